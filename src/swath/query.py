@@ -1,0 +1,42 @@
+"""What a list asks for and what it gets: the same for every collection and every door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from shapely.geometry.base import BaseGeometry
+
+from swath.cql2 import Filter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Query:
+    """Conditions that all must hold, and which slice of the matches is wanted.
+
+    `bbox` is (west, south, east, north) in degrees, west > east crosses the antimeridian; `interval` is closed at both
+    ends, None is open; `equals` holds plain name=value conditions on queryables; `sort` holds (queryable, descending).
+    `account_id` None means every account (only reference collections and the operator ask that).
+    """
+
+    account_id: str | None = None
+    ids: tuple[str, ...] | None = None
+    collections: tuple[str, ...] | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    intersects: BaseGeometry | None = None
+    interval: tuple[datetime | None, datetime | None] | None = None
+    where: Filter | None = None
+    equals: Mapping[str, object] = field(default_factory=dict[str, object])
+    sort: tuple[tuple[str, bool], ...] = ()
+    limit: int = 10
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One slice of the matches, and how many there are in all."""
+
+    rows: tuple[T, ...]
+    matched: int

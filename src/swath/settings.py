@@ -1,0 +1,59 @@
+"""What can be set from outside: small, typed, built once by whoever starts swath, never at import."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Rules of the house, with the defaults that the public description documents (API.md section 3)."""
+
+    max_extent_km: float = 250.0
+    max_vertices: int = 1_000
+    max_toi: timedelta = timedelta(days=14)
+    horizon: timedelta = timedelta(days=30)
+    max_name: int = 200
+    candidate_life: timedelta = timedelta(hours=24)
+    max_elements_age: timedelta = timedelta(days=14)
+    idempotency: timedelta = timedelta(hours=24)
+    max_body_bytes: int = 1 << 20
+    max_scene_bytes: int = 256 << 20
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Credits a request costs, by priority."""
+
+    emergency: int = 3
+    normal: int = 1
+    wishlist: int = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything one process needs to know before it starts.
+
+    `public_url` is the address that links carry; None takes it from each call. `open_reference` lets satellites and
+    ground tracks be read without a token.
+    """
+
+    data: Path
+    database_url: str | None = None
+    sandbox: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str | None = None
+    audience: str = "https://swath.local/api"
+    issuer: str = "https://swath.local/"
+    token_life: timedelta = timedelta(hours=24)
+    open_reference: bool = True
+    fleet_file: Path | None = None
+    track_horizon: timedelta = timedelta(days=7)
+    limits: Limits = Limits()
+    prices: Prices = Prices()
+
+    @property
+    def url(self) -> str:
+        """The database: as given, or one SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data / 'swath.db'}"

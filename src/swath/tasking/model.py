@@ -1,0 +1,331 @@
+"""What tasking is about: frozen values, their statuses, and the tables of legal steps.
+
+Times are aware UTC datetimes, angles degrees, geometries shapely in CRS84 (lon, lat), already cut at the
+antimeridian as RFC 7946 asks. Ids are wire ids (`swath.ids`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+
+class PlanStatus(StrEnum):
+    PROCESSING = "PROCESSING"
+    ACTIVE = "ACTIVE"
+    EXPIRED = "EXPIRED"
+    FAILED = "FAILED"
+
+
+class Priority(StrEnum):
+    EMERGENCY = "EMERGENCY"
+    NORMAL = "NORMAL"
+    WISHLIST = "WISHLIST"
+
+
+class RequestStatus(StrEnum):
+    PLANNED = "PLANNED"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    PROCESSING = "PROCESSING"
+    DATA_AVAILABLE = "DATA_AVAILABLE"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+
+
+class CaptureStatus(StrEnum):
+    COMMANDED = "COMMANDED"
+    CAPTURED = "CAPTURED"
+    FAILED = "FAILED"
+    DOWNLINKED = "DOWNLINKED"
+    DELIVERED = "DELIVERED"
+
+
+class EntryKind(StrEnum):
+    """Movements of credit. A hold is taken back by exactly one charge or release."""
+
+    GRANT = "GRANT"
+    HOLD = "HOLD"
+    CHARGE = "CHARGE"
+    RELEASE = "RELEASE"
+
+
+PLAN_STEPS: Mapping[PlanStatus, frozenset[PlanStatus]] = {
+    PlanStatus.PROCESSING: frozenset({PlanStatus.ACTIVE, PlanStatus.FAILED, PlanStatus.EXPIRED}),
+    PlanStatus.ACTIVE: frozenset({PlanStatus.EXPIRED}),
+    PlanStatus.FAILED: frozenset({PlanStatus.EXPIRED}),
+    PlanStatus.EXPIRED: frozenset(),
+}
+
+# The 2.1.4 machine of the public description, with FAILED and CANCELED added.
+REQUEST_STEPS: Mapping[RequestStatus, frozenset[RequestStatus]] = {
+    RequestStatus.PLANNED: frozenset(
+        {RequestStatus.ACCEPTED, RequestStatus.REJECTED, RequestStatus.CANCELED}
+    ),
+    RequestStatus.ACCEPTED: frozenset(
+        {RequestStatus.REJECTED, RequestStatus.PROCESSING, RequestStatus.CANCELED}
+    ),
+    RequestStatus.REJECTED: frozenset({RequestStatus.ACCEPTED, RequestStatus.CANCELED}),
+    RequestStatus.PROCESSING: frozenset(
+        # Back to ACCEPTED or REJECTED when the uplink contact was missed: nothing is on board yet.
+        {
+            RequestStatus.DATA_AVAILABLE,
+            RequestStatus.FAILED,
+            RequestStatus.ACCEPTED,
+            RequestStatus.REJECTED,
+        }
+    ),
+    RequestStatus.DATA_AVAILABLE: frozenset(),
+    RequestStatus.FAILED: frozenset(),
+    RequestStatus.CANCELED: frozenset(),
+}
+
+CAPTURE_STEPS: Mapping[CaptureStatus, frozenset[CaptureStatus]] = {
+    CaptureStatus.COMMANDED: frozenset({CaptureStatus.CAPTURED, CaptureStatus.FAILED}),
+    CaptureStatus.CAPTURED: frozenset({CaptureStatus.DOWNLINKED, CaptureStatus.FAILED}),
+    CaptureStatus.DOWNLINKED: frozenset({CaptureStatus.DELIVERED, CaptureStatus.FAILED}),
+    CaptureStatus.DELIVERED: frozenset(),
+    CaptureStatus.FAILED: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something happened: a stable code, one sentence, and the figures behind it."""
+
+    code: str
+    message: str
+    evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Account:
+    id: str
+    name: str
+    created: datetime
+
+
+@dataclass(frozen=True)
+class ApiClient:
+    """Credentials of an account: the secret itself is never stored, only its keyed digest."""
+
+    id: str
+    account_id: str
+    secret_digest: bytes
+    scopes: tuple[str, ...]
+    created: datetime
+    revoked: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An area and a time range with limits; promises nothing."""
+
+    id: str
+    account_id: str
+    name: str
+    geometry: BaseGeometry
+    valid_start: datetime
+    valid_end: datetime
+    off_nadir_range: tuple[float, float]
+    satellites: tuple[str, ...]
+    status: PlanStatus
+    created: datetime
+    reason: Reason | None = None
+    candidate_count: int | None = None
+    no_candidates: Mapping[str, Any] | None = None
+    archived: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One way to make a capture: which satellite, when, how pointed, commanded by when."""
+
+    satellite: str
+    start: datetime
+    end: datetime
+    roll_deg: float
+    pitch_deg: float
+    off_nadir_deg: float
+    uplink_by: datetime
+    revolution: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possible capture of a plan. Angles are at mid-capture, at the footprint's centre."""
+
+    id: str
+    plan_id: str
+    account_id: str
+    chance: Chance
+    footprint: BaseGeometry
+    coverage_percent: float
+    view_azimuth_deg: float
+    incidence_deg: float
+    sun_elevation_deg: float
+    sun_azimuth_deg: float
+    gsd_m: float
+    orbit_state: str
+    constellation: str
+    elements_epoch: datetime
+    access_start: datetime
+    access_end: datetime
+    created: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True)
+class TaskingRequest:
+    """A customer's wish for one candidate. `chances` lists every way to fulfil it, the picked one first."""
+
+    id: str
+    account_id: str
+    plan_id: str
+    candidate_id: str
+    name: str
+    priority: Priority
+    status: RequestStatus
+    created: datetime
+    footprint: BaseGeometry
+    valid_start: datetime
+    valid_end: datetime
+    off_nadir_range: tuple[float, float]
+    satellite: str
+    chances: tuple[Chance, ...]
+    candidate: Mapping[str, Any]
+    cost: int
+    final: bool = False
+    reason: Reason | None = None
+    planned_start: datetime | None = None
+    planned_end: datetime | None = None
+    cancel_until: datetime | None = None
+    capture_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One line of a schedule: this satellite makes this request's capture in this way. Frozen = commanded."""
+
+    request_id: str
+    priority: Priority
+    chance: Chance
+    frozen: bool
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One immutable version of who does what when, and what caused it."""
+
+    version: int
+    created: datetime
+    cause: Reason
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Imaging that is commanded, done or failed. Its id is what customers search the catalogue for."""
+
+    id: str
+    request_id: str
+    account_id: str
+    chance: Chance
+    footprint: BaseGeometry
+    status: CaptureStatus
+    commanded: datetime
+    reason: Reason | None = None
+    captured: datetime | None = None
+    cloud_percent: float | None = None
+    delivered: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One movement in the ledger: whole credits, never changed, never removed."""
+
+    account_id: str
+    kind: EntryKind
+    amount: int
+    at: datetime
+    request_id: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What an account was granted, has on hold and was charged; `free` can still be spent."""
+
+    granted: int
+    held: int
+    charged: int
+
+    @property
+    def free(self) -> int:
+        return self.granted - self.held - self.charged
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of one thing: what it was, what it became, why and when."""
+
+    subject: str
+    kind: str
+    at: datetime
+    before: str | None
+    after: str | None
+    reason: Reason
+
+
+class DueKind(StrEnum):
+    """Everything that happens at a time."""
+
+    FIND_CANDIDATES = "find_candidates"
+    REFRESH_CANDIDATES = "refresh_candidates"
+    EXPIRE_PLAN = "expire_plan"
+    RESCHEDULE = "reschedule"
+    UPLINK = "uplink"
+    CLOSE_REQUEST = "close_request"
+    DELIVER = "deliver"
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """A row of work that is due at a time: the outbox of the job runner and the calendar of the timeline."""
+
+    id: str
+    kind: DueKind
+    subject: str
+    due_at: datetime
+    done_at: datetime | None = None
+    attempts: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredElements:
+    """An element set as kept: the OMM fields, where it came from and when it was taken in."""
+
+    satellite: str
+    norad_id: int
+    epoch: datetime
+    omm: Mapping[str, Any]
+    source: str
+    imported: datetime
+
+
+@dataclass(frozen=True)
+class CatalogItem:
+    """A delivered image as a STAC item, with what the store searches by."""
+
+    id: str
+    collection: str
+    account_id: str
+    capture_id: str
+    geometry: BaseGeometry
+    start: datetime
+    end: datetime
+    document: Mapping[str, Any]
