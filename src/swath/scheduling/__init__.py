@@ -1,0 +1,38 @@
+"""Who captures what and when: instant insertion, planning again after a change, and an independent check of
+both.
+"""
+
+from swath.scheduling.insertion import insert
+from swath.scheduling.model import (
+    EMERGENCY,
+    NORMAL,
+    WISHLIST,
+    Chance,
+    Displaced,
+    Outcome,
+    Placement,
+    Refusal,
+    Replanned,
+    Rules,
+    Work,
+)
+from swath.scheduling.replanning import replan
+from swath.scheduling.verify import verify, verify_change
+
+__all__ = [
+    "EMERGENCY",
+    "NORMAL",
+    "WISHLIST",
+    "Chance",
+    "Displaced",
+    "Outcome",
+    "Placement",
+    "Refusal",
+    "Replanned",
+    "Rules",
+    "Work",
+    "insert",
+    "replan",
+    "verify",
+    "verify_change",
+]

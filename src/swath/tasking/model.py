@@ -56,7 +56,7 @@ class EntryKind(StrEnum):
 PLAN_STEPS: Mapping[PlanStatus, frozenset[PlanStatus]] = {
     PlanStatus.PROCESSING: frozenset({PlanStatus.ACTIVE, PlanStatus.FAILED, PlanStatus.EXPIRED}),
     PlanStatus.ACTIVE: frozenset({PlanStatus.EXPIRED}),
-    PlanStatus.FAILED: frozenset({PlanStatus.EXPIRED}),
+    PlanStatus.FAILED: frozenset({PlanStatus.ACTIVE, PlanStatus.EXPIRED}),
     PlanStatus.EXPIRED: frozenset(),
 }
 

@@ -1,0 +1,48 @@
+# Every command here sets up what it needs in .venv; the machine has to bring make and Python 3.11 or newer, no more.
+# `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test unit slow lint check bench lock clean
+
+BIN := .venv/bin
+STAMP := .venv/.set-up
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+$(STAMP): requirements.txt pyproject.toml scripts/setup.sh scripts/uv.txt
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh
+	@touch $@
+
+setup: $(STAMP)  ## Make .venv with everything in it
+
+demo: $(STAMP)  ## The whole workflow, on a throw-away server
+	@$(BIN)/swath demo
+
+test: unit slow  ## Every test: first those that take seconds, then those that start servers
+
+unit: $(STAMP)  ## The tests that take seconds
+	$(BIN)/python -m pytest -m "not slow"
+
+slow: $(STAMP)  ## The tests that start servers, kill them, or run for longer
+	$(BIN)/python -m pytest -m slow
+
+lint: $(STAMP)  ## Style, formatting, types, and which room may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+check: lint test  ## The whole gate
+
+bench: $(STAMP)  ## The benchmarks, one after another
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+lock: $(STAMP)  ## Resolve the dependencies anew and write the locked files
+	$(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+		--extra server --group dev --group reference --output-file requirements.txt
+	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile - --quiet --universal --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --output-file scripts/uv.txt
+
+clean:  ## Remove .venv and what the tools left behind
+	rm -rf .venv .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist swath-demo

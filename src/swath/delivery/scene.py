@@ -1,0 +1,104 @@
+"""A scene as mission control hands it over: three GeoTIFFs, read and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.crs import CRS
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader, MemoryFile
+
+from swath.errors import Fault, Invalid
+
+# Bands of each part, in order: reflectance times 10000 in `pan` and `msi`; classes of `CLASSES` in `udm`.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "pan": ("pan",),
+    "msi": ("blue", "green", "red", "rededge", "nir"),
+    "udm": ("udm",),
+}
+TYPES: Mapping[str, str] = {"pan": "uint16", "msi": "uint16", "udm": "uint8"}
+REFLECTANCE_SCALE = 1e-4
+# Classes of the unusable-data mask.
+CLEAR, CLOUD, SHADOW, OUTSIDE = 0, 1, 2, 255
+
+
+@dataclass(frozen=True)
+class Raster:
+    """Pixels of shape (bands, rows, columns) and where on Earth they lie."""
+
+    pixels: NDArray[Any]
+    crs: CRS
+    transform: Affine
+    nodata: int
+
+    @property
+    def pixel_m(self) -> float:
+        """Side of a pixel in the units of the projection, metres here."""
+        return abs(self.transform.a)
+
+    @property
+    def valid(self) -> NDArray[np.bool_]:
+        """Pixels that hold data in the first band; shape (rows, columns)."""
+        return self.pixels[0] != self.nodata
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The three parts; `simulated` is what the files themselves say."""
+
+    pan: Raster
+    msi: Raster
+    udm: Raster
+    simulated: bool
+
+
+def parse_scene(parts: Mapping[str, bytes]) -> Scene:
+    """Read the parts `pan`, `msi` and `udm`. Raises Invalid when one cannot be used."""
+    rasters: dict[str, Raster] = {}
+    simulated = False
+    for name in PARTS:
+        with MemoryFile(parts[name]) as file, _open(file.name, name) as dataset:
+            _check(dataset, name)
+            rasters[name] = Raster(dataset.read(), dataset.crs, dataset.transform, int(dataset.nodata))
+            simulated = simulated or dataset.tags().get("SWATH_SIMULATED") == "YES"
+    return Scene(**rasters, simulated=simulated)
+
+
+def check_part(path: str, name: str) -> None:
+    """Make sure that a file is a GeoTIFF that can be that part of a scene. Raises Invalid with the cure."""
+    with _open(path, name) as dataset:
+        _check(dataset, name)
+        try:
+            dataset.read(window=((0, 1), (0, 1)))
+        except RasterioError as error:
+            raise _refuse(
+                name, "not_readable", "its pixels cannot be read; send the whole file again"
+            ) from error
+
+
+def _open(path: str, name: str) -> DatasetReader:
+    try:
+        return rasterio.open(path, driver="GTiff")
+    except RasterioError as error:
+        raise _refuse(name, "not_geotiff", "it is not a TIFF; send a GeoTIFF") from error
+
+
+def _check(dataset: DatasetReader, name: str) -> None:
+    bands, kind = len(PARTS[name]), TYPES[name]
+    if dataset.crs is None or not dataset.crs.is_projected or dataset.crs.to_epsg() is None:
+        raise _refuse(
+            name, "not_projected", "it must be in a projection with an EPSG code, such as a UTM zone"
+        )
+    if dataset.count != bands or set(dataset.dtypes) != {kind}:
+        found = f"{dataset.count} of {', '.join(sorted(set(dataset.dtypes)))}"
+        raise _refuse(name, "wrong_bands", f"it must have {bands} band(s) of {kind}, not {found}")
+    if dataset.nodata is None:
+        raise _refuse(name, "no_nodata", "it must say which value means no data")
+
+
+def _refuse(name: str, code: str, sentence: str) -> Invalid:
+    return Invalid(Fault(f"/{name}", code, f"The part {name!r} cannot be used: {sentence}."))

@@ -1,0 +1,65 @@
+"""Fetches fresh element sets from a server that speaks CelesTrak's GP query (OMM as JSON, by catalogue number)."""
+
+from collections.abc import Iterable
+
+import httpx
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from swath.errors import SwathError, Unavailable
+from swath.orbit.elements import Elements, parse_omm_json
+
+CELESTRAK_GP = "https://celestrak.org/NORAD/elements/gp.php"
+ATTEMPTS = 4
+NO_DATA = "no gp data found"
+
+
+class _TryAgain(Exception):
+    """The server is busy or out of reach; the next attempt may do."""
+
+
+def fetch_elements(
+    norad_ids: Iterable[int],
+    *,
+    client: httpx.Client,
+    base_url: str = CELESTRAK_GP,
+    first_wait_s: float = 1.0,
+) -> tuple[Elements, ...]:
+    """The newest set of each satellite, asked for one by one; those the server has none of are left out.
+
+    Raises Unavailable when the server cannot be reached or stays busy, SwathError when it refuses, Malformed when it
+    answers something else than OMM.
+    """
+    found = (_fetch_one(norad_id, client, base_url, first_wait_s) for norad_id in norad_ids)
+    return tuple(elements for one in found for elements in one)
+
+
+def _fetch_one(norad_id: int, client: httpx.Client, base_url: str, first_wait_s: float) -> tuple[Elements, ...]:
+    attempts = Retrying(
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential(multiplier=first_wait_s),
+        retry=retry_if_exception_type(_TryAgain),
+        reraise=True,
+    )
+    try:
+        text = attempts(_ask, norad_id, client, base_url)
+    except _TryAgain as error:
+        raise Unavailable(f"Elements of {norad_id} could not be fetched in {ATTEMPTS} attempts: {error}.") from error
+    return () if NO_DATA in text[:200].lower() else parse_omm_json(text)
+
+
+def _ask(norad_id: int, client: httpx.Client, base_url: str) -> str:
+    try:
+        answer = client.get(base_url, params={"CATNR": norad_id, "FORMAT": "JSON"})
+    except httpx.TransportError as error:
+        raise _TryAgain(f"{type(error).__name__}: {error}") from error
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise _TryAgain(f"the server answered {answer.status_code}")
+    if answer.status_code == 404 and NO_DATA in answer.text.lower():
+        return NO_DATA
+    if answer.is_error:
+        raise SwathError(
+            f"The server refused elements of {norad_id} with {answer.status_code}: {answer.text[:120].strip()!r}. "
+            "CelesTrak blocks addresses that ask too often; wait two hours.",
+            code="refresh_refused",
+        )
+    return answer.text

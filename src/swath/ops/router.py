@@ -1,0 +1,211 @@
+"""Mission control's door: what is to be captured goes out, results and scenes come in.
+
+Everything may be sent twice: the second time answers as the first and changes nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from swath.clock import Clock
+from swath.delivery.assets import AssetStore
+from swath.errors import BadParameter
+from swath.ops.contacts import (
+    build_needs,
+    elements_of,
+    find_contacts_between,
+    find_satellite,
+    newest_elements,
+)
+from swath.ops.documents import Document, build_capture, build_contact, build_schedule
+from swath.ops.upload import check_welcome, check_whole, find_parts, receive_part
+from swath.orbit.elements import Elements
+from swath.tasking import captures
+from swath.tasking.captures import CaptureResult
+from swath.tasking.model import Capture, CaptureStatus
+from swath.tasking.ports import Reader, Store
+from swath.tasking.rules import Rules
+
+PENDING = f"{CaptureStatus.COMMANDED},{CaptureStatus.CAPTURED}"
+MAX_CONTACT_SPAN = timedelta(days=14)
+CONTACT_MISSED = "CONTACT_MISSED"
+
+CaptureId = Annotated[str, Path(description="Id of the capture")]
+
+
+class Result(BaseModel):
+    """What became of a capture."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["done", "failed", "cloudy"]
+    cloud_percent: float | None = Field(None, ge=0, le=100, description="Share of the footprint under cloud")
+    at: AwareDatetime = Field(description="When the result was known on board")
+    message: str = Field("", max_length=500)
+
+
+class MissedContact(BaseModel):
+    """An uplink contact that did not happen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    satellite: str = Field(min_length=1, max_length=100)
+    contact_start: AwareDatetime
+
+
+def build_router(
+    store: Store,
+    clock: Clock,
+    rules: Rules,
+    assets: AssetStore,
+    require: Callable[[str], Callable[..., Any]],
+) -> APIRouter:
+    """The routes under /ops/v1, for tokens with the scope `ops`."""
+    router = APIRouter(prefix="/ops/v1", tags=["ops"], dependencies=[Depends(require("ops"))])
+    _add_reading(router, store, clock, rules, assets)
+    _add_reporting(router, store, clock, rules, assets)
+    _add_scenes(router, store, clock, rules, assets)
+    return router
+
+
+def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:
+    build = _capture_builder(rules, assets)
+
+    @router.get("/captures", summary="Captures in the given statuses, by start")
+    def list_captures(
+        status: Annotated[str, Query(description="Statuses, separated by commas")] = PENDING,
+        satellite: str | None = None,
+        request_id: str | None = None,
+    ) -> Document:
+        wanted = parse_statuses(status)
+        with store.read() as reader:
+            found = [
+                capture
+                for capture in reader.captures_in(wanted)
+                if satellite in (None, capture.chance.satellite) and request_id in (None, capture.request_id)
+            ]
+            elements = newest_elements(reader) if found else {}
+            listed = [build(reader, capture, elements) for capture in sorted(found, key=_start)]
+        return {"captures": listed, "numberReturned": len(listed)}
+
+    @router.get("/captures/{capture_id}", summary="One capture")
+    def read_capture(capture_id: CaptureId) -> Document:
+        with store.read() as reader:
+            return build(reader, captures.find_capture(reader, capture_id), newest_elements(reader))
+
+    @router.get("/contacts", summary="Contacts of a satellite with the ground stations")
+    def list_contacts(
+        satellite: str, start: AwareDatetime | None = None, end: AwareDatetime | None = None
+    ) -> Document:
+        begin = start or clock.now()
+        until = end or begin + timedelta(days=1)
+        _check_span(begin, until)
+        name = find_satellite(rules, satellite)
+        with store.read() as reader:
+            elements = newest_elements(reader)
+        found = find_contacts_between(rules, elements, name, begin, until)
+        epoch = elements_of(elements, name).epoch
+        return {"satellite": name, "elements_epoch": epoch, "contacts": [build_contact(c) for c in found]}
+
+    @router.get("/schedule", summary="The schedule: its latest version, or an older one")
+    def read_schedule(version: Annotated[int | None, Query(ge=1)] = None) -> Document:
+        with store.read() as reader:
+            return build_schedule(reader.schedule(version))
+
+
+def _add_reporting(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:
+    build = _capture_builder(rules, assets)
+
+    @router.post("/captures/{capture_id}/result", summary="Say what became of a capture")
+    def report_result(capture_id: CaptureId, result: Result) -> Document:
+        told = CaptureResult(result.outcome, result.cloud_percent, result.at, result.message)
+        with store.begin() as uow:
+            capture = captures.report_result(uow, rules, capture_id, told, clock.now())
+            return build(uow, capture, newest_elements(uow))
+
+    @router.post("/contacts/missed", summary="Say that an uplink contact did not happen")
+    def report_missed(missed: MissedContact) -> Document:
+        name = find_satellite(rules, missed.satellite)
+        with store.begin() as uow:
+            captures.contact_missed(uow, rules, name, missed.contact_start, clock.now())
+            return {"given_up": _given_up(uow, name, missed.contact_start)}
+
+
+def _add_scenes(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:
+    build = _capture_builder(rules, assets)
+
+    def find_welcome(capture_id: CaptureId, part: str) -> Capture:
+        with store.read() as reader:
+            capture = captures.find_capture(reader, capture_id)
+        check_welcome(capture, part)
+        return capture
+
+    @router.put(
+        "/captures/{capture_id}/scene/{part}", summary="Hand over the pan, msi or udm part of a scene"
+    )
+    async def put_part(
+        request: Request, part: str, capture: Annotated[Capture, Depends(find_welcome)]
+    ) -> Document:
+        most = rules.limits.max_scene_bytes
+        size = await receive_part(assets, capture, part, request.stream(), most)
+        return {"capture": capture.id, "part": part, "bytes": size}
+
+    @router.post("/captures/{capture_id}/downlinked", summary="Say that the whole scene was handed over")
+    def report_downlinked(capture_id: CaptureId) -> Document:
+        with store.begin() as uow:
+            capture = captures.find_capture(uow, capture_id)
+            if capture.status == CaptureStatus.CAPTURED:
+                check_whole(assets, capture)
+            capture = captures.scene_received(uow, capture_id, clock.now())
+            return build(uow, capture, newest_elements(uow))
+
+
+def parse_statuses(text: str) -> Sequence[CaptureStatus]:
+    """Statuses separated by commas. Raises BadParameter naming those there are."""
+    known = {status.value: status for status in CaptureStatus}
+    names = [name.strip().upper() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        raise BadParameter(
+            "status", f"There is no status {', '.join(unknown) or text!r}; use {', '.join(known)}."
+        )
+    return [known[name] for name in names]
+
+
+def _capture_builder(
+    rules: Rules, assets: AssetStore
+) -> Callable[[Reader, Capture, Mapping[str, Elements]], Document]:
+    find_needs = build_needs(rules)
+
+    def build(reader: Reader, capture: Capture, elements: Mapping[str, Elements]) -> Document:
+        request = reader.request(capture.request_id)
+        needs = find_needs(capture, elements.get(capture.chance.satellite))
+        return build_capture(capture, request and request.priority, needs, find_parts(assets, capture))
+
+    return build
+
+
+def _start(capture: Capture) -> datetime:
+    return capture.chance.start
+
+
+def _check_span(start: datetime, end: datetime) -> None:
+    if end <= start:
+        raise BadParameter("end", "The end must be after the start.")
+    if end - start > MAX_CONTACT_SPAN:
+        raise BadParameter("end", f"Contacts are listed for at most {MAX_CONTACT_SPAN.days} days at once.")
+
+
+def _given_up(reader: Reader, satellite: str, contact_start: datetime) -> list[str]:
+    """All captures that were ever given up for this contact, so that saying it again answers the same."""
+    return [
+        capture.id
+        for capture in reader.captures_in((CaptureStatus.FAILED,))
+        if capture.chance.satellite == satellite
+        and capture.reason is not None
+        and capture.reason.code == CONTACT_MISSED
+        and datetime.fromisoformat(capture.reason.evidence["contact_start"]) == contact_start
+    ]

@@ -1,0 +1,65 @@
+"""Where a satellite is and how it moves over the ground: SGP4 over arrays of times, turned into ITRF."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sgp4.api import SGP4_ERRORS
+
+from swath.errors import SwathError
+from swath.orbit.earth import teme_to_itrf
+from swath.orbit.mean import DAY_S, UNIX_EPOCH_JD, Elements, satrec
+
+Floats = NDArray[np.float64]
+
+
+class PropagationFailed(SwathError):
+    """SGP4 has no answer for this satellite at this time: it has decayed, or the elements lead nowhere."""
+
+    default_code = "propagation_failed"
+
+
+@dataclass(frozen=True)
+class States:
+    """Times (N,) in POSIX seconds UTC; positions (N, 3) metres and ground-relative velocities (N, 3) m/s in ITRF."""
+
+    t_s: Floats
+    r_m: Floats
+    v_ms: Floats
+
+
+def compute_states(elements: Elements, t_s: ArrayLike) -> States:
+    """Positions and velocities of one satellite at POSIX times (N,).
+
+    Velocities are relative to the turning Earth. Raises PropagationFailed, which names the satellite, the first time
+    that has no answer, and SGP4's reason.
+    """
+    t = np.atleast_1d(np.asarray(t_s, float))
+    r_m, v_ms = teme_to_itrf(t, *_propagate(elements, t))
+    return States(t, r_m, v_ms)
+
+
+def _propagate(elements: Elements, t: Floats) -> tuple[Floats, Floats]:
+    """SGP4 in TEME, metres and m/s. The date goes in as whole days and the rest, to keep microseconds."""
+    _require_finite(t)
+    days = np.floor(t / DAY_S)
+    error, r_km, v_kms = satrec(elements).sgp4_array(days + UNIX_EPOCH_JD, (t - days * DAY_S) / DAY_S)
+    if error.any():
+        first = int(np.flatnonzero(error)[0])
+        raise _failure(elements, float(t[first]), int(error[first]))
+    return r_km * 1e3, v_kms * 1e3
+
+
+def _require_finite(t: Floats) -> None:
+    if not np.isfinite(t).all():
+        raise ValueError("a time to propagate to is not a finite number of seconds")
+
+
+def _failure(elements: Elements, t_s: float, error: int) -> PropagationFailed:
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=t_s)
+    age = (at - elements.epoch) / timedelta(days=1)
+    return PropagationFailed(
+        f"{elements.name} cannot be propagated to {at.isoformat()} ({age:+.1f} days from its elements' epoch): "
+        f"{SGP4_ERRORS[error]}. Take an element set nearer to that time."
+    )

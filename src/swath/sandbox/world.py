@@ -1,0 +1,72 @@
+"""The sandbox's world: moves simulated time, with everything that happens on the way in time order.
+
+Two calendars are followed together: the due work of tasking, and what the simulated mission control has to do.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from swath.clock import SandboxClock
+from swath.tasking import timeline
+from swath.tasking.ports import Jobs, Store
+
+TICK_S = 1.0
+
+
+class MissionControl(Protocol):
+    """What the sandbox needs of the simulator: when it will act next, and to act."""
+
+    def next_event_at(self) -> datetime | None: ...
+    def run_until(self, now: datetime) -> None: ...
+
+
+class World:
+    """One simulated world; only one thread moves it at a time."""
+
+    def __init__(self, store: Store, jobs: Jobs, clock: SandboxClock, control: MissionControl) -> None:
+        self._store, self._jobs, self._clock, self._control = store, jobs, clock, control
+        self._moving = threading.Lock()
+        self._stopped = threading.Event()
+
+    def advance_to(self, target: datetime) -> None:
+        """Let everything due until `target` happen, each thing at its own time, then stand at `target`."""
+        with self._moving:
+            while (at := self._next_event(target)) is not None:
+                self._clock.move_to(at)
+                self._happen(at)
+            self._clock.move_to(target)
+
+    def run(self) -> None:
+        """Let simulated time go by at the clock's rate until `stop`; for a thread of its own."""
+        seen = time.monotonic()
+        while not self._stopped.wait(TICK_S):
+            passed, seen = time.monotonic() - seen, time.monotonic()
+            rate = self._clock.rate
+            if rate > 0:
+                self.advance_to(self._clock.now() + timedelta(seconds=passed * rate))
+
+    def stop(self) -> None:
+        """End `run` soon."""
+        self._stopped.set()
+
+    def _next_event(self, target: datetime) -> datetime | None:
+        times = [at for at in (self._next_due(), self._control.next_event_at()) if at is not None]
+        first = min(times, default=None)
+        return first if first is not None and first <= target else None
+
+    def _next_due(self) -> datetime | None:
+        with self._store.read() as reader:
+            return reader.next_due_at()
+
+    def _happen(self, at: datetime) -> None:
+        done = timeline.run_until(self._store, self._jobs, at)
+        if done == 0:
+            self._control.run_until(at)
+
+
+def build_thread(run: Callable[[], None]) -> threading.Thread:
+    """A thread that does not keep the process alive."""
+    return threading.Thread(target=run, name="swath-sandbox", daemon=True)

@@ -1,0 +1,39 @@
+"""The instant answer: one piece of work into a schedule that stands, or a reason why not."""
+
+from collections.abc import Iterable
+
+from swath.scheduling.model import Displaced, Outcome, Placement, Rules, Work
+from swath.scheduling.placing import Trial, find_place
+from swath.scheduling.reasons import explain, explain_displacement
+from swath.scheduling.timetable import build_timetable
+
+
+def insert(work: Work, placements: Iterable[Placement], rules: Rules, now_s: float) -> Outcome:
+    """Place `work` at the first of its chances that is free, or that work of a lower rank can leave.
+
+    A chance is possible while `now_s` is before its uplink deadline, the satellite has time to turn and
+    settle before and after, and its orbit stays within the duty limits. Whoever makes room is placed again
+    first; frozen placements, and those at their uplink deadline, never move. `placements` of the outcome is
+    the whole new schedule by start time, or the old one when the work was refused. Work that has a place
+    already keeps it.
+    """
+    placements = tuple(placements)
+    table = build_timetable(placements)
+    if work.id in table.places:
+        return Outcome(table.places[work.id], placements)
+    trial = find_place(table, work, rules, now_s)
+    if trial is None:
+        return Outcome(None, placements, refusal=explain(table, work, rules, now_s))
+    displaced = _tell_displaced(trial, work.rank, rules, now_s)
+    return Outcome(trial.table.places[work.id], trial.table.placements(), displaced)
+
+
+def _tell_displaced(trial: Trial, by_rank: int, rules: Rules, now_s: float) -> tuple[Displaced, ...]:
+    return tuple(
+        Displaced(
+            work,
+            trial.table.places.get(work.id),
+            explain_displacement(trial.table, work, by_rank, rules, now_s),
+        )
+        for work in trial.displaced
+    )

@@ -1,0 +1,103 @@
+"""The words of scheduling: chances to capture, the work that wants one of them, and the place each got.
+
+Times are POSIX seconds UTC, intervals [start, end), angles degrees in the satellite's local orbital frame.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from swath.fleet.model import Agility, Duty
+
+EMERGENCY, NORMAL, WISHLIST = 3, 2, 1
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One way to make a capture: held at this roll and pitch from start to end, commanded before
+    `uplink_by_s`.
+    """
+
+    satellite: str
+    start_s: float
+    end_s: float
+    roll_deg: float
+    pitch_deg: float
+    uplink_by_s: float
+    revolution: int
+
+    @property
+    def seconds(self) -> float:
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something to capture once: any one of `chances` will do, the preferred first.
+
+    `rank` is EMERGENCY > NORMAL > WISHLIST; `owner` is the account that asked.
+    """
+
+    id: str
+    rank: int
+    chances: tuple[Chance, ...]
+    owner: str
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Work and the chance it was given. Frozen means commanded: it never moves again."""
+
+    work: Work
+    chance: Chance
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What each satellite, by its id, can do: how fast it turns, how much it may image in one orbit."""
+
+    agility: Mapping[str, Agility]
+    duty: Mapping[str, Duty]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why work got no place, or lost the one it had: a stable code, what would help, and the figures
+    (JSON-able).
+
+    Codes: NO_ACCESS, UPLINK_DEADLINE, CONFLICT, DUTY, FROZEN, LOWER_VALUE, BUMPED_BY_EMERGENCY. Neither
+    message nor evidence tells whose work stands in the way or where it is, unless it is the owner's own.
+    """
+
+    code: str
+    message: str
+    evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Displaced(NamedTuple):
+    """Work that made room for work of a higher rank, its new place if there was one, and why."""
+
+    work: Work
+    placement: Placement | None
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer to one piece of work: a placement, or a refusal; and all placements as they are now."""
+
+    placement: Placement | None
+    placements: tuple[Placement, ...]
+    displaced: tuple[Displaced, ...] = ()
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """All placements after planning again. `refusals` tells, by work id, why work has no place or had to
+    move.
+    """
+
+    placements: tuple[Placement, ...]
+    refusals: Mapping[str, Refusal]

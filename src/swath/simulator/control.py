@@ -1,0 +1,111 @@
+"""A mission control that is not real: makes the commanded captures happen, each at its own time.
+
+It keeps no state: what is to be done follows from the ops door alone, so it may be stopped and started
+anywhere. A report that was sent but not answered is simply sent again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import numpy as np
+
+from swath.clock import to_seconds
+from swath.orbit.sun import sun_angles
+from swath.simulator.door import Command, FaultKind, OpsDoor, OpsRefused, PlannedFault
+from swath.simulator.grid import find_centre
+from swath.simulator.scenes import View, build_scene
+from swath.simulator.sky import compute_cloud_percent, compute_storm_percent
+
+Camera = Callable[[View], Mapping[str, bytes]]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something mission control does at a time."""
+
+    at: datetime
+    act: Callable[[], None]
+
+
+class SimulatedControl:
+    """Reports results when captures end, and hands over scenes when their downlink contacts end."""
+
+    def __init__(self, door: OpsDoor, camera: Camera = build_scene) -> None:
+        self._door, self._camera = door, camera
+
+    def next_event_at(self) -> datetime | None:
+        """When it has something to do next; None while nothing is commanded or on board."""
+        return min((event.at for event in self._find_events()), default=None)
+
+    def run_until(self, now: datetime) -> None:
+        """Do everything that is to be done until `now`, in time order. Raises OpsRefused."""
+        while due := [event for event in self._find_events() if event.at <= now]:
+            min(due, key=lambda event: event.at).act()
+
+    def _find_events(self) -> Sequence[Event]:
+        commands = self._door.find_pending()
+        if not commands:
+            return []
+        faults = self._door.find_faults()
+        found = (self._event_of(command, faults) for command in commands)
+        return [event for event in found if event is not None]
+
+    def _event_of(self, command: Command, faults: Sequence[PlannedFault]) -> Event | None:
+        mine: Mapping[FaultKind, PlannedFault] = {
+            fault.kind: fault for fault in faults if fault.request_id == command.request_id
+        }
+        if command.status == "CAPTURED":
+            return self._handover_of(command, mine)
+        if "missed_contact" in mine and not self._door.had_missed_contact(command.request_id):
+            return Event(command.uplink.end, partial(self._miss_contact, command))
+        return Event(command.end, partial(self._capture, command, mine))
+
+    def _handover_of(self, command: Command, faults: Mapping[FaultKind, PlannedFault]) -> Event | None:
+        if command.downlink is None:
+            return None
+        late = faults.get("late_delivery")
+        at = command.downlink.end if late is None else command.downlink.end + late.delay
+        return Event(at, partial(self._hand_over, command))
+
+    def _capture(self, command: Command, faults: Mapping[FaultKind, PlannedFault]) -> None:
+        if "capture_failure" in faults:
+            message = "The camera did not answer; the capture was not made."
+            self._door.report_result(command.id, "failed", None, command.end, message)
+        elif "cloud" in faults:
+            self._door.report_result(command.id, "cloudy", compute_storm_percent(command.id), command.end)
+        else:
+            self._door.report_result(command.id, "done", _find_cloud_percent(command), command.end)
+
+    def _hand_over(self, command: Command) -> None:
+        self._door.hand_over(command.id, self._camera(build_view(command)))
+
+    def _miss_contact(self, command: Command) -> None:
+        given_up = self._door.report_missed(command.satellite, command.uplink.start)
+        if command.id not in given_up:
+            raise OpsRefused(
+                f"A missed contact at {command.uplink.start} did not take capture {command.id} back."
+            )
+
+
+def build_view(command: Command) -> View:
+    """What the camera sees of a capture: the Sun stands as it does in the middle of the footprint at mid-
+    capture.
+    """
+    middle = command.start + (command.end - command.start) / 2
+    lon, lat = find_centre(command.footprint)
+    elevation, azimuth = sun_angles(np.array([to_seconds(middle)]), lon, lat)
+    return View(
+        footprint=command.footprint,
+        at=command.start,
+        sun_elevation_deg=float(np.squeeze(elevation)),
+        sun_azimuth_deg=float(np.squeeze(azimuth)),
+        cloud_percent=_find_cloud_percent(command)
+        if command.cloud_percent is None
+        else command.cloud_percent,
+    )
+
+
+def _find_cloud_percent(command: Command) -> float:
+    return compute_cloud_percent(*find_centre(command.footprint), command.start)

@@ -1,0 +1,130 @@
+"""The ops door from outside: what the simulated mission control reads and says, over HTTP only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import quote
+
+import httpx
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from swath.errors import SwathError
+
+GEOTIFF = "image/tiff; application=geotiff"
+PENDING = ("COMMANDED", "CAPTURED")
+CONTACT_MISSED = "CONTACT_MISSED"
+
+FaultKind = Literal["cloud", "capture_failure", "missed_contact", "late_delivery"]
+
+
+class OpsRefused(SwathError):
+    """The ops door answered with an error."""
+
+    default_code = "ops_refused"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """When the satellite can talk to a station."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Command:
+    """A capture as the ops door lists it."""
+
+    id: str
+    request_id: str
+    satellite: str
+    status: str
+    start: datetime
+    end: datetime
+    footprint: BaseGeometry
+    cloud_percent: float | None
+    uplink: Contact
+    downlink: Contact | None
+
+
+@dataclass(frozen=True)
+class PlannedFault:
+    """Something that shall go wrong with a request; `delay` is for late deliveries."""
+
+    request_id: str
+    kind: FaultKind
+    delay: timedelta
+
+
+@dataclass(frozen=True)
+class OpsDoor:
+    """Calls to /ops/v1 and /sandbox/faults; `http` brings the address and the token. Raises OpsRefused."""
+
+    http: httpx.Client
+
+    def find_pending(self) -> Sequence[Command]:
+        """Everything that is commanded or waits on board, in the order of capture."""
+        found = self._get("/ops/v1/captures", {"status": ",".join(PENDING)})
+        return [parse_command(entry) for entry in found["captures"]]
+
+    def had_missed_contact(self, request_id: str) -> bool:
+        """Whether a capture of this request was already given up for a missed contact."""
+        found = self._get("/ops/v1/captures", {"status": "FAILED", "request_id": request_id})
+        return any((entry["reason"] or {}).get("code") == CONTACT_MISSED for entry in found["captures"])
+
+    def find_faults(self) -> Sequence[PlannedFault]:
+        """What shall go wrong; a delivery is late by six hours if nothing else was said."""
+        return [
+            PlannedFault(entry["request_id"], entry["kind"], timedelta(hours=entry.get("hours") or 6))
+            for entry in self._get("/sandbox/faults", {})["faults"]
+        ]
+
+    def report_result(
+        self, capture_id: str, outcome: str, cloud_percent: float | None, at: datetime, message: str = ""
+    ) -> None:
+        """Say what became of a capture: `done`, `failed` or `cloudy`."""
+        body = {"outcome": outcome, "cloud_percent": cloud_percent, "at": at.isoformat(), "message": message}
+        self._send("POST", f"/ops/v1/captures/{quote(capture_id, safe='')}/result", json=body)
+
+    def hand_over(self, capture_id: str, parts: Mapping[str, bytes]) -> None:
+        """Bring the parts of a scene, then say that it is whole."""
+        capture = f"/ops/v1/captures/{quote(capture_id, safe='')}"
+        for name, body in parts.items():
+            self._send("PUT", f"{capture}/scene/{name}", content=body, headers={"content-type": GEOTIFF})
+        self._send("POST", f"{capture}/downlinked")
+
+    def report_missed(self, satellite: str, contact_start: datetime) -> Sequence[str]:
+        """Say that a contact did not happen; answers which captures were given up for it."""
+        body = {"satellite": satellite, "contact_start": contact_start.isoformat()}
+        return self._send("POST", "/ops/v1/contacts/missed", json=body)["given_up"]
+
+    def _get(self, path: str, params: Mapping[str, str]) -> Any:
+        return self._send("GET", path, params=params)
+
+    def _send(self, method: str, path: str, **content: Any) -> Any:
+        answer = self.http.request(method, path, **content)
+        if answer.is_error:
+            raise OpsRefused(f"{method} {path} was answered with {answer.status_code}: {answer.text[:500]}")
+        return answer.json() if answer.content else None
+
+
+def parse_command(entry: Mapping[str, Any]) -> Command:
+    """A capture out of the ops door's list."""
+    return Command(
+        id=entry["id"],
+        request_id=entry["request_id"],
+        satellite=entry["satellite"],
+        status=entry["status"],
+        start=datetime.fromisoformat(entry["start"]),
+        end=datetime.fromisoformat(entry["end"]),
+        footprint=shape(entry["footprint"]),
+        cloud_percent=entry["cloud_percent"],
+        uplink=_parse_contact(entry["uplink"]),
+        downlink=_parse_contact(entry["downlink"]) if entry["downlink"] else None,
+    )
+
+
+def _parse_contact(entry: Mapping[str, Any]) -> Contact:
+    return Contact(datetime.fromisoformat(entry["start"]), datetime.fromisoformat(entry["end"]))

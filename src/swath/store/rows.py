@@ -1,0 +1,333 @@
+"""Between table rows and the values of tasking: one pair of functions a kind, nothing else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from swath.tasking.model import (
+    Account,
+    Activity,
+    ApiClient,
+    Candidate,
+    Capture,
+    CaptureStatus,
+    CatalogItem,
+    Chance,
+    DueKind,
+    DueWork,
+    Entry,
+    EntryKind,
+    Event,
+    Plan,
+    PlanStatus,
+    Priority,
+    Reason,
+    RequestStatus,
+    StoredElements,
+    TaskingRequest,
+)
+
+Values = dict[str, Any]
+AnyRow = Row[Any]
+
+
+def reason_values(reason: Reason | None) -> Values | None:
+    if reason is None:
+        return None
+    return {"code": reason.code, "message": reason.message, "evidence": dict(reason.evidence)}
+
+
+def to_reason(values: Mapping[str, Any] | None) -> Reason | None:
+    return None if values is None else Reason(values["code"], values["message"], values["evidence"])
+
+
+def chance_values(chance: Chance) -> Values:
+    return {
+        "satellite": chance.satellite,
+        "start": chance.start.isoformat(),
+        "end": chance.end.isoformat(),
+        "roll_deg": chance.roll_deg,
+        "pitch_deg": chance.pitch_deg,
+        "off_nadir_deg": chance.off_nadir_deg,
+        "uplink_by": chance.uplink_by.isoformat(),
+        "revolution": chance.revolution,
+    }
+
+
+def to_chance(values: Mapping[str, Any]) -> Chance:
+    times = {name: datetime.fromisoformat(values[name]) for name in ("start", "end", "uplink_by")}
+    return Chance(**{**values, **times})
+
+
+def to_account(row: AnyRow) -> Account:
+    return Account(row.id, row.name, row.created)
+
+
+def client_values(client: ApiClient) -> Values:
+    return {
+        "id": client.id,
+        "account_id": client.account_id,
+        "secret_digest": client.secret_digest,
+        "scopes": list(client.scopes),
+        "created": client.created,
+        "revoked": client.revoked,
+    }
+
+
+def to_client(row: AnyRow) -> ApiClient:
+    return ApiClient(row.id, row.account_id, row.secret_digest, tuple(row.scopes), row.created, row.revoked)
+
+
+def to_entry(row: AnyRow) -> Entry:
+    return Entry(row.account_id, EntryKind(row.kind), row.amount, row.at, row.request_id, row.note)
+
+
+def plan_values(plan: Plan) -> Values:
+    low, high = plan.off_nadir_range
+    return {
+        "id": plan.id,
+        "account_id": plan.account_id,
+        "name": plan.name,
+        "geometry": plan.geometry,
+        "valid_start": plan.valid_start,
+        "valid_end": plan.valid_end,
+        "off_nadir_min": low,
+        "off_nadir_max": high,
+        "satellites": list(plan.satellites),
+        "status": plan.status,
+        "created": plan.created,
+        "reason": reason_values(plan.reason),
+        "candidate_count": plan.candidate_count,
+        "no_candidates": plan.no_candidates,
+        "archived": plan.archived,
+    }
+
+
+def to_plan(row: AnyRow) -> Plan:
+    return Plan(
+        id=row.id,
+        account_id=row.account_id,
+        name=row.name,
+        geometry=row.geometry,
+        valid_start=row.valid_start,
+        valid_end=row.valid_end,
+        off_nadir_range=(row.off_nadir_min, row.off_nadir_max),
+        satellites=tuple(row.satellites),
+        status=PlanStatus(row.status),
+        created=row.created,
+        reason=to_reason(row.reason),
+        candidate_count=row.candidate_count,
+        no_candidates=row.no_candidates,
+        archived=row.archived,
+    )
+
+
+def candidate_values(candidate: Candidate) -> Values:
+    chance = candidate.chance
+    return {
+        "id": candidate.id,
+        "plan_id": candidate.plan_id,
+        "account_id": candidate.account_id,
+        "satellite": chance.satellite,
+        "start": chance.start,
+        "end": chance.end,
+        "roll_deg": chance.roll_deg,
+        "pitch_deg": chance.pitch_deg,
+        "off_nadir_deg": chance.off_nadir_deg,
+        "uplink_by": chance.uplink_by,
+        "revolution": chance.revolution,
+        "geometry": candidate.footprint,
+        "coverage_percent": candidate.coverage_percent,
+        "view_azimuth_deg": candidate.view_azimuth_deg,
+        "incidence_deg": candidate.incidence_deg,
+        "sun_elevation_deg": candidate.sun_elevation_deg,
+        "sun_azimuth_deg": candidate.sun_azimuth_deg,
+        "gsd_m": candidate.gsd_m,
+        "orbit_state": candidate.orbit_state,
+        "constellation": candidate.constellation,
+        "elements_epoch": candidate.elements_epoch,
+        "access_start": candidate.access_start,
+        "access_end": candidate.access_end,
+        "created": candidate.created,
+        "valid_until": candidate.valid_until,
+    }
+
+
+def to_candidate(row: AnyRow) -> Candidate:
+    return Candidate(
+        id=row.id,
+        plan_id=row.plan_id,
+        account_id=row.account_id,
+        chance=Chance(
+            satellite=row.satellite,
+            start=row.start,
+            end=row.end,
+            roll_deg=row.roll_deg,
+            pitch_deg=row.pitch_deg,
+            off_nadir_deg=row.off_nadir_deg,
+            uplink_by=row.uplink_by,
+            revolution=row.revolution,
+        ),
+        footprint=row.geometry,
+        coverage_percent=row.coverage_percent,
+        view_azimuth_deg=row.view_azimuth_deg,
+        incidence_deg=row.incidence_deg,
+        sun_elevation_deg=row.sun_elevation_deg,
+        sun_azimuth_deg=row.sun_azimuth_deg,
+        gsd_m=row.gsd_m,
+        orbit_state=row.orbit_state,
+        constellation=row.constellation,
+        elements_epoch=row.elements_epoch,
+        access_start=row.access_start,
+        access_end=row.access_end,
+        created=row.created,
+        valid_until=row.valid_until,
+    )
+
+
+def request_values(request: TaskingRequest) -> Values:
+    low, high = request.off_nadir_range
+    return {
+        "id": request.id,
+        "account_id": request.account_id,
+        "plan_id": request.plan_id,
+        "candidate_id": request.candidate_id,
+        "name": request.name,
+        "priority": request.priority,
+        "status": request.status,
+        "created": request.created,
+        "geometry": request.footprint,
+        "valid_start": request.valid_start,
+        "valid_end": request.valid_end,
+        "off_nadir_min": low,
+        "off_nadir_max": high,
+        "satellite": request.satellite,
+        "chances": [chance_values(chance) for chance in request.chances],
+        "candidate": dict(request.candidate),
+        "cost": request.cost,
+        "final": request.final,
+        "reason": reason_values(request.reason),
+        "planned_start": request.planned_start,
+        "planned_end": request.planned_end,
+        "cancel_until": request.cancel_until,
+        "capture_id": request.capture_id,
+    }
+
+
+def to_request(row: AnyRow) -> TaskingRequest:
+    return TaskingRequest(
+        id=row.id,
+        account_id=row.account_id,
+        plan_id=row.plan_id,
+        candidate_id=row.candidate_id,
+        name=row.name,
+        priority=Priority(row.priority),
+        status=RequestStatus(row.status),
+        created=row.created,
+        footprint=row.geometry,
+        valid_start=row.valid_start,
+        valid_end=row.valid_end,
+        off_nadir_range=(row.off_nadir_min, row.off_nadir_max),
+        satellite=row.satellite,
+        chances=tuple(to_chance(values) for values in row.chances),
+        candidate=row.candidate,
+        cost=row.cost,
+        final=row.final,
+        reason=to_reason(row.reason),
+        planned_start=row.planned_start,
+        planned_end=row.planned_end,
+        cancel_until=row.cancel_until,
+        capture_id=row.capture_id,
+    )
+
+
+def to_activity(row: AnyRow) -> Activity:
+    return Activity(row.request_id, Priority(row.priority), to_chance(row.chance), row.frozen)
+
+
+def capture_values(capture: Capture) -> Values:
+    return {
+        "id": capture.id,
+        "request_id": capture.request_id,
+        "account_id": capture.account_id,
+        "chance": chance_values(capture.chance),
+        "geometry": capture.footprint,
+        "status": capture.status,
+        "commanded": capture.commanded,
+        "reason": reason_values(capture.reason),
+        "captured": capture.captured,
+        "cloud_percent": capture.cloud_percent,
+        "delivered": capture.delivered,
+    }
+
+
+def to_capture(row: AnyRow) -> Capture:
+    return Capture(
+        id=row.id,
+        request_id=row.request_id,
+        account_id=row.account_id,
+        chance=to_chance(row.chance),
+        footprint=row.geometry,
+        status=CaptureStatus(row.status),
+        commanded=row.commanded,
+        reason=to_reason(row.reason),
+        captured=row.captured,
+        cloud_percent=row.cloud_percent,
+        delivered=row.delivered,
+    )
+
+
+def to_event(row: AnyRow) -> Event:
+    reason = to_reason(row.reason) or Reason("", "")
+    return Event(row.subject, row.kind, row.at, row.before, row.after, reason)
+
+
+def to_elements(row: AnyRow) -> StoredElements:
+    return StoredElements(row.satellite, row.norad_id, row.epoch, row.omm, row.source, row.imported)
+
+
+def item_values(item: CatalogItem) -> Values:
+    properties = item.document["properties"]
+    searched = {
+        "platform": "platform",
+        "constellation": "constellation",
+        "cloud_cover": "eo:cloud_cover",
+        "off_nadir": "view:off_nadir",
+        "sun_elevation": "view:sun_elevation",
+        "sun_azimuth": "view:sun_azimuth",
+        "gsd": "gsd",
+    }
+    created = properties.get("created")
+    return {
+        "id": item.id,
+        "collection": item.collection,
+        "account_id": item.account_id,
+        "capture_id": item.capture_id,
+        "geometry": item.geometry,
+        "start": item.start,
+        "end": item.end,
+        "created": datetime.fromisoformat(created) if created else None,
+        "document": dict(item.document),
+        **{column: properties.get(name) for column, name in searched.items()},
+    }
+
+
+def to_item(row: AnyRow) -> CatalogItem:
+    return CatalogItem(
+        row.id,
+        row.collection,
+        row.account_id,
+        row.capture_id,
+        row.geometry,
+        row.start,
+        row.end,
+        row.document,
+    )
+
+
+def to_due(row: AnyRow) -> DueWork:
+    return DueWork(
+        row.id, DueKind(row.kind), row.subject, row.due_at, row.done_at, row.attempts, row.error
+    )

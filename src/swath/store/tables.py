@@ -1,0 +1,287 @@
+"""The tables, once, in SQLAlchemy Core. Every table has `seq` (insertion order and R*Tree key) and most a wire `id`.
+
+Ledger entries, events and schedule lines are only ever added; a schedule line says from which version on it holds
+and, once replaced, up to which.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from swath.store.types import Json, Utc, Wkb
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _seq() -> Column[int]:
+    return Column("seq", Integer, primary_key=True, autoincrement=True)
+
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("created", Utc, nullable=False),
+)
+
+api_clients = Table(
+    "api_clients",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("secret_digest", LargeBinary, nullable=False),
+    Column("scopes", Json, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("revoked", Utc),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _seq(),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("request_id", String, index=True),
+    Column("note", Text, nullable=False),
+    # The database itself refuses a second hold, charge or release of one request.
+    UniqueConstraint("request_id", "kind"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("geometry", Wkb, nullable=False),
+    Column("valid_start", Utc, nullable=False),
+    Column("valid_end", Utc, nullable=False),
+    Column("off_nadir_min", Float, nullable=False),
+    Column("off_nadir_max", Float, nullable=False),
+    Column("satellites", Json, nullable=False),
+    Column("status", String, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("reason", Json),
+    Column("candidate_count", Integer),
+    Column("no_candidates", Json),
+    Column("archived", Utc),
+    Index("ix_plans_account_created", "account_id", "created"),
+    Index("ix_plans_status", "status"),
+)
+
+candidates = Table(
+    "candidates",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("satellite", String, nullable=False),
+    Column("start", Utc, nullable=False),
+    Column("end", Utc, nullable=False),
+    Column("roll_deg", Float, nullable=False),
+    Column("pitch_deg", Float, nullable=False),
+    Column("off_nadir_deg", Float, nullable=False),
+    Column("uplink_by", Utc, nullable=False),
+    Column("revolution", Integer, nullable=False),
+    Column("geometry", Wkb, nullable=False),
+    Column("coverage_percent", Float, nullable=False),
+    Column("view_azimuth_deg", Float, nullable=False),
+    Column("incidence_deg", Float, nullable=False),
+    Column("sun_elevation_deg", Float, nullable=False),
+    Column("sun_azimuth_deg", Float, nullable=False),
+    Column("gsd_m", Float, nullable=False),
+    Column("orbit_state", String, nullable=False),
+    Column("constellation", String, nullable=False),
+    Column("elements_epoch", Utc, nullable=False),
+    Column("access_start", Utc, nullable=False),
+    Column("access_end", Utc, nullable=False),
+    Column("created", Utc, nullable=False),
+    Column("valid_until", Utc, nullable=False),
+    Index("ix_candidates_plan_start", "plan_id", "start"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
+    Column("candidate_id", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("status", String, nullable=False, index=True),
+    Column("created", Utc, nullable=False),
+    Column("geometry", Wkb, nullable=False),
+    Column("valid_start", Utc, nullable=False),
+    Column("valid_end", Utc, nullable=False),
+    Column("off_nadir_min", Float, nullable=False),
+    Column("off_nadir_max", Float, nullable=False),
+    Column("satellite", String, nullable=False),
+    Column("chances", Json, nullable=False),
+    Column("candidate", Json, nullable=False),
+    Column("cost", Integer, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("reason", Json),
+    Column("planned_start", Utc),
+    Column("planned_end", Utc),
+    Column("cancel_until", Utc),
+    Column("capture_id", String),
+    Index("ix_requests_account_created", "account_id", "created"),
+    Index("ix_requests_account_candidate", "account_id", "candidate_id"),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("created", Utc, nullable=False),
+    Column("cause", Json, nullable=False),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    _seq(),
+    Column("request_id", ForeignKey("requests.id"), nullable=False, index=True),
+    Column("priority", String, nullable=False),
+    Column("chance", Json, nullable=False),
+    Column("frozen", Boolean, nullable=False),
+    Column("from_version", ForeignKey("schedules.version"), nullable=False),
+    Column("until_version", ForeignKey("schedules.version"), index=True),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("request_id", ForeignKey("requests.id"), nullable=False, index=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("chance", Json, nullable=False),
+    Column("geometry", Wkb, nullable=False),
+    Column("status", String, nullable=False, index=True),
+    Column("commanded", Utc, nullable=False),
+    Column("reason", Json),
+    Column("captured", Utc),
+    Column("cloud_percent", Float),
+    Column("delivered", Utc),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _seq(),
+    Column("subject", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("before", String),
+    Column("after", String),
+    Column("reason", Json, nullable=False),
+)
+
+elements = Table(
+    "elements",
+    metadata,
+    _seq(),
+    Column("satellite", String, nullable=False),
+    Column("norad_id", Integer, nullable=False),
+    Column("epoch", Utc, nullable=False),
+    Column("omm", Json, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("imported", Utc, nullable=False),
+    UniqueConstraint("norad_id", "epoch"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("collection", String, nullable=False, index=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("capture_id", String, nullable=False, index=True),
+    Column("geometry", Wkb, nullable=False),
+    Column("start", Utc, nullable=False),
+    Column("end", Utc, nullable=False),
+    Column("platform", String),
+    Column("constellation", String),
+    Column("cloud_cover", Float),
+    Column("off_nadir", Float),
+    Column("sun_elevation", Float),
+    Column("sun_azimuth", Float),
+    Column("gsd", Float),
+    Column("created", Utc),
+    Column("document", Json, nullable=False),
+)
+
+due_work = Table(
+    "due_work",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("due_at", Utc, nullable=False),
+    Column("done_at", Utc),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),
+    Index("ix_due_work_open", "done_at", "due_at"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    _seq(),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("key", String, nullable=False),
+    Column("body_digest", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("created", Utc, nullable=False),
+    UniqueConstraint("account_id", "key"),
+)
+
+sandbox = Table(
+    "sandbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("now", Utc, nullable=False),
+    Column("rate", Float, nullable=False),
+)
+
+faults = Table(
+    "faults",
+    metadata,
+    _seq(),
+    Column("request_id", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("hours", Float),
+    Column("created", Utc, nullable=False),
+)
+
+SPATIAL = ("plans", "candidates", "requests", "items")

@@ -1,0 +1,140 @@
+"""Candidates of a plan: found when it is made, found again before they lapse and when fresh elements arrive.
+
+Computing happens outside any transaction; a short one then keeps the result if the plan still wants it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from swath import planning
+from swath.clock import from_seconds, to_seconds
+from swath.errors import Unavailable
+from swath.fleet import Satellite
+from swath.ids import CANDIDATE, encode_id
+from swath.orbit.elements import Elements, from_omm
+from swath.tasking.model import Candidate, Chance, DueKind, DueWork, Plan, PlanStatus, Reason
+from swath.tasking.ports import Reader, Store, UnitOfWork
+from swath.tasking.rules import Rules
+from swath.tasking.steps import step_plan
+
+# Found again this long before the oldest of them would lapse, so that a list never runs dry.
+REFRESH_LEAD = timedelta(hours=1)
+OPEN = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
+
+
+def refresh(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
+    """Find the plan's candidates as of `now` and keep them, together with the end of this row of due work."""
+    with store.read() as reader:
+        plan = reader.plan(due.subject)
+        elements = usable_elements(reader, rules, now)
+    finding = None if plan is None or not _wanted(plan, now) else _find(plan, rules, elements, now)
+    with store.begin() as uow:
+        if uow.finish_due(due.id, now):
+            current = uow.plan(due.subject)
+            if finding is not None and current is not None and _wanted(current, now):
+                _keep(uow, rules, current, finding, now)
+
+
+def refresh_all(uow: UnitOfWork, now: datetime) -> None:
+    """Fresh elements are here: every open plan is due to be searched again."""
+    for plan in uow.open_plans():
+        uow.drop_due(DueKind.REFRESH_CANDIDATES, plan.id)
+        uow.add_due(DueKind.REFRESH_CANDIDATES, plan.id, now)
+
+
+def usable_elements(reader: Reader, rules: Rules, now: datetime) -> Mapping[str, Elements]:
+    """The newest element set of each satellite of the fleet that is not too old to plan with."""
+    oldest = now - rules.limits.max_elements_age
+    return {
+        stored.satellite: from_omm(stored.omm)
+        for stored in reader.elements()
+        if stored.satellite in rules.fleet.satellites and stored.epoch >= oldest
+    }
+
+
+def _wanted(plan: Plan, now: datetime) -> bool:
+    return plan.status in OPEN and plan.archived is None and plan.valid_end > now
+
+
+def _find(
+    plan: Plan, rules: Rules, elements: Mapping[str, Elements], now: datetime
+) -> planning.Finding:
+    chosen = _with_elements(plan, rules, elements)
+    if not chosen:
+        days = rules.limits.max_elements_age.days
+        raise Unavailable(
+            f"No element set of {', '.join(plan.satellites)} is younger than {days} days; "
+            "`swath elements refresh` fetches new ones."
+        )
+    return planning.find_candidates(
+        area=plan.geometry,
+        start_s=to_seconds(plan.valid_start),
+        end_s=to_seconds(plan.valid_end),
+        off_nadir_range=plan.off_nadir_range,
+        satellites=chosen,
+        stations=rules.fleet.stations,
+        limits=rules.fleet.limits,
+        now_s=to_seconds(now),
+        plan_id=plan.id,
+    )
+
+
+def _with_elements(
+    plan: Plan, rules: Rules, elements: Mapping[str, Elements]
+) -> Sequence[tuple[Satellite, Elements]]:
+    return [(rules.fleet.satellites[name], elements[name]) for name in plan.satellites if name in elements]
+
+
+def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, finding: planning.Finding, now: datetime) -> None:
+    candidates = [_candidate(plan, rules, draft, now) for draft in finding.candidates]
+    uow.replace_candidates(plan.id, candidates, now)
+    told = replace(plan, candidate_count=len(candidates), no_candidates=planning.explain(finding))
+    if plan.status == PlanStatus.ACTIVE:
+        uow.save_plan(told)
+    else:
+        step_plan(uow, told, PlanStatus.ACTIVE, _found(len(candidates)), now)
+    again = now + rules.limits.candidate_life - REFRESH_LEAD
+    uow.drop_due(DueKind.REFRESH_CANDIDATES, plan.id)
+    if again < plan.valid_end:
+        uow.add_due(DueKind.REFRESH_CANDIDATES, plan.id, again)
+
+
+def _found(count: int) -> Reason:
+    if count == 0:
+        return Reason("NO_CANDIDATES", "No candidate was found; `no_candidates` says what each limit cost.")
+    return Reason("CANDIDATES_FOUND", f"{count} candidate{'s' * (count != 1)} found.", {"count": count})
+
+
+def _candidate(plan: Plan, rules: Rules, draft: planning.CandidateDraft, now: datetime) -> Candidate:
+    uplink_by = from_seconds(draft.uplink_by_s)
+    satellite = rules.fleet.satellites[draft.satellite]
+    return Candidate(
+        id=encode_id(CANDIDATE, draft.key),
+        plan_id=plan.id,
+        account_id=plan.account_id,
+        chance=Chance(
+            satellite=draft.satellite,
+            start=from_seconds(draft.start_s),
+            end=from_seconds(draft.end_s),
+            roll_deg=draft.roll_deg,
+            pitch_deg=draft.pitch_deg,
+            off_nadir_deg=draft.off_nadir_deg,
+            uplink_by=uplink_by,
+            revolution=draft.revolution,
+        ),
+        footprint=draft.footprint,
+        coverage_percent=draft.coverage_percent,
+        view_azimuth_deg=draft.view_azimuth_deg,
+        incidence_deg=draft.incidence_deg,
+        sun_elevation_deg=draft.sun_elevation_deg,
+        sun_azimuth_deg=draft.sun_azimuth_deg,
+        gsd_m=draft.gsd_m,
+        orbit_state=draft.orbit_state,
+        constellation=satellite.constellation,
+        elements_epoch=draft.elements_epoch,
+        access_start=from_seconds(draft.access_start_s),
+        access_end=from_seconds(draft.access_end_s),
+        created=now,
+        valid_until=min(now + rules.limits.candidate_life, uplink_by),
+    )

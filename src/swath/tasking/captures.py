@@ -1,0 +1,208 @@
+"""From the freeze to the catalogue: what is commanded, what mission control reports, what is delivered.
+
+Every report may come twice; the second time answers the same and changes nothing.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from swath.errors import Conflict, Fault, Invalid, NotFound
+from swath.tasking import credits
+from swath.tasking.model import (
+    Capture,
+    CaptureStatus,
+    CatalogItem,
+    Chance,
+    DueKind,
+    Event,
+    Reason,
+    RequestStatus,
+    TaskingRequest,
+)
+from swath.tasking.ports import Reader, UnitOfWork
+from swath.tasking.rules import Rules
+from swath.tasking.schedule import drop_activity, freeze_activity
+from swath.tasking.steps import note_request, step_capture, step_request
+
+COMMANDED = Reason("COMMANDED", "The capture goes up with the next contact and can no longer be changed.")
+SCENE_HERE = Reason("SCENE_RECEIVED", "The scene has reached the ground; its images are being made.")
+PUBLISHED = Reason("PUBLISHED", "The images are in the catalogue.")
+
+# Contacts are matched by their start: two contacts of one satellite are never this close.
+SAME_CONTACT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class CaptureResult:
+    """What mission control says became of a capture; a cloudy one is one that it declares useless."""
+
+    outcome: Literal["done", "failed", "cloudy"]
+    cloud_percent: float | None
+    at: datetime
+    message: str = ""
+
+
+def capture_id_of(request_id: str, chance: Chance) -> str:
+    """The id of the capture that this chance of this request makes: the same however often it is asked for."""
+    seed = f"{request_id}|{chance.satellite}|{chance.start.isoformat()}"
+    return base64.urlsafe_b64encode(hashlib.sha256(seed.encode()).digest()[:12]).decode()
+
+
+def command(uow: UnitOfWork, request: TaskingRequest, chance: Chance, now: datetime) -> Capture:
+    """Freeze an accepted request's planned capture: it is commanded, and the request is PROCESSING."""
+    capture = Capture(
+        id=capture_id_of(request.id, chance),
+        request_id=request.id,
+        account_id=request.account_id,
+        chance=chance,
+        footprint=request.footprint,
+        status=CaptureStatus.COMMANDED,
+        commanded=now,
+        reason=COMMANDED,
+    )
+    uow.save_capture(capture)
+    uow.add_event(Event(capture.id, "capture", now, None, capture.status, COMMANDED))
+    freeze_activity(uow, request.id, COMMANDED, now)
+    step_request(uow, request, RequestStatus.PROCESSING, COMMANDED, now)
+    return capture
+
+
+def report_result(
+    uow: UnitOfWork, rules: Rules, capture_id: str, result: CaptureResult, now: datetime
+) -> Capture:
+    """Take in whether a capture was made; a failed or useless one ends its request and gives the credit back.
+
+    Raises NotFound, Invalid for a result from before the capture could end, and Conflict when another outcome was
+    reported before.
+    """
+    capture = find_capture(uow, capture_id)
+    if capture.status != CaptureStatus.COMMANDED:
+        return _same_outcome(capture, result)
+    if result.at < capture.chance.start:
+        start = capture.chance.start.isoformat()
+        raise Invalid(
+            Fault("/at", "result_too_early", f"The capture starts at {start}; it cannot have a result before.")
+        )
+    if result.outcome == "done":
+        return _captured(uow, capture, result, now)
+    return _failed(uow, capture, result, now)
+
+
+def scene_received(uow: UnitOfWork, capture_id: str, now: datetime) -> Capture:
+    """The whole scene is on the ground: delivery is due. Raises NotFound, and Conflict unless it was captured."""
+    capture = find_capture(uow, capture_id)
+    if capture.status in (CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERED):
+        return capture
+    moved = step_capture(uow, capture, CaptureStatus.DOWNLINKED, SCENE_HERE, now)
+    uow.add_due(DueKind.DELIVER, capture.id, now)
+    return moved
+
+
+def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) -> Capture:
+    """The images are made: item into the catalogue, DATA_AVAILABLE, credit charged, all at once."""
+    capture = find_capture(uow, capture_id)
+    if capture.status == CaptureStatus.DELIVERED:
+        return capture
+    uow.save_item(item)
+    delivered = step_capture(
+        uow, replace(capture, delivered=now), CaptureStatus.DELIVERED, PUBLISHED, now
+    )
+    request = _request_of(uow, capture)
+    step_request(uow, replace(request, final=True), RequestStatus.DATA_AVAILABLE, PUBLISHED, now)
+    credits.charge(uow, request, now)
+    return delivered
+
+
+def contact_missed(
+    uow: UnitOfWork, rules: Rules, satellite: str, contact_start: datetime, now: datetime
+) -> tuple[Capture, ...]:
+    """An uplink contact did not happen: what was to go up with it goes back to planning.
+
+    Returns the captures given up. Their requests are placed again if a chance is left, else REJECTED.
+    """
+    uplink_by = contact_start - timedelta(seconds=rules.fleet.limits.command_lead_s)
+    lost = [
+        capture
+        for capture in uow.captures_in((CaptureStatus.COMMANDED,))
+        if capture.chance.satellite == satellite and abs(capture.chance.uplink_by - uplink_by) < SAME_CONTACT
+    ]
+    return tuple(_give_up(uow, capture, contact_start, now) for capture in lost)
+
+
+def find_capture(reader: Reader, capture_id: str) -> Capture:
+    """The capture of that id; raises NotFound."""
+    capture = reader.capture(capture_id)
+    if capture is None:
+        raise NotFound(f"There is no capture {capture_id!r}.")
+    return capture
+
+
+def _captured(uow: UnitOfWork, capture: Capture, result: CaptureResult, now: datetime) -> Capture:
+    reason = Reason(
+        "CAPTURED",
+        "The image was taken; it comes down with the next downlink contact.",
+        {"cloud_percent": result.cloud_percent},
+    )
+    done = replace(capture, captured=result.at, cloud_percent=result.cloud_percent)
+    moved = step_capture(uow, done, CaptureStatus.CAPTURED, reason, now)
+    request = _request_of(uow, capture)
+    note_request(uow, replace(request, capture_id=capture.id), reason, now)
+    return moved
+
+
+def _failed(uow: UnitOfWork, capture: Capture, result: CaptureResult, now: datetime) -> Capture:
+    reason = _failure(result)
+    moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
+    request = _request_of(uow, capture)
+    drop_activity(uow, request.id, reason, now)
+    failed = step_request(uow, replace(request, final=True), RequestStatus.FAILED, reason, now)
+    credits.release(uow, failed, now)
+    return moved
+
+
+def _failure(result: CaptureResult) -> Reason:
+    if result.outcome == "cloudy":
+        message = result.message or "Clouds hid the area; the image is of no use and the credit was given back."
+        return Reason("TOO_CLOUDY", message, {"cloud_percent": result.cloud_percent})
+    message = result.message or "The satellite did not make the capture; the credit was given back."
+    return Reason("CAPTURE_FAILED", message)
+
+
+def _give_up(uow: UnitOfWork, capture: Capture, contact_start: datetime, now: datetime) -> Capture:
+    reason = Reason(
+        "CONTACT_MISSED",
+        "The contact that was to carry the command did not happen; the capture goes back to planning.",
+        {"contact_start": contact_start.isoformat()},
+    )
+    moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
+    request = _request_of(uow, capture)
+    drop_activity(uow, request.id, reason, now)
+    unplaced = replace(request, planned_start=None, planned_end=None, cancel_until=None)
+    step_request(uow, unplaced, RequestStatus.REJECTED, reason, now)
+    uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, _last_chance(request)))
+    return moved
+
+
+def _last_chance(request: TaskingRequest) -> datetime:
+    return max(chance.uplink_by for chance in request.chances)
+
+
+def _same_outcome(capture: Capture, result: CaptureResult) -> Capture:
+    failed = capture.status == CaptureStatus.FAILED
+    if failed != (result.outcome != "done"):
+        raise Conflict(
+            f"The capture was reported before and is {capture.status}; {result.outcome!r} does not fit that.",
+            code="result_differs",
+        )
+    return capture
+
+
+def _request_of(uow: UnitOfWork, capture: Capture) -> TaskingRequest:
+    request = uow.request(capture.request_id)
+    if request is None:
+        raise NotFound(f"The request of capture {capture.id!r} is not there.")
+    return request

@@ -1,0 +1,213 @@
+"""Tasking requests: ask for a candidate, cancel, freeze at the uplink, close when no chance is left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from swath.errors import Conflict, Fault, Invalid, NotFound
+from swath.ids import REQUEST, new_id
+from swath.tasking import captures, credits
+from swath.tasking.chances import find_chances
+from swath.tasking.model import (
+    Candidate,
+    DueKind,
+    Event,
+    Priority,
+    Reason,
+    RequestStatus,
+    TaskingRequest,
+)
+from swath.tasking.plans import find_plan
+from swath.tasking.ports import Reader, UnitOfWork
+from swath.tasking.rules import Rules
+from swath.tasking.schedule import activity_of, drop_activity, place
+from swath.tasking.steps import step_request
+
+CREATED = Reason("CREATED", "The request was created and its credit set aside.")
+CANCELED = Reason("CANCELED_BY_CLIENT", "The request was canceled by its owner; the credit was given back.")
+CLOSED = "No uplink contact is left before any chance of this request; the credit was given back."
+CANCELABLE = frozenset({RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED})
+
+# Half the width of the band around the candidate's off-nadir angle in which its request may be captured: enough for
+# another pitch of the same access, too little for another view of the place. The source's sample shows such a band.
+OFF_NADIR_BAND_DEG = 1.0
+
+
+@dataclass(frozen=True)
+class RequestDraft:
+    """What a customer sends to ask for a capture."""
+
+    name: str
+    candidate_id: str
+    priority: Priority
+
+
+def submit(
+    uow: UnitOfWork, rules: Rules, account_id: str, draft: RequestDraft, now: datetime
+) -> TaskingRequest:
+    """Ask for a candidate: its credit is held and the schedule answers at once.
+
+    Raises Invalid for a bad name, NotFound for a candidate that is not the account's, Conflict when it has expired or
+    was requested before, InsufficientCredit.
+    """
+    candidate = _usable_candidate(uow, rules, account_id, draft, now)
+    request = _build_request(uow, rules, candidate, draft, now)
+    credits.hold(uow, account_id, request.id, request.cost, now)
+    uow.add_request(request)
+    uow.add_event(Event(request.id, "request", now, None, request.status, CREATED))
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, _last_chance(request))
+    answered = place(uow, rules, request, now)
+    if answered.status == RequestStatus.PLANNED:
+        uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    return answered
+
+
+def cancel(uow: UnitOfWork, account_id: str, request_id: str, now: datetime) -> TaskingRequest:
+    """Take a request back and give its credit back; raises NotFound, and Conflict once it is commanded or over.
+
+    Canceling what is canceled answers it as it is.
+    """
+    request = find_request(uow, request_id, account_id)
+    if request.status == RequestStatus.CANCELED:
+        return request
+    if request.status not in CANCELABLE or request.final:
+        raise Conflict(
+            f"The request is {request.status}{' for good' * request.final} and can no longer be canceled.",
+            code="not_cancelable",
+        )
+    if request.cancel_until is not None and now >= request.cancel_until:
+        until = request.cancel_until.isoformat()
+        raise Conflict(f"The request could be canceled until {until}.", code="cancel_too_late")
+    drop_activity(uow, request.id, CANCELED, now)
+    uow.drop_due(DueKind.CLOSE_REQUEST, request.id)
+    ended = replace(request, final=True, planned_start=None, planned_end=None)
+    canceled = step_request(uow, ended, RequestStatus.CANCELED, CANCELED, now)
+    credits.release(uow, canceled, now)
+    uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    return canceled
+
+
+def freeze(uow: UnitOfWork, request_id: str, now: datetime) -> None:
+    """The last moment before the uplink has come: an accepted capture is commanded and can no longer move."""
+    request = uow.request(request_id)
+    activity = activity_of(uow.schedule(), request_id)
+    if request is None or activity is None or request.status != RequestStatus.ACCEPTED or activity.frozen:
+        return
+    if activity.chance.uplink_by > now:
+        uow.add_due(DueKind.UPLINK, request_id, activity.chance.uplink_by)
+    elif activity.chance.start <= now:
+        _missed(uow, request, now)
+    else:
+        captures.command(uow, request, activity.chance, now)
+
+
+def close(uow: UnitOfWork, request_id: str, now: datetime) -> None:
+    """No chance is left: a request that has no place by now is REJECTED for good and its credit released."""
+    request = uow.request(request_id)
+    if request is None or request.final:
+        return
+    if request.status not in (RequestStatus.PLANNED, RequestStatus.REJECTED):
+        return
+    reason = Reason(
+        request.reason.code if request.reason else "NO_ACCESS",
+        f"{request.reason.message if request.reason else ''} {CLOSED}".strip(),
+        request.reason.evidence if request.reason else {},
+    )
+    if request.status == RequestStatus.PLANNED:
+        closed = step_request(uow, replace(request, final=True), RequestStatus.REJECTED, reason, now)
+    else:
+        closed = replace(request, final=True, reason=reason)
+        uow.save_request(closed)
+        uow.add_event(Event(request.id, "request", now, request.status, request.status, reason))
+    credits.release(uow, closed, now)
+
+
+def find_request(reader: Reader, request_id: str, account_id: str | None) -> TaskingRequest:
+    """The account's request of that id; raises NotFound."""
+    request = reader.request(request_id, account_id)
+    if request is None:
+        raise NotFound(f"There is no request {request_id!r}.")
+    return request
+
+
+def _usable_candidate(
+    uow: UnitOfWork, rules: Rules, account_id: str, draft: RequestDraft, now: datetime
+) -> Candidate:
+    length, most = len(draft.name.strip()), rules.limits.max_name
+    if not 1 <= length <= most:
+        message = f"name has {length} characters; it takes 1 to {most}."
+        raise Invalid(Fault("/properties/name", "name_length", message))
+    candidate = uow.candidate(draft.candidate_id, account_id)
+    if candidate is None:
+        raise NotFound(
+            f"There is no candidate {draft.candidate_id!r}; list the candidates of your plan for those there are."
+        )
+    live = uow.live_request_for(account_id, candidate.id)
+    if live is not None:
+        raise Conflict(
+            f"This candidate was requested before, by {live.name!r}.", code="already_requested", see=live.id
+        )
+    if candidate.valid_until <= now:
+        raise Conflict(
+            f"The candidate expired at {candidate.valid_until.isoformat()}; list the candidates of its plan again.",
+            code="candidate_expired",
+        )
+    return candidate
+
+
+def _build_request(
+    uow: UnitOfWork, rules: Rules, candidate: Candidate, draft: RequestDraft, now: datetime
+) -> TaskingRequest:
+    off_nadir = candidate.chance.off_nadir_deg
+    band = (max(0.0, off_nadir - OFF_NADIR_BAND_DEG), off_nadir + OFF_NADIR_BAND_DEG)
+    plan = find_plan(uow, candidate.plan_id, candidate.account_id)
+    chances = find_chances(uow, rules, plan, candidate, band)
+    return TaskingRequest(
+        id=new_id(REQUEST),
+        account_id=candidate.account_id,
+        plan_id=candidate.plan_id,
+        candidate_id=candidate.id,
+        name=draft.name.strip(),
+        priority=draft.priority,
+        status=RequestStatus.PLANNED,
+        created=now,
+        footprint=candidate.footprint,
+        valid_start=candidate.access_start,
+        valid_end=candidate.access_end,
+        off_nadir_range=band,
+        satellite=candidate.chance.satellite,
+        chances=chances,
+        candidate=_snapshot(candidate),
+        cost=rules.price(draft.priority),
+        reason=CREATED,
+        cancel_until=max(chance.uplink_by for chance in chances),
+    )
+
+
+def _snapshot(candidate: Candidate) -> Mapping[str, Any]:
+    """What delivery needs to know of the candidate, kept with the request: candidates lapse, requests stay."""
+    return {
+        "coverage_percent": candidate.coverage_percent,
+        "view_azimuth_deg": candidate.view_azimuth_deg,
+        "incidence_deg": candidate.incidence_deg,
+        "off_nadir_deg": candidate.chance.off_nadir_deg,
+        "sun_elevation_deg": candidate.sun_elevation_deg,
+        "sun_azimuth_deg": candidate.sun_azimuth_deg,
+        "gsd_m": candidate.gsd_m,
+        "orbit_state": candidate.orbit_state,
+        "constellation": candidate.constellation,
+        "elements_epoch": candidate.elements_epoch.isoformat(),
+    }
+
+
+def _missed(uow: UnitOfWork, request: TaskingRequest, now: datetime) -> None:
+    reason = Reason("UPLINK_DEADLINE", "The capture could not be commanded in time.")
+    drop_activity(uow, request.id, reason, now)
+    unplaced = replace(request, planned_start=None, planned_end=None)
+    step_request(uow, unplaced, RequestStatus.REJECTED, reason, now)
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, _last_chance(request)))
+
+
+def _last_chance(request: TaskingRequest) -> datetime:
+    return max(chance.uplink_by for chance in request.chances)

@@ -1,0 +1,25 @@
+"""What every use case is told beside the unit of work and the time: the fleet, the limits and the prices."""
+
+from dataclasses import dataclass
+
+from swath.fleet import Fleet
+from swath.settings import Limits, Prices
+from swath.tasking.model import Priority
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The house rules, fixed for the life of a process."""
+
+    fleet: Fleet
+    limits: Limits
+    prices: Prices
+
+    def price(self, priority: Priority) -> int:
+        """Credits that a request of this priority holds and, once delivered, costs."""
+        by_priority = {
+            Priority.EMERGENCY: self.prices.emergency,
+            Priority.NORMAL: self.prices.normal,
+            Priority.WISHLIST: self.prices.wishlist,
+        }
+        return by_priority[priority]

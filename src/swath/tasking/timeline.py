@@ -1,0 +1,79 @@
+"""Everything that happens at a time: rows of due work, taken in time order, each done exactly once.
+
+A row is finished in the same transaction as what it causes, so a process may die at any point: the row is either done
+with all its effects, or still due with none.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from swath.tasking import plans, requests
+from swath.tasking.model import DueKind, DueWork
+from swath.tasking.ports import Jobs, Store, UnitOfWork
+from swath.tasking.rules import Rules
+from swath.tasking.schedule import reschedule
+
+Handler = Callable[[DueWork, datetime], None]
+MAX_ATTEMPTS = 5
+
+log = logging.getLogger(__name__)
+
+
+def build_handlers(store: Store, rules: Rules, heavy: Mapping[DueKind, Handler]) -> Mapping[DueKind, Handler]:
+    """One handler for each kind of due work; `heavy` brings those that compute outside a transaction."""
+    light: Mapping[DueKind, Callable[[UnitOfWork, str, datetime], None]] = {
+        DueKind.EXPIRE_PLAN: plans.expire,
+        DueKind.RESCHEDULE: lambda uow, _, now: reschedule(uow, rules, now),
+        DueKind.UPLINK: requests.freeze,
+        DueKind.CLOSE_REQUEST: requests.close,
+    }
+    return {**{kind: _in_one_transaction(store, change) for kind, change in light.items()}, **heavy}
+
+
+def handle(store: Store, handlers: Mapping[DueKind, Handler], due_id: str, clock: Callable[[DueWork], datetime]) -> None:
+    """Do one row of due work now; done rows are left alone. Never raises: a failure is kept with the row and tried
+    again later, at most five times."""
+    with store.read() as reader:
+        due = reader.due(due_id)
+    if due is None or due.done_at is not None:
+        return
+    now = clock(due)
+    try:
+        handlers[due.kind](due, now)
+    except Exception as error:
+        log.exception("due work failed", extra={"kind": due.kind, "subject": due.subject})
+        _record_failure(store, due, error, now)
+
+
+def run_until(store: Store, jobs: Jobs, now: datetime) -> int:
+    """Do all that is due until `now`, in time order, one after the other; returns how many rows that were."""
+    count = 0
+    while (due := _next_due(store, now)) is not None:
+        jobs.run(due)
+        count += 1
+    return count
+
+
+def _next_due(store: Store, until: datetime) -> DueWork | None:
+    with store.read() as reader:
+        return reader.next_due(until)
+
+
+def _in_one_transaction(store: Store, change: Callable[[UnitOfWork, str, datetime], None]) -> Handler:
+    def run(due: DueWork, now: datetime) -> None:
+        with store.begin() as uow:
+            if uow.finish_due(due.id, now):
+                change(uow, due.subject, now)
+
+    return run
+
+
+def _record_failure(store: Store, due: DueWork, error: Exception, now: datetime) -> None:
+    attempt = due.attempts + 1
+    last = attempt >= MAX_ATTEMPTS
+    retry_at = None if last else now + timedelta(seconds=2**attempt)
+    with store.begin() as uow:
+        uow.fail_due(due.id, f"{type(error).__name__}: {error}", retry_at, now)
+        if last and due.kind == DueKind.FIND_CANDIDATES:
+            plans.fail(uow, due.subject, str(error), now)

@@ -1,0 +1,87 @@
+"""kill -9 at any point, start again: the workflow ends as if nothing had happened."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.serving import Customer, Server, serving
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def restart(server: Server) -> None:
+    server.kill()
+    server.start()
+
+
+def ends_as(customer: Customer, request_id: str) -> dict[str, Any]:
+    """What a customer sees at the end, without what is random (ids, times of the machine)."""
+    request = customer.request(request_id)["properties"]
+    (item,) = customer.items(request["ag:capture_id"])
+    return {
+        "status": request["status"],
+        "steps": [(e["before"], e["after"], e["reason"]["code"]) for e in customer.history(request_id)],
+        "assets": sorted(item["assets"]),
+        "captured": item["properties"]["start_datetime"],
+        "balance": customer.get("/wfs/tasking/v2/account")["balance"],
+    }
+
+
+def walk(server: Server, credentials: Any, *, kill: bool) -> dict[str, Any]:
+    """The customer's way, with the server killed after every step when `kill`."""
+    plan = Customer(server.url, credentials).create_plan()
+    if kill:
+        restart(server)
+    customer = Customer(server.url, credentials)
+    assert customer.wait_for_plan(plan["id"])["properties"]["status"] == "ACTIVE"
+    candidate = customer.candidates(plan["id"])[0]
+    request = customer.ask(candidate["id"]).json()
+    assert request["properties"]["status"] == "ACCEPTED"
+    for event in ("cancel_until", "planned_end"):
+        if kill:
+            restart(server)
+            customer = Customer(server.url, credentials)
+        customer.advance(advance_to=request["properties"][event])
+    if kill:
+        advance_and_die(server, customer)
+        customer = Customer(server.url, credentials)
+    for _ in range(8):
+        customer.advance(advance_by="PT3H")
+        if customer.request(request["id"])["properties"]["status"] == "DATA_AVAILABLE":
+            break
+    return ends_as(customer, request["id"])
+
+
+def advance_and_die(server: Server, customer: Customer) -> None:
+    """Kill while time is being moved over the downlink and the making of the images."""
+
+    def advance() -> None:
+        try:
+            customer.advance(advance_by="PT24H")
+        except httpx.HTTPError:
+            pass
+
+    moving = threading.Thread(target=advance)
+    moving.start()
+    time.sleep(0.7)
+    restart(server)
+    moving.join()
+
+
+def test_killed_after_every_step_it_ends_the_same(tmp_path: Path) -> None:
+    with serving(tmp_path / "calm") as server:
+        calm = walk(server, server.account(), kill=False)
+    with serving(tmp_path / "rough") as server:
+        rough = walk(server, server.account(), kill=True)
+    assert calm["status"] == "DATA_AVAILABLE"
+    assert len(calm["assets"]) == 9
+    assert rough == calm
+
+
+def test_an_interrupt_ends_the_server_cleanly(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        assert server.stop() == 0

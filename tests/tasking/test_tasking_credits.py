@@ -1,0 +1,65 @@
+"""The ledger balances whatever happens, and nothing is paid twice."""
+
+from datetime import datetime
+
+import pytest
+
+from swath.errors import Conflict, InsufficientCredit, Invalid
+from swath.store.database import SqlStore
+from swath.tasking import credits
+from swath.tasking.accounts import create_account, grant
+from swath.tasking.model import Account, Balance, EntryKind
+
+
+def balance(store: SqlStore, account: Account) -> Balance:
+    with store.read() as reader:
+        return reader.balance(account.id)
+
+
+def test_a_first_grant_is_free_to_spend(store: SqlStore, account: Account) -> None:
+    assert balance(store, account) == Balance(granted=10, held=0, charged=0)
+    assert balance(store, account).free == 10
+
+
+def test_a_hold_takes_credit_out_of_reach(store: SqlStore, account: Account, now: datetime) -> None:
+    with store.begin() as uow:
+        credits.hold(uow, account.id, "r1", 3, now)
+    assert balance(store, account) == Balance(granted=10, held=3, charged=0)
+    assert balance(store, account).free == 7
+
+
+def test_holding_more_than_is_free_changes_nothing_and_says_both_figures(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    with pytest.raises(InsufficientCredit, match="costs 11 credits; the account has 10 free"), store.begin() as uow:
+        credits.hold(uow, account.id, "r1", 11, now)
+    assert balance(store, account).held == 0
+
+
+def test_credits_added_later_can_be_spent(store: SqlStore, account: Account, now: datetime) -> None:
+    with store.begin() as uow:
+        assert grant(uow, account.id, 5, now).free == 15
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_only_more_than_nothing_can_be_added(store: SqlStore, account: Account, now: datetime, amount: int) -> None:
+    with pytest.raises(Invalid, match="above 0"), store.begin() as uow:
+        grant(uow, account.id, amount, now)
+
+
+def test_names_of_accounts_are_taken_once(store: SqlStore, account: Account, now: datetime) -> None:
+    with pytest.raises(Conflict, match="choose another"), store.begin() as uow:
+        create_account(uow, account.name, 0, now)
+
+
+def test_the_database_refuses_a_second_hold_of_one_request(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    from sqlalchemy.exc import IntegrityError
+
+    with store.begin() as uow:
+        credits.hold(uow, account.id, "r1", 1, now)
+    with pytest.raises(IntegrityError), store.begin() as uow:
+        credits.hold(uow, account.id, "r1", 1, now)
+    with store.read() as reader:
+        assert [e.kind for e in reader.entries_of_request("r1")] == [EntryKind.HOLD]

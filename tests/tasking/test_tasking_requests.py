@@ -1,0 +1,241 @@
+"""The life of a request: answered at once, frozen at its uplink, closed when no chance is left."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+from tests.tasking_world import add_candidate, add_plan, make_chance
+
+from swath.errors import Conflict, InsufficientCredit, Invalid, NotFound
+from swath.store.database import SqlStore
+from swath.tasking import captures, requests
+from swath.tasking.accounts import create_account
+from swath.tasking.captures import CaptureResult
+from swath.tasking.model import (
+    Account,
+    CaptureStatus,
+    Chance,
+    DueKind,
+    Priority,
+    RequestStatus,
+    TaskingRequest,
+)
+from swath.tasking.requests import RequestDraft
+from swath.tasking.rules import Rules
+
+
+@pytest.fixture(autouse=True)
+def one_chance_each():
+    """Other pitches of an access need an orbit; here a request has the one chance of its candidate."""
+    with patch("swath.tasking.requests.find_chances", lambda *a: (a[3].chance,)):
+        yield
+
+
+class Desk:
+    """Asks for captures on behalf of one account."""
+
+    def __init__(self, store: SqlStore, rules: Rules, account: Account, now: datetime) -> None:
+        self.store, self.rules, self.account, self.now = store, rules, account, now
+        self.plan = add_plan(store, account.id, now)
+
+    def ask(self, chance: Chance, priority: Priority = Priority.NORMAL, key: str | None = None) -> TaskingRequest:
+        candidate = add_candidate(self.store, self.plan, chance, self.now, key=key)
+        with self.store.begin() as uow:
+            draft = RequestDraft("harbour", candidate.id, priority)
+            return requests.submit(uow, self.rules, self.account.id, draft, self.now)
+
+    def read(self, request: TaskingRequest) -> TaskingRequest:
+        with self.store.read() as reader:
+            return requests.find_request(reader, request.id, self.account.id)
+
+    def free(self) -> int:
+        with self.store.read() as reader:
+            return reader.balance(self.account.id).free
+
+
+@pytest.fixture
+def desk(store: SqlStore, rules: Rules, account: Account, now: datetime) -> Desk:
+    return Desk(store, rules, account, now)
+
+
+@pytest.fixture
+def start(now: datetime) -> datetime:
+    return now + timedelta(hours=20)
+
+
+def test_a_request_with_room_is_accepted_at_once_and_holds_its_credit(desk: Desk, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    assert request.status == RequestStatus.ACCEPTED
+    assert (request.planned_start, request.cancel_until) == (start, start - timedelta(hours=3))
+    assert desk.free() == 9
+
+
+def test_an_emergency_costs_more(desk: Desk, start: datetime) -> None:
+    desk.ask(make_chance(start), Priority.EMERGENCY)
+    assert desk.free() == 7
+
+
+def test_a_request_in_conflict_stays_planned_and_says_why(desk: Desk, start: datetime) -> None:
+    desk.ask(make_chance(start, roll_deg=-20))
+    second = desk.ask(make_chance(start + timedelta(seconds=9), roll_deg=20))
+    assert second.status == RequestStatus.PLANNED
+    assert second.reason is not None
+    assert second.reason.code == "CONFLICT"
+
+
+def test_an_emergency_takes_the_place_of_normal_work(desk: Desk, start: datetime) -> None:
+    normal = desk.ask(make_chance(start))
+    emergency = desk.ask(make_chance(start + timedelta(seconds=2)), Priority.EMERGENCY)
+    assert emergency.status == RequestStatus.ACCEPTED
+    bumped = desk.read(normal)
+    assert bumped.status == RequestStatus.REJECTED
+    assert bumped.reason is not None
+    assert bumped.reason.code == "BUMPED_BY_EMERGENCY"
+
+
+def test_bumped_work_comes_back_when_the_emergency_is_canceled(desk: Desk, rules: Rules, start: datetime) -> None:
+    normal = desk.ask(make_chance(start))
+    emergency = desk.ask(make_chance(start + timedelta(seconds=2)), Priority.EMERGENCY)
+    with desk.store.begin() as uow:
+        requests.cancel(uow, desk.account.id, emergency.id, desk.now)
+        from swath.tasking.schedule import reschedule
+
+        reschedule(uow, rules, desk.now)
+    assert desk.read(normal).status == RequestStatus.ACCEPTED
+    assert desk.read(emergency).status == RequestStatus.CANCELED
+    assert desk.free() == 9
+
+
+def test_what_is_commanded_is_not_displaced_by_any_emergency(desk: Desk, start: datetime) -> None:
+    first = desk.ask(make_chance(start))
+    freeze_at = start - timedelta(hours=3)
+    with desk.store.begin() as uow:
+        requests.freeze(uow, first.id, freeze_at)
+    assert desk.read(first).status == RequestStatus.PROCESSING
+    late = make_chance(start + timedelta(seconds=2))
+    emergency = desk.ask(late, Priority.EMERGENCY)
+    assert emergency.status == RequestStatus.PLANNED
+    assert desk.read(first).status == RequestStatus.PROCESSING
+
+
+def test_the_whole_way_to_the_catalogue_charges_once(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, start - timedelta(hours=3))
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+    done = CaptureResult("done", 12.0, start + timedelta(seconds=8))
+    for _ in range(2):
+        with desk.store.begin() as uow:
+            captured = captures.report_result(uow, rules, capture.id, done, done.at)
+            received = captures.scene_received(uow, capture.id, done.at)
+    assert captured.status in (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED)
+    assert received.status == CaptureStatus.DOWNLINKED
+    assert desk.read(request).capture_id == capture.id
+    with desk.store.read() as reader:
+        assert reader.next_due(done.at).kind == DueKind.DELIVER  # type: ignore[union-attr]
+
+
+def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, start - timedelta(hours=3))
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+        captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, start, "star tracker"), start)
+    ended = desk.read(request)
+    assert (ended.status, ended.final) == (RequestStatus.FAILED, True)
+    assert desk.free() == 10
+
+
+def test_another_outcome_than_the_reported_one_is_refused(desk: Desk, rules: Rules, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, start - timedelta(hours=3))
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+        captures.report_result(uow, rules, capture.id, CaptureResult("done", 0.0, start), start)
+    with pytest.raises(Conflict, match="reported before"), desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, start), start)
+
+
+def test_a_missed_contact_sends_the_request_back_and_then_closes_it(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    request = desk.ask(make_chance(start))
+    frozen_at = start - timedelta(hours=3)
+    contact_start = frozen_at + timedelta(seconds=rules.fleet.limits.command_lead_s)
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, frozen_at)
+        (given_up,) = captures.contact_missed(uow, rules, "GRUS-1A", contact_start, contact_start)
+        requests.close(uow, request.id, contact_start)
+    assert given_up.status == CaptureStatus.FAILED
+    closed = desk.read(request)
+    assert (closed.status, closed.final) == (RequestStatus.REJECTED, True)
+    assert desk.free() == 10
+
+
+def test_a_refused_request_is_closed_and_paid_back_at_its_last_chance(desk: Desk, start: datetime) -> None:
+    desk.ask(make_chance(start))
+    refused = desk.ask(make_chance(start + timedelta(seconds=3), roll_deg=-25))
+    with desk.store.begin() as uow:
+        requests.close(uow, refused.id, start - timedelta(hours=2))
+    closed = desk.read(refused)
+    assert (closed.status, closed.final) == (RequestStatus.REJECTED, True)
+    assert desk.free() == 9
+
+
+def test_canceling_is_possible_until_the_freeze_and_not_after(desk: Desk, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    with pytest.raises(Conflict, match="until"), desk.store.begin() as uow:
+        requests.cancel(uow, desk.account.id, request.id, start - timedelta(hours=3))
+    for _ in range(2):
+        with desk.store.begin() as uow:
+            requests.cancel(uow, desk.account.id, request.id, desk.now)
+    assert desk.read(request).status == RequestStatus.CANCELED
+    assert desk.free() == 10
+
+
+def test_no_credit_no_request(store: SqlStore, rules: Rules, now: datetime, start: datetime) -> None:
+    with store.begin() as uow:
+        poor = create_account(uow, "poor", 2, now)
+    desk = Desk(store, rules, poor, now)
+    with pytest.raises(InsufficientCredit):
+        desk.ask(make_chance(start), Priority.EMERGENCY)
+    with store.read() as reader:
+        assert reader.requests_of_plan(desk.plan.id) == []
+
+
+def test_an_expired_candidate_is_refused(desk: Desk, rules: Rules, start: datetime) -> None:
+    candidate = add_candidate(desk.store, desk.plan, make_chance(start), desk.now)
+    late = candidate.valid_until
+    with pytest.raises(Conflict, match="expired") as caught, desk.store.begin() as uow:
+        draft = RequestDraft("late", candidate.id, Priority.NORMAL)
+        requests.submit(uow, rules, desk.account.id, draft, late)
+    assert caught.value.code == "candidate_expired"
+
+
+def test_a_candidate_is_requested_once(desk: Desk, start: datetime) -> None:
+    first = desk.ask(make_chance(start), key="A" * 16)
+    with pytest.raises(Conflict) as caught:
+        desk.ask(make_chance(start), key="A" * 16)
+    assert (caught.value.code, caught.value.see) == ("already_requested", first.id)
+
+
+def test_anothers_candidate_and_request_do_not_exist(
+    desk: Desk, rules: Rules, now: datetime, start: datetime
+) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        stranger = create_account(uow, "stranger", 5, now)
+    draft = RequestDraft("mine now", request.candidate_id, Priority.NORMAL)
+    with pytest.raises(NotFound), desk.store.begin() as uow:
+        requests.submit(uow, rules, stranger.id, draft, now)
+    with pytest.raises(NotFound), desk.store.begin() as uow:
+        requests.cancel(uow, stranger.id, request.id, now)
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 201])
+def test_names_have_one_to_200_characters(desk: Desk, rules: Rules, start: datetime, name: str) -> None:
+    candidate = add_candidate(desk.store, desk.plan, make_chance(start), desk.now)
+    with pytest.raises(Invalid, match="1 to 200"), desk.store.begin() as uow:
+        requests.submit(uow, rules, desk.account.id, RequestDraft(name, candidate.id, Priority.NORMAL), desk.now)
