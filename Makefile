@@ -31,15 +31,15 @@ lint: $(STAMP)  ## Style, formatting, types, and which room may import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 check: lint test  ## The whole gate
 
 bench: $(STAMP)  ## The benchmarks, one after another
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
-lock: $(STAMP)  ## Resolve the dependencies anew and write the locked files
-	$(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+lock: $(STAMP)  ## Write the locked files again after pyproject.toml changed (newer versions: make lock FLAGS=--upgrade)
+	$(BIN)/uv pip compile pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--extra server --group dev --group reference --output-file requirements.txt
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile - --quiet --universal --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --output-file scripts/uv.txt

@@ -44,7 +44,7 @@ if ! is_usable; then
 fi
 
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r scripts/uv.txt
-say "installing the locked dependencies (about 400 MB the first time)"
+say "installing the locked dependencies (the first time this takes a minute or two)"
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes -r requirements.txt
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --no-deps --editable .
 say "done"

@@ -1,0 +1,19 @@
+"""CQL2 filters: text or JSON in, a checked tree over declared queryables out."""
+
+from swath.cql2.parse import LANGUAGES, parse_filter
+from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Property, Queryable, Value, pinned
+
+__all__ = [
+    "LANGUAGES",
+    "Call",
+    "Filter",
+    "Interval",
+    "Kind",
+    "Literal",
+    "Node",
+    "Property",
+    "Queryable",
+    "Value",
+    "parse_filter",
+    "pinned",
+]

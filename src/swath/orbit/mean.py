@@ -29,7 +29,8 @@ class Elements:
 
     `epoch` is aware UTC; microseconds hold all eight decimals of a TLE's day and all six of an OMM's second.
     `mean_motion_dot` and `mean_motion_ddot` are the numbers of the TLE (half and a sixth of the derivatives).
-    `designator` is international, as `2018-111Q`; it may be empty. `revolution` is the number at epoch.
+    `designator` is international, as `2018-111Q`; name and designator may be empty. `rev_at_epoch` is the number of the
+    revolution at epoch, in TLEs modulo 100,000.
     """
 
     name: str
@@ -45,10 +46,10 @@ class Elements:
     bstar: float
     mean_motion_dot: float = 0.0
     mean_motion_ddot: float = 0.0
-    revolution: int = 0
-    element_set: int = 999
-    classification: str = "U"
+    rev_at_epoch: int = 0
+    element_set_no: int = 999
     ephemeris_type: int = 0
+    classification: str = "U"
 
     @property
     def epoch_s(self) -> float:

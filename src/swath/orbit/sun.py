@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from swath.geo.ellipsoid import east_north_up, geodetic_to_ecef
-from swath.orbit.earth import DAY_S, J2000_JD, UNIX_EPOCH_JD, gmst_rad
+from swath.orbit.earth import J2000_JD, gmst_rad
+from swath.orbit.mean import DAY_S, UNIX_EPOCH_JD
 
 Floats = NDArray[np.float64]
 

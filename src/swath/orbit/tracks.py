@@ -1,29 +1,36 @@
-"""Ground tracks: the line below a satellite, one a revolution, from ascending node to ascending node."""
+"""Ground tracks: the line below a satellite, one a revolution, from ascending node to ascending node.
+
+A revolution is counted from its ascending node, the northward crossing of the equator in ITRF. Its number is counted on
+from the element set's own: the set's number belongs to the revolution that starts at, or last started before, its epoch.
+Epochs are put at a node but may miss it by seconds to either side, so a node up to `EPOCH_SLACK_S` after the epoch still
+counts as the epoch's. Without that, numbers would jump by one from one element set to the next.
+"""
 
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
-from shapely.geometry import LineString, MultiLineString
+from numpy.typing import ArrayLike, NDArray
+from shapely.geometry import MultiLineString
 
-from swath.errors import Fault, Invalid
+from swath.errors import SwathError
 from swath.geo.antimeridian import cut_line
 from swath.geo.ellipsoid import ecef_to_geodetic
-from swath.orbit.earth import DAY_S
-from swath.orbit.elements import Elements
+from swath.orbit.mean import DAY_S, Elements
 from swath.orbit.propagate import compute_states
 
 Floats = NDArray[np.float64]
 
-TRACK_STEP_S = 60.0
-NODE_STEP_S = 120.0
-NODE_TOLERANCE_S = 1e-4
+# At this step the line is within some 5 km of the curve where it turns, close to a pole, and within 100 m elsewhere.
+TRACK_STEP_S = 30.0
+EPOCH_SLACK_S = 60.0
+NODE_TOLERANCE_S = 1e-6
+NEWTON_STEPS = 12
 
 
 @dataclass(frozen=True)
 class GroundTrack:
-    """One revolution: its number, when it starts and ends (POSIX seconds), and its line, cut at the antimeridian."""
+    """One revolution: its number, start and end in POSIX seconds UTC, and its line, cut at the antimeridian."""
 
     satellite: str
     revolution: int
@@ -32,93 +39,105 @@ class GroundTrack:
     geometry: MultiLineString
 
 
-def period_s(elements: Elements) -> float:
-    """The nodal period in seconds, near enough to step by."""
-    return DAY_S / elements.mean_motion
-
-
-def find_nodes(elements: Elements, start_s: float, end_s: float) -> Floats:
-    """Times (N,) in [start, end) at which the satellite crosses the equator northwards, to 0.1 ms."""
-    t = np.arange(start_s, end_s + NODE_STEP_S, NODE_STEP_S)
-    z = compute_states(elements, t).r_m[:, 2]
-    (rising,) = np.nonzero((z[:-1] < 0) & (z[1:] >= 0))
-    low, high = t[rising], t[rising + 1]
-    for _ in range(ceil(np.log2(NODE_STEP_S / NODE_TOLERANCE_S))):
-        middle = (low + high) / 2
-        below = compute_states(elements, middle).r_m[:, 2] < 0 if middle.size else np.zeros(0, bool)
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return high[(high >= start_s) & (high < end_s)]
-
-
 def find_ground_tracks(elements: Elements, start_s: float, end_s: float) -> tuple[GroundTrack, ...]:
-    """The revolutions that touch [start, end): the first is the one running at `start_s`. Raises Invalid."""
+    """The whole revolutions that touch [start, end), the one running at `start_s` first.
+
+    Raises PropagationFailed where SGP4 has no answer, SwathError when the satellite never crosses the equator.
+    """
     if not start_s < end_s:
-        raise Invalid(Fault("/end", "interval", "The end of the range must be after its start."))
-    reach = 1.2 * period_s(elements) + NODE_STEP_S
-    nodes = find_nodes(elements, start_s - reach, end_s + reach)
-    first = max(int(np.searchsorted(nodes, start_s, side="right")) - 1, 0)
+        return ()
+    nodes = _find_nodes_with_epoch(elements, start_s, end_s)
+    first = int(np.searchsorted(nodes, start_s, side="right")) - 1
     last = int(np.searchsorted(nodes, end_s, side="left"))
-    number = revolution_at(elements, float(nodes[first]) + 60.0)
-    return tuple(
-        _track(elements, number + i, float(nodes[first + i]), float(nodes[first + i + 1]))
-        for i in range(last - first)
-    )
+    number = _number_of_first(elements, nodes) + first
+    return _build_tracks(elements, number, nodes[first : last + 1])
+
+
+def compute_revolutions(elements: Elements, t_s: ArrayLike) -> NDArray[np.int64]:
+    """Numbers of the revolutions that run at times (N,); see the top of the file. Errors as `find_ground_tracks`."""
+    t = np.atleast_1d(np.asarray(t_s, float))
+    if t.size == 0:
+        return np.zeros(0, np.int64)
+    nodes = _find_nodes_with_epoch(elements, float(t.min()), float(t.max()))
+    return _number_of_first(elements, nodes) - 1 + np.searchsorted(nodes, t, side="right")
 
 
 def revolution_at(elements: Elements, t_s: float) -> int:
-    """The number of the revolution that runs at a time, counted on from the set's own number at its epoch.
+    """The number of the revolution that runs at a time; for many times at once take `compute_revolutions`."""
+    return int(compute_revolutions(elements, t_s)[0])
 
-    Element sets count a revolution from its ascending node, and number the one in which the epoch lies (their printed
-    count is kept modulo 100,000). Between epoch and time the nodes are found, not estimated.
+
+def find_nodes(elements: Elements, start_s: float, end_s: float) -> Floats:
+    """Times (N,) in [start, end) at which the satellite crosses the equator northwards, to some microseconds.
+
+    Complete: the step is at most a sixteenth of a turn, at perigee too, so no time in the southern half is missed.
     """
-    return int(compute_revolutions(elements, np.array([t_s]))[0])
+    step = _node_step_s(elements)
+    t = start_s - step + step * np.arange(ceil((end_s - start_s) / step) + 3)
+    z = compute_states(elements, t).r_m[:, 2]
+    (rising,) = np.nonzero((z[:-1] < 0) & (z[1:] >= 0))
+    nodes = _refine(elements, t[rising], t[rising + 1])
+    return nodes[(nodes >= start_s) & (nodes < end_s)]
 
 
-def compute_revolutions(elements: Elements, t_s: Floats) -> NDArray[np.int64]:
-    """Revolution numbers at times (N,), as `revolution_at`."""
-    epoch_s = elements.epoch.timestamp()
-    turns = (t_s - epoch_s) * _nodal_rate(elements) + _argument_of_latitude(elements) / 360.0
-    whole = np.floor(turns).astype(np.int64)
-    # The estimate is good to a few seconds; only next to a node does the satellite's side of the equator decide.
-    return elements.rev_at_epoch + _beside_node(elements, t_s, turns, whole)
+def period_s(elements: Elements) -> float:
+    """The period of the mean motion in seconds; from node to node it is a few seconds different."""
+    return DAY_S / elements.mean_motion
 
 
 def orbit_state(velocity_z: float) -> str:
-    """`ascending` when the satellite moves north, `descending` when south."""
+    """`ascending` when the satellite moves north, `descending` when south, by its velocity's z in ITRF or TEME."""
     return "ascending" if velocity_z > 0 else "descending"
 
 
-def _nodal_rate(elements: Elements) -> float:
-    """Revolutions a second from node to node: mean motion plus the secular drift of perigee by J2 (Vallado, 9-41)."""
-    j2, earth_km, mu = 1.08262998905e-3, 6378.135, 398600.8
-    n = elements.mean_motion * 2 * np.pi / DAY_S
-    a = (mu / n**2) ** (1 / 3)
-    p = a * (1 - elements.eccentricity**2)
-    cos_i = np.cos(np.radians(elements.inclination_deg))
-    perigee_drift = 0.75 * n * j2 * (earth_km / p) ** 2 * (5 * cos_i**2 - 1)
-    return float((n + perigee_drift) / (2 * np.pi))
+def orbit_state_at(elements: Elements, t_s: float) -> str:
+    """`ascending` or `descending` at a POSIX time."""
+    return orbit_state(float(compute_states(elements, t_s).v_ms[0, 2]))
 
 
-def _argument_of_latitude(elements: Elements) -> float:
-    return (elements.arg_perigee_deg + elements.mean_anomaly_deg) % 360.0
+def _node_step_s(elements: Elements) -> float:
+    """A sixteenth of a turn at perigee, where the true anomaly runs sqrt(1 + e) / (1 - e)^1.5 times faster."""
+    e = elements.eccentricity
+    return period_s(elements) / 16 * (1 - e) ** 1.5 / (1 + e) ** 0.5
 
 
-def _beside_node(elements: Elements, t_s: Floats, turns: Floats, whole: NDArray[np.int64]) -> NDArray[np.int64]:
-    fraction = turns - whole
-    near = (fraction < 0.1) | (fraction > 0.9)
-    if not near.any():
-        return whole
-    north = compute_states(elements, t_s[near]).r_m[:, 2] >= 0
-    late = (fraction[near] < 0.1) & ~north
-    early = (fraction[near] > 0.9) & north
-    corrected = whole.copy()
-    corrected[near] += early.astype(np.int64) - late.astype(np.int64)
-    return corrected
+def _refine(elements: Elements, low: Floats, high: Floats) -> Floats:
+    """Newton's steps on the height above the equator, kept inside the brackets (N,)."""
+    t = (low + high) / 2
+    for _ in range(NEWTON_STEPS if t.size else 0):
+        states = compute_states(elements, t)
+        stepped = np.clip(t - states.r_m[:, 2] / states.v_ms[:, 2], low, high)
+        moved, t = float(np.abs(stepped - t).max()), stepped
+        if moved < NODE_TOLERANCE_S:
+            break
+    return t
 
 
-def _track(elements: Elements, revolution: int, start_s: float, end_s: float) -> GroundTrack:
-    t = np.linspace(start_s, end_s, ceil((end_s - start_s) / TRACK_STEP_S) + 1)
-    lon, lat, _ = ecef_to_geodetic(compute_states(elements, t).r_m)
-    line = cut_line(lon, lat)
-    parts = [line] if isinstance(line, LineString) else list(line.geoms)
-    return GroundTrack(elements.name, revolution, start_s, end_s, MultiLineString(parts))
+def _find_nodes_with_epoch(elements: Elements, start_s: float, end_s: float) -> Floats:
+    """All nodes from before both the epoch and the start to after both the epoch and the end."""
+    around = 1.2 * period_s(elements) + EPOCH_SLACK_S
+    low, high = min(start_s, elements.epoch_s) - around, max(end_s, elements.epoch_s) + around
+    nodes = find_nodes(elements, low, high)
+    if not nodes.size or nodes[0] > start_s or nodes[-1] < end_s:
+        raise SwathError(
+            f"{elements.name} has no ascending node: its inclination is {elements.inclination_deg:g} degrees",
+            code="no_ascending_node",
+        )
+    return nodes
+
+
+def _number_of_first(elements: Elements, nodes: Floats) -> int:
+    before_epoch = np.searchsorted(nodes, elements.epoch_s + EPOCH_SLACK_S, side="right") - 1
+    return elements.rev_at_epoch - int(before_epoch)
+
+
+def _build_tracks(elements: Elements, number: int, nodes: Floats) -> tuple[GroundTrack, ...]:
+    spans = list(zip(nodes[:-1].tolist(), nodes[1:].tolist(), strict=True))
+    times = [np.linspace(start, end, ceil((end - start) / TRACK_STEP_S) + 1) for start, end in spans]
+    lon, lat, _ = ecef_to_geodetic(compute_states(elements, np.concatenate(times)).r_m)
+    ends = np.cumsum([len(t) for t in times])[:-1]
+    lines = zip(np.split(lon, ends), np.split(lat, ends), strict=True)
+    return tuple(
+        GroundTrack(elements.name, number + i, start, end, cut_line(*line))
+        for i, ((start, end), line) in enumerate(zip(spans, lines, strict=True))
+    )

@@ -62,9 +62,17 @@ class World:
             return reader.next_due_at()
 
     def _happen(self, at: datetime) -> None:
-        done = timeline.run_until(self._store, self._jobs, at)
-        if done == 0:
-            self._control.run_until(at)
+        if timeline.run_until(self._store, self._jobs, at):
+            return
+        self._control.run_until(at)
+        still = self._control.next_event_at()
+        if still is not None and still <= at and self._next_due_after(at):
+            raise RuntimeError(f"Mission control does not move on from its event at {still.isoformat()}.")
+
+    def _next_due_after(self, at: datetime) -> bool:
+        """Nothing of ours is due until `at` either: the next look would find the same again."""
+        due = self._next_due()
+        return due is None or due > at
 
 
 def build_thread(run: Callable[[], None]) -> threading.Thread:

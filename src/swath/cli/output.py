@@ -1,0 +1,74 @@
+"""Where words go: documents and tables to stdout, everything else to stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+# What a pipe gets, where nobody can say how wide the paper is: wide enough that no id is broken.
+PIPE_WIDTH = 200
+
+
+def print_json(value: Any) -> None:
+    """One JSON document to stdout, for programs."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def print_table(table: Table) -> None:
+    """A table to stdout, for people."""
+    _console(sys.stdout).print(table)
+
+
+def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A table of plain cells; a column whose name ends in ">" is set to the right.
+
+    Cells are text as it is: what customers typed is never taken for markup.
+    """
+    table = Table(title=Text(title, style="bold"), title_justify="left", header_style="bold cyan", box=None)
+    for column in columns:
+        name = column.removesuffix(">")
+        table.add_column(name, justify="right" if name != column else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    return table
+
+
+def say(sentence: str, style: str = "") -> None:
+    """One line for people, to stderr."""
+    _console(sys.stderr).print(Text(sentence, style=style), soft_wrap=True)
+
+
+def fail(sentence: str) -> None:
+    """Say what went wrong, to stderr."""
+    say(f"Error: {sentence}", "red")
+
+
+@contextmanager
+def waiting_for(what: str) -> Iterator[None]:
+    """Show on a terminal that something takes its time."""
+    with _console(sys.stderr).status(Text(what)):
+        yield
+
+
+def show_time(at: datetime | str | None) -> str:
+    """A time as people read it: UTC to the second; nothing for None."""
+    if at is None:
+        return ""
+    parsed = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return show_time(value) if isinstance(value, datetime) else str(value)
+
+
+def _console(stream: TextIO) -> Console:
+    return Console(file=stream, width=None if stream.isatty() else PIPE_WIDTH, highlight=False)

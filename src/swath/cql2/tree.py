@@ -1,0 +1,127 @@
+"""A checked filter as a small tree of frozen values: every property is declared, every operator's operands fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal as OneOf
+
+from shapely.geometry.base import BaseGeometry
+
+ValueType = OneOf[
+    "string", "number", "integer", "boolean", "timestamp", "date", "geometry", "array"
+]
+
+
+class Kind(StrEnum):
+    """What a node of the tree evaluates to; numbers and integers are one kind."""
+
+    STRING = "string"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"
+    DATE = "date"
+    INTERVAL = "interval"
+    GEOMETRY = "geometry"
+    ARRAY = "array"
+
+
+@dataclass(frozen=True)
+class Queryable:
+    """A property that filters may name, as the queryables document describes it.
+
+    `geometry` narrows a geometry's type (`polygon`, `multilinestring`, ... as in the format `geometry-polygon`);
+    `items` is the type of an array's members.
+    """
+
+    name: str
+    type: ValueType
+    title: str = ""
+    description: str = ""
+    enum: tuple[str, ...] = ()
+    geometry: str = "any"
+    items: ValueType = "string"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind that operators see."""
+        return Kind.NUMBER if self.type == "integer" else Kind(self.type)
+
+
+# What a literal holds; an array's members are JSON scalars, instants among them as text.
+Scalar = str | float | bool
+Value = Scalar | datetime | date | BaseGeometry | tuple["Scalar | tuple[object, ...]", ...]
+
+
+@dataclass(frozen=True)
+class Property:
+    """A declared property."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A constant: numbers are floats, timestamps aware UTC datetimes, geometries shapely in CRS84."""
+
+    value: Value
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A closed interval between two instants; None is an open end."""
+
+    start: "Node | None"
+    end: "Node | None"
+    kind: Kind = Kind.INTERVAL
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operator or function, by its CQL2 JSON name in lower case, on its operands.
+
+    `in` holds the value and then the options, `and` and `or` any number of conditions.
+    """
+
+    op: str
+    args: "tuple[Node, ...]"
+    kind: Kind
+
+
+Node = Property | Literal | Interval | Call
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition that has been parsed and checked against declared queryables."""
+
+    root: Node
+
+    @property
+    def conjuncts(self) -> tuple[Node, ...]:
+        """The conditions that all must hold for the filter to hold."""
+        return self.root.args if isinstance(self.root, Call) and self.root.op == "and" else (self.root,)
+
+
+def pinned(where: Filter | None, name: str) -> Value | None:
+    """The constant that a property must equal for the filter to hold, where the filter says so plainly.
+
+    Plainly means `name = 'x'` (either way round) or `name IN ('x')`, alone or joined to the rest by AND.
+    """
+    found = (_pin(node, name) for node in (where.conjuncts if where else ()))
+    return next((value for value in found if value is not None), None)
+
+
+def _pin(node: Node, name: str) -> Value | None:
+    match node:
+        case Call("=" | "in", (Property(found), Literal(value))) | Call("=", (Literal(value), Property(found))):
+            return value if found == name else None
+        case _:
+            return None
+
+
+def by_name(queryables: "tuple[Queryable, ...]") -> Mapping[str, Queryable]:
+    """The declarations by property name."""
+    return {queryable.name: queryable for queryable in queryables}

@@ -1,0 +1,92 @@
+"""The fields extension: which parts of an item are wanted.
+
+Asked for nothing in particular, an item has what it needs to be one. Includes alone give just these; excludes alone
+take away from everything; of two that meet, the longer path wins, and an include wins over an equal exclude.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from swath.errors import BadParameter
+
+Path = tuple[str, ...]
+
+# What the extension recommends for an empty `fields`: just enough for a valid item.
+DEFAULT = tuple(
+    tuple(name.split("."))
+    for name in ("type", "stac_version", "id", "collection", "geometry", "bbox", "links", "assets", "properties.datetime")
+)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Paths to keep and to leave out; `include` None keeps everything."""
+
+    include: tuple[Path, ...] | None
+    exclude: tuple[Path, ...]
+
+
+def parse_fields(text: str) -> Fields:
+    """Fields out of `id,properties.gsd,-geometry`; a plus may have become a space on its way."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    exclude = tuple(_path(name[1:]) for name in names if name.startswith("-"))
+    include = tuple(_path(name.removeprefix("+")) for name in names if not name.startswith("-"))
+    if not names:
+        return Fields(DEFAULT, ())
+    return Fields(include or None, exclude)
+
+
+def read_fields(asked: Any) -> Fields:
+    """Fields out of `{"include": [...], "exclude": [...]}`. Raises BadParameter."""
+    if not isinstance(asked, dict):
+        raise BadParameter("fields", 'fields must be an object with "include" and "exclude".')
+    include, exclude = (_read_paths(asked, name) for name in ("include", "exclude"))
+    if include:
+        return Fields(include, exclude)
+    everything = "include" not in asked and exclude
+    return Fields(None if everything else DEFAULT, exclude)
+
+
+def pick_fields(item: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+    """The wanted parts of an item."""
+    return _pick(item, (), fields)
+
+
+def _pick(part: Mapping[str, Any], at: Path, fields: Fields) -> dict[str, Any]:
+    wanted = {name: value for name, value in part.items() if _wanted((*at, name), fields)}
+    return {name: _pick_inside(value, (*at, name), fields) for name, value in wanted.items()}
+
+
+def _pick_inside(value: Any, path: Path, fields: Fields) -> Any:
+    rules = (*(fields.include or ()), *fields.exclude)
+    return _pick(value, path, fields) if isinstance(value, dict) and _reaches_into(path, rules) else value
+
+
+def _wanted(path: Path, fields: Fields) -> bool:
+    if _reaches_into(path, fields.include or ()):
+        return True
+    kept = 0 if fields.include is None else _longest(path, fields.include)
+    dropped = _longest(path, fields.exclude)
+    return kept is not None and (dropped is None or kept >= dropped)
+
+
+def _longest(path: Path, rules: Iterable[Path]) -> int | None:
+    """Length of the longest rule that holds for a path."""
+    return max((len(rule) for rule in rules if path[: len(rule)] == rule), default=None)
+
+
+def _reaches_into(path: Path, rules: Iterable[Path]) -> bool:
+    """Whether a rule speaks of something inside."""
+    return any(len(rule) > len(path) and rule[: len(path)] == path for rule in rules)
+
+
+def _path(name: str) -> Path:
+    return tuple(name.strip().split("."))
+
+
+def _read_paths(asked: Mapping[str, Any], name: str) -> tuple[Path, ...]:
+    values = asked.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise BadParameter("fields", f'"{name}" must be a list of names.')
+    return tuple(_path(value) for value in values)

@@ -1,0 +1,98 @@
+"""Simulated time moves from event to event, in order, whoever causes them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from swath.clock import ClockState, SandboxClock
+from swath.sandbox.world import World
+from swath.store.database import SqlStore
+from swath.tasking.model import DueKind, DueWork
+
+
+class Diary:
+    """Writes down what happened and what time it was then; plays mission control and the job runner."""
+
+    def __init__(self, store: SqlStore, now: datetime) -> None:
+        state = [ClockState(now, 1.0)]
+        self.clock = SandboxClock(lambda: state[0], lambda new: state.__setitem__(0, new))
+        self.store = store
+        self.lines: list[tuple[str, datetime]] = []
+        self.control_events: list[datetime] = []
+        self.on_due: Callable[[DueWork], None] = lambda due: None
+        self.world = World(store, self, self.clock, self)
+
+    def nudge(self) -> None: ...
+
+    def run(self, due: DueWork) -> None:
+        self.lines.append((due.subject, self.clock.now()))
+        with self.store.begin() as uow:
+            uow.finish_due(due.id, self.clock.now())
+        self.on_due(due)
+
+    def next_event_at(self) -> datetime | None:
+        return min(self.control_events, default=None)
+
+    def run_until(self, now: datetime) -> None:
+        for at in [at for at in self.control_events if at <= now]:
+            self.control_events.remove(at)
+            self.lines.append(("control", self.clock.now()))
+
+    def due(self, subject: str, at: datetime) -> None:
+        with self.store.begin() as uow:
+            uow.add_due(DueKind.EXPIRE_PLAN, subject, at)
+
+
+@pytest.fixture
+def diary(store: SqlStore, now: datetime) -> Diary:
+    return Diary(store, now)
+
+
+def hours(now: datetime, count: float) -> datetime:
+    return now + timedelta(hours=count)
+
+
+def test_things_happen_in_time_order_each_at_its_own_time(diary: Diary, now: datetime) -> None:
+    diary.due("late", hours(now, 3))
+    diary.due("early", hours(now, 1))
+    diary.control_events = [hours(now, 2)]
+    diary.world.advance_to(hours(now, 4))
+    assert diary.lines == [
+        ("early", hours(now, 1)),
+        ("control", hours(now, 2)),
+        ("late", hours(now, 3)),
+    ]
+    assert diary.clock.now() == hours(now, 4)
+
+
+def test_what_is_due_later_does_not_happen(diary: Diary, now: datetime) -> None:
+    diary.due("tomorrow", hours(now, 24))
+    diary.world.advance_to(hours(now, 23))
+    assert diary.lines == []
+
+
+def test_what_an_event_causes_happens_on_the_same_way(diary: Diary, now: datetime) -> None:
+    diary.due("first", hours(now, 1))
+    diary.on_due = lambda due: diary.due("second", hours(now, 2)) if due.subject == "first" else None
+    diary.world.advance_to(hours(now, 4))
+    assert [subject for subject, _ in diary.lines] == ["first", "second"]
+
+
+def test_overdue_work_happens_now_and_time_does_not_go_back(diary: Diary, now: datetime) -> None:
+    diary.due("overdue", hours(now, -5))
+    diary.world.advance_to(hours(now, 1))
+    assert diary.lines == [("overdue", now)]
+
+
+def test_the_rate_is_kept_when_time_is_moved(diary: Diary, now: datetime) -> None:
+    diary.clock.set_rate(60)
+    diary.world.advance_to(hours(now, 1))
+    assert diary.clock.rate == 60
+
+
+def test_events_that_do_not_go_away_are_reported_not_repeated_for_ever(diary: Diary, now: datetime) -> None:
+    diary.control_events = [hours(now, 1)]
+    diary.run_until = lambda now: None  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError, match="does not move on"):
+        diary.world.advance_to(hours(now, 2))

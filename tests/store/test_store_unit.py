@@ -1,0 +1,181 @@
+"""The store keeps what it is given, all of it or nothing, and schedules by version."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from shapely.geometry import box
+
+from swath.query import Query
+from swath.store.database import SqlStore, migrate
+from swath.store.tables import metadata
+from swath.tasking.model import (
+    Account,
+    Activity,
+    DueKind,
+    Event,
+    PlanStatus,
+    Priority,
+    Reason,
+    RequestStatus,
+    TaskingRequest,
+)
+from tests.tasking_world import add_candidate, add_plan, make_chance
+
+WHY = Reason("TEST", "because", {"figure": 1.5})
+
+
+def make_request(account: Account, plan_id: str, now: datetime, number: int = 1) -> TaskingRequest:
+    chance = make_chance(now + timedelta(hours=10 * number))
+    return TaskingRequest(
+        id=f"r{number}",
+        account_id=account.id,
+        plan_id=plan_id,
+        candidate_id=f"c{number}",
+        name="harbour",
+        priority=Priority.NORMAL,
+        status=RequestStatus.PLANNED,
+        created=now,
+        footprint=box(0, 0, 1, 1),
+        valid_start=chance.start,
+        valid_end=chance.end,
+        off_nadir_range=(9.0, 11.0),
+        satellite=chance.satellite,
+        chances=(chance,),
+        candidate={"gsd_m": 2.5},
+        cost=1,
+        reason=WHY,
+    )
+
+
+def test_migrations_make_exactly_the_declared_tables(store: SqlStore) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_object": lambda o, name, kind, *_: "_rtree" not in (name or "")}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_twice_changes_nothing(store: SqlStore) -> None:
+    migrate(store.engine)
+
+
+def test_plans_come_back_as_they_went_in(store: SqlStore, account: Account, now: datetime) -> None:
+    plan = add_plan(store, account.id, now)
+    with store.read() as reader:
+        assert reader.plan(plan.id) == plan
+        assert reader.plan(plan.id, "someone else") is None
+
+
+def test_candidates_come_back_as_they_went_in(store: SqlStore, account: Account, now: datetime) -> None:
+    plan = add_plan(store, account.id, now)
+    candidate = add_candidate(store, plan, make_chance(now + timedelta(hours=20)), now)
+    with store.read() as reader:
+        assert reader.candidate(candidate.id) == candidate
+
+
+def test_requests_come_back_as_they_went_in(store: SqlStore, account: Account, now: datetime) -> None:
+    request = make_request(account, add_plan(store, account.id, now).id, now)
+    with store.begin() as uow:
+        uow.add_request(request)
+    with store.read() as reader:
+        assert reader.request(request.id) == request
+
+
+def test_an_exception_leaves_nothing_behind(store: SqlStore, account: Account, now: datetime) -> None:
+    with pytest.raises(ZeroDivisionError), store.begin() as uow:
+        uow.add_event(Event("x", "plan", now, None, "ACTIVE", WHY))
+        _ = 1 / 0
+    with store.read() as reader:
+        assert reader.events_of("x") == []
+
+
+def test_candidates_that_a_refresh_does_not_find_lapse_but_stay_readable(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    plan = add_plan(store, account.id, now)
+    candidate = add_candidate(store, plan, make_chance(now + timedelta(hours=20)), now)
+    with store.begin() as uow:
+        uow.replace_candidates(plan.id, (), now)
+    with store.read() as reader:
+        lapsed = reader.candidate(candidate.id)
+        assert lapsed is not None
+        assert lapsed.valid_until == now
+        assert reader.find_candidates(Query(account_id=account.id), now).matched == 0
+
+
+def test_an_older_version_of_the_schedule_stays_what_it_was(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    plan = add_plan(store, account.id, now)
+    lines = []
+    for number in (1, 2, 3):
+        request = make_request(account, plan.id, now, number)
+        with store.begin() as uow:
+            uow.add_request(request)
+        lines.append(Activity(request.id, request.priority, request.chances[0], frozen=False))
+    versions = [lines[:1], lines[:2], [replace(lines[0], frozen=True), lines[2]], []]
+    for activities in versions:
+        with store.begin() as uow:
+            uow.add_schedule(WHY, activities, now)
+    with store.read() as reader:
+        for number, activities in enumerate(versions, 1):
+            assert set(reader.schedule(number).activities) == set(activities)
+        assert reader.schedule().version == 4
+
+
+def test_due_work_is_finished_once(store: SqlStore, now: datetime) -> None:
+    with store.begin() as uow:
+        due = uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    with store.begin() as uow:
+        assert uow.finish_due(due.id, now)
+        assert not uow.finish_due(due.id, now)
+    with store.read() as reader:
+        assert reader.next_due(now) is None
+
+
+def test_the_same_work_is_not_due_twice(store: SqlStore, now: datetime) -> None:
+    with store.begin() as uow:
+        first = uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+        again = uow.add_due(DueKind.RESCHEDULE, "schedule", now + timedelta(seconds=1))
+    assert first.id == again.id
+
+
+def test_failed_work_comes_back_later_or_is_given_up(store: SqlStore, now: datetime) -> None:
+    with store.begin() as uow:
+        due = uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+        uow.fail_due(due.id, "boom", now + timedelta(minutes=1), now)
+    with store.read() as reader:
+        assert reader.next_due(now) is None
+        assert reader.next_due_at() == now + timedelta(minutes=1)
+    with store.begin() as uow:
+        uow.fail_due(due.id, "boom", None, now)
+    with store.read() as reader:
+        assert reader.next_due_at() is None
+        given_up = reader.due(due.id)
+        assert given_up is not None
+        assert (given_up.attempts, given_up.error) == (2, "boom")
+
+
+def test_only_commits_that_add_due_work_wake_the_dispatcher(store: SqlStore, now: datetime) -> None:
+    calls: list[int] = []
+    store.nudge = lambda: calls.append(1)
+    with store.begin() as uow:
+        uow.add_event(Event("x", "plan", now, None, PlanStatus.ACTIVE, WHY))
+    assert calls == []
+    with store.begin() as uow:
+        uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+        assert calls == []
+    assert calls == [1]
+
+
+def test_answers_are_remembered_by_account_and_key(store: SqlStore, account: Account, now: datetime) -> None:
+    with store.begin() as uow:
+        uow.remember_answer(account.id, "k", "digest", "plan-1", now)
+    with store.read() as reader:
+        yesterday = now - timedelta(days=1)
+        assert reader.answer_for_key(account.id, "k", yesterday) == ("digest", "plan-1")
+        assert reader.answer_for_key("another", "k", yesterday) is None
+        assert reader.answer_for_key(account.id, "k", now) is None
