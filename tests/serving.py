@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ class Customer:
         self.http = httpx.Client(base_url=url, headers=headers, timeout=60)
 
     def get(self, path: str, **params: str | int) -> Any:
-        answer = self.http.get(path if path.startswith("http") else path, params=params or None)
+        answer = self.http.get(path, params=params or None)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -171,7 +172,5 @@ class Customer:
 
 
 def days_after(start: str, days: int) -> str:
-    from datetime import datetime, timedelta
-
     end = datetime.fromisoformat(start.replace("Z", "+00:00")) + timedelta(days=days)
     return end.isoformat().replace("+00:00", "Z")

@@ -30,7 +30,9 @@ def add_plan(store: SqlStore, account_id: str, now: datetime) -> Plan:
     return plan
 
 
-def make_chance(start: datetime, *, satellite: str = "GRUS-1A", roll_deg: float = 10.0, seconds: float = 8.0) -> Chance:
+def make_chance(
+    start: datetime, *, satellite: str = "GRUS-1A", roll_deg: float = 10.0, seconds: float = 8.0
+) -> Chance:
     """A capture whose uplink freezes three hours before it starts."""
     return Chance(
         satellite=satellite,

@@ -66,7 +66,9 @@ def build_sun() -> list[dict[str, object]]:
     for at in SUN_TIMES:
         for lon, lat in SUN_PLACES:
             observer = planets["earth"] + wgs84.latlon(lat, lon)
-            altitude, azimuth, _ = observer.at(scale.from_datetime(at)).observe(planets["sun"]).apparent().altaz()
+            altitude, azimuth, _ = (
+                observer.at(scale.from_datetime(at)).observe(planets["sun"]).apparent().altaz()
+            )
             rows.append(
                 {
                     "time": at.isoformat(),
@@ -83,7 +85,12 @@ def build_earth() -> list[dict[str, object]]:
     table = iers.IERS_A.open(iers.IERS_A_FILE)
     rows: list[dict[str, object]] = []
     # The last two lie on both sides of the leap second of 2016-12-31.
-    for at in (START, START + timedelta(days=3.3), datetime(2016, 12, 31, 18, tzinfo=UTC), datetime(2017, 1, 1, 6, tzinfo=UTC)):
+    for at in (
+        START,
+        START + timedelta(days=3.3),
+        datetime(2016, 12, 31, 18, tzinfo=UTC),
+        datetime(2017, 1, 1, 6, tzinfo=UTC),
+    ):
         time = Time(at.replace(tzinfo=None), scale="utc")
         x, y = table.pm_xy(time)
         rows.append(

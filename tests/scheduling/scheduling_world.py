@@ -1,4 +1,4 @@
-"""A small world for the scheduling tests: two satellites, orbits of 6,000 s, and ways to write work in one line."""
+"""A small world for the scheduling tests: two satellites, orbits of 6,000 s, and work written in one line."""
 
 from swath.fleet.model import Agility, Duty
 from swath.scheduling import EMERGENCY, NORMAL, WISHLIST, Chance, Placement, Rules, Work

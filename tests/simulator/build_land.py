@@ -50,10 +50,10 @@ def pack(topology: dict[str, Any]) -> dict[str, np.ndarray]:
     whole = [[close_at_pole(stitch(arcs, ring)) for ring in polygon] for polygon in land["arcs"]]
     polygons = [part for shell, *holes in whole for part in cut(Polygon(shell, holes))]
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
-    steps = [np.rint((shapely.get_coordinates(ring) - corner) / scale) for ring in rings]
+    vertices = np.rint((shapely.get_coordinates(rings) - corner) / scale)
     return {
-        "steps": np.concatenate([np.diff(ring, axis=0, prepend=0) for ring in steps]).astype(np.int32).T,
-        "ring_lengths": np.array([len(ring) for ring in steps], np.int32),
+        "steps": np.diff(vertices, axis=0, prepend=0).astype(np.int32).T,
+        "ring_lengths": shapely.get_num_coordinates(rings).astype(np.int32),
         "polygon_lengths": np.array([1 + len(polygon.interiors) for polygon in polygons], np.int32),
         "scale": scale,
         "translate": corner,

@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from shapely.geometry import box
+from tests.tasking_world import add_candidate, add_plan, make_chance
 
 from swath.query import Query
 from swath.store.database import SqlStore, migrate
@@ -22,7 +23,6 @@ from swath.tasking.model import (
     RequestStatus,
     TaskingRequest,
 )
-from tests.tasking_world import add_candidate, add_plan, make_chance
 
 WHY = Reason("TEST", "because", {"figure": 1.5})
 

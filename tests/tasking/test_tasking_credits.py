@@ -31,7 +31,10 @@ def test_a_hold_takes_credit_out_of_reach(store: SqlStore, account: Account, now
 def test_holding_more_than_is_free_changes_nothing_and_says_both_figures(
     store: SqlStore, account: Account, now: datetime
 ) -> None:
-    with pytest.raises(InsufficientCredit, match="costs 11 credits; the account has 10 free"), store.begin() as uow:
+    with (
+        pytest.raises(InsufficientCredit, match="costs 11 credits; the account has 10 free"),
+        store.begin() as uow,
+    ):
         credits.hold(uow, account.id, "r1", 11, now)
     assert balance(store, account).held == 0
 
@@ -42,7 +45,9 @@ def test_credits_added_later_can_be_spent(store: SqlStore, account: Account, now
 
 
 @pytest.mark.parametrize("amount", [0, -1])
-def test_only_more_than_nothing_can_be_added(store: SqlStore, account: Account, now: datetime, amount: int) -> None:
+def test_only_more_than_nothing_can_be_added(
+    store: SqlStore, account: Account, now: datetime, amount: int
+) -> None:
     with pytest.raises(Invalid, match="above 0"), store.begin() as uow:
         grant(uow, account.id, amount, now)
 

@@ -38,7 +38,9 @@ class Desk:
         self.store, self.rules, self.account, self.now = store, rules, account, now
         self.plan = add_plan(store, account.id, now)
 
-    def ask(self, chance: Chance, priority: Priority = Priority.NORMAL, key: str | None = None) -> TaskingRequest:
+    def ask(
+        self, chance: Chance, priority: Priority = Priority.NORMAL, key: str | None = None
+    ) -> TaskingRequest:
         candidate = add_candidate(self.store, self.plan, chance, self.now, key=key)
         with self.store.begin() as uow:
             draft = RequestDraft("harbour", candidate.id, priority)
@@ -93,7 +95,9 @@ def test_an_emergency_takes_the_place_of_normal_work(desk: Desk, start: datetime
     assert bumped.reason.code == "BUMPED_BY_EMERGENCY"
 
 
-def test_bumped_work_comes_back_when_the_emergency_is_canceled(desk: Desk, rules: Rules, start: datetime) -> None:
+def test_bumped_work_comes_back_when_the_emergency_is_canceled(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
     normal = desk.ask(make_chance(start))
     emergency = desk.ask(make_chance(start + timedelta(seconds=2)), Priority.EMERGENCY)
     with desk.store.begin() as uow:
@@ -118,9 +122,7 @@ def test_what_is_commanded_is_not_displaced_by_any_emergency(desk: Desk, start: 
     assert desk.read(first).status == RequestStatus.PROCESSING
 
 
-def test_the_whole_way_to_the_catalogue_charges_once(
-    desk: Desk, rules: Rules, start: datetime
-) -> None:
+def test_the_whole_way_to_the_catalogue_charges_once(desk: Desk, rules: Rules, start: datetime) -> None:
     request = desk.ask(make_chance(start))
     with desk.store.begin() as uow:
         requests.freeze(uow, request.id, start - timedelta(hours=3))
@@ -142,7 +144,9 @@ def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start:
     with desk.store.begin() as uow:
         requests.freeze(uow, request.id, start - timedelta(hours=3))
         (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
-        captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, start, "star tracker"), start)
+        captures.report_result(
+            uow, rules, capture.id, CaptureResult("failed", None, start, "star tracker"), start
+        )
     ended = desk.read(request)
     assert (ended.status, ended.final) == (RequestStatus.FAILED, True)
     assert desk.free() == 10
@@ -238,4 +242,6 @@ def test_anothers_candidate_and_request_do_not_exist(
 def test_names_have_one_to_200_characters(desk: Desk, rules: Rules, start: datetime, name: str) -> None:
     candidate = add_candidate(desk.store, desk.plan, make_chance(start), desk.now)
     with pytest.raises(Invalid, match="1 to 200"), desk.store.begin() as uow:
-        requests.submit(uow, rules, desk.account.id, RequestDraft(name, candidate.id, Priority.NORMAL), desk.now)
+        requests.submit(
+            uow, rules, desk.account.id, RequestDraft(name, candidate.id, Priority.NORMAL), desk.now
+        )

@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -20,9 +21,9 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-def print_table(table: Table) -> None:
-    """A table to stdout, for people."""
-    _console(sys.stdout).print(table)
+def print_table(table: Table, stream: TextIO | None = None) -> None:
+    """A table for people, to stdout or where else it shall go."""
+    _console(stream or sys.stdout).print(table)
 
 
 def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
@@ -72,3 +73,12 @@ def _cell(value: object) -> str:
 
 def _console(stream: TextIO) -> Console:
     return Console(file=stream, width=None if stream.isatty() else PIPE_WIDTH, highlight=False)
+
+
+@contextmanager
+def progress_of(things: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, gone when done; the function given takes how many are done so far."""
+    console = _console(sys.stderr)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(things, total=total)
+        yield lambda done: progress.update(bar, completed=done)

@@ -49,7 +49,11 @@ class ApiError(ClientError):
     def _sentence(self) -> str:
         messages = [str(error.get("message", "")) for error in self.errors]
         told = self.detail or " ".join(message for message in messages if message) or self.title
-        return f"{told} ({self.status} {self.code})" if self.code != str(self.status) else f"{told} ({self.status})"
+        return (
+            f"{told} ({self.status} {self.code})"
+            if self.code != str(self.status)
+            else f"{told} ({self.status})"
+        )
 
 
 def parse_refusal(response: httpx.Response) -> ApiError:

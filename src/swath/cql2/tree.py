@@ -1,6 +1,5 @@
 """A checked filter as a small tree of frozen values: every property is declared, every operator's operands fit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,9 +7,7 @@ from typing import Literal as OneOf
 
 from shapely.geometry.base import BaseGeometry
 
-ValueType = OneOf[
-    "string", "number", "integer", "boolean", "timestamp", "date", "geometry", "array"
-]
+ValueType = OneOf["string", "number", "integer", "boolean", "timestamp", "date", "geometry", "array"]
 
 
 class Kind(StrEnum):
@@ -48,9 +45,9 @@ class Queryable:
         return Kind.NUMBER if self.type == "integer" else Kind(self.type)
 
 
-# What a literal holds; an array's members are JSON scalars, instants among them as text.
+# What a literal holds; the members of an array are JSON scalars, instants among them as text.
 Scalar = str | float | bool
-Value = Scalar | datetime | date | BaseGeometry | tuple["Scalar | tuple[object, ...]", ...]
+Value = Scalar | datetime | date | BaseGeometry | tuple[Scalar, ...]
 
 
 @dataclass(frozen=True)
@@ -116,12 +113,9 @@ def pinned(where: Filter | None, name: str) -> Value | None:
 
 def _pin(node: Node, name: str) -> Value | None:
     match node:
-        case Call("=" | "in", (Property(found), Literal(value))) | Call("=", (Literal(value), Property(found))):
+        case Call("=" | "in", (Property(found), Literal(value))) | Call(
+            "=", (Literal(value), Property(found))
+        ):
             return value if found == name else None
         case _:
             return None
-
-
-def by_name(queryables: "tuple[Queryable, ...]") -> Mapping[str, Queryable]:
-    """The declarations by property name."""
-    return {queryable.name: queryable for queryable in queryables}

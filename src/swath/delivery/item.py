@@ -184,15 +184,15 @@ def _describe_raster(key: str, raster: Raster, satellite: Satellite, gsd_m: floa
         "raster:spatial_resolution": round(raster.pixel_m, 6),
         "nodata": raster.nodata,
         "data_type": str(raster.pixels.dtype),
-        "bands": _build_bands(key, raster),
+        "bands": _build_bands(key, raster, satellite),
     }
     if key == "msi_udm":
         return told | {"classification:classes": [dict(entry) for entry in UDM_CLASSES]}
     return told | {"eo:bands": _build_eo_bands(key, satellite)}
 
 
-def _build_bands(key: str, raster: Raster) -> list[Document]:
-    names = SHOWN.get(key, ("unusable data",))
+def _build_bands(key: str, raster: Raster, satellite: Satellite) -> list[Document]:
+    names = [band["name"] for band in _build_eo_bands(key, satellite)] or [key]
     counts = {} if raster.pixels.dtype == "uint8" else {"raster:scale": REFLECTANCE_SCALE, "unit": "1"}
     return [
         {"name": name, "statistics": dict(statistics), **counts}
@@ -202,8 +202,8 @@ def _build_bands(key: str, raster: Raster) -> list[Document]:
 
 def _build_eo_bands(key: str, satellite: Satellite) -> list[Document]:
     """What the fleet knows of each band shown; a band that it does not describe is at least named."""
-    known = {band.common_name: band for band in satellite.sensor.bands}
-    return [_build_eo_band(known[name]) if name in known else {"common_name": name} for name in SHOWN[key]]
+    known = {band.common_name: _build_eo_band(band) for band in satellite.sensor.bands}
+    return [known.get(name, {"name": name, "common_name": name}) for name in SHOWN.get(key, ())]
 
 
 def _build_eo_band(band: Band) -> Document:

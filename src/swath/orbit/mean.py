@@ -115,7 +115,12 @@ def _check_identity(elements: Elements) -> None:
 
 
 def _check_ranges(elements: Elements) -> None:
-    _check(elements.mean_motion, "mean motion", 0 < elements.mean_motion < LARGEST_MEAN_MOTION, "above 0, below 18")
+    _check(
+        elements.mean_motion,
+        "mean motion",
+        0 < elements.mean_motion < LARGEST_MEAN_MOTION,
+        "above 0, below 18",
+    )
     _check(elements.eccentricity, "eccentricity", 0 <= elements.eccentricity < 1, "0 to below 1")
     _check(elements.inclination_deg, "inclination", 0 <= elements.inclination_deg <= 180, "0 to 180 degrees")
     for name, value in (

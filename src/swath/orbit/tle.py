@@ -70,7 +70,11 @@ def _take_pair(lines: Sequence[Line], i: int) -> tuple[Line, Line]:
         if at >= len(lines):
             _refuse(lines[-1].number, 1, f"the text ends where line {wanted} of an element set should follow")
         if not lines[at].text.startswith(f"{wanted} "):
-            _refuse(lines[at].number, 1, f"expected line {wanted} of an element set, which starts with '{wanted} '")
+            _refuse(
+                lines[at].number,
+                1,
+                f"expected line {wanted} of an element set, which starts with '{wanted} '",
+            )
     return lines[i], lines[i + 1]
 
 
@@ -127,7 +131,9 @@ def _first_foreign(text: str) -> int:
 def _catalogue_number(line: Line) -> int:
     field = line.text[2:7]
     if not _CATALOGUE.fullmatch(field):
-        _refuse(line.number, 3, f"{field!r} is not a catalogue number; expected five digits, or a letter and four")
+        _refuse(
+            line.number, 3, f"{field!r} is not a catalogue number; expected five digits, or a letter and four"
+        )
     return from_alpha5(field.strip().rjust(5, "0"))
 
 

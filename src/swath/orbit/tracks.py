@@ -1,8 +1,8 @@
 """Ground tracks: the line below a satellite, one a revolution, from ascending node to ascending node.
 
-A revolution is counted from its ascending node, the northward crossing of the equator in ITRF. Its number is counted on
-from the element set's own: the set's number belongs to the revolution that starts at, or last started before, its epoch.
-Epochs are put at a node but may miss it by seconds to either side, so a node up to `EPOCH_SLACK_S` after the epoch still
+A revolution is counted from its ascending node, the northward crossing of the equator in ITRF. Its number is counted
+on from the element set's own: that belongs to the revolution that starts at, or last started before, the epoch. Epochs
+are put at a node but may miss it by seconds to either side, so a node up to `EPOCH_SLACK_S` after the epoch still
 counts as the epoch's. Without that, numbers would jump by one from one element set to the next.
 """
 
@@ -73,10 +73,10 @@ def find_nodes(elements: Elements, start_s: float, end_s: float) -> Floats:
     Complete: the step is at most a sixteenth of a turn, at perigee too, so no time in the southern half is missed.
     """
     step = _node_step_s(elements)
-    t = start_s - step + step * np.arange(ceil((end_s - start_s) / step) + 3)
+    t: Floats = start_s - step + step * np.arange(ceil((end_s - start_s) / step) + 3, dtype=float)
     z = compute_states(elements, t).r_m[:, 2]
     (rising,) = np.nonzero((z[:-1] < 0) & (z[1:] >= 0))
-    nodes = _refine(elements, t[rising], t[rising + 1])
+    nodes = _refine(elements, t[rising], t[rising] + step)
     return nodes[(nodes >= start_s) & (nodes < end_s)]
 
 

@@ -98,7 +98,9 @@ def _target(move: Move, now: datetime) -> datetime | None:
         return None
     target = move.advance_to or now + (move.advance_by or timedelta(0))
     if target < now:
-        raise Invalid(Fault("/advance_to", "clock_backwards", f"It is {now.isoformat()}; time only goes forward."))
+        raise Invalid(
+            Fault("/advance_to", "clock_backwards", f"It is {now.isoformat()}; time only goes forward.")
+        )
     if target - now > MAX_STEP:
         raise Invalid(Fault("/advance_by", "step_too_long", f"At most {MAX_STEP.days} days at once."))
     return target

@@ -12,9 +12,9 @@ from functools import partial
 import numpy as np
 
 from swath.clock import to_seconds
+from swath.geo.polygons import bounding_cap
 from swath.orbit.sun import sun_angles
 from swath.simulator.door import Command, FaultKind, OpsDoor, OpsRefused, PlannedFault
-from swath.simulator.grid import find_centre
 from swath.simulator.scenes import View, build_scene
 from swath.simulator.sky import compute_cloud_percent, compute_storm_percent
 
@@ -59,7 +59,7 @@ class SimulatedControl:
         if command.status == "CAPTURED":
             return self._handover_of(command, mine)
         if "missed_contact" in mine and not self._door.had_missed_contact(command.request_id):
-            return Event(command.uplink.end, partial(self._miss_contact, command))
+            return Event(command.uplink.start, partial(self._miss_contact, command))
         return Event(command.end, partial(self._capture, command, mine))
 
     def _handover_of(self, command: Command, faults: Mapping[FaultKind, PlannedFault]) -> Event | None:
@@ -94,7 +94,7 @@ def build_view(command: Command) -> View:
     capture.
     """
     middle = command.start + (command.end - command.start) / 2
-    lon, lat = find_centre(command.footprint)
+    lon, lat, _ = bounding_cap(command.footprint)
     elevation, azimuth = sun_angles(np.array([to_seconds(middle)]), lon, lat)
     return View(
         footprint=command.footprint,
@@ -108,4 +108,5 @@ def build_view(command: Command) -> View:
 
 
 def _find_cloud_percent(command: Command) -> float:
-    return compute_cloud_percent(*find_centre(command.footprint), command.start)
+    lon, lat, _ = bounding_cap(command.footprint)
+    return compute_cloud_percent(lon, lat, command.start)

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import httpx
 from shapely.geometry import shape
-from shapely.geometry.base import BaseGeometry
 
 from swath.errors import SwathError
+from swath.geo.polygons import Area, join
 
 GEOTIFF = "image/tiff; application=geotiff"
 PENDING = ("COMMANDED", "CAPTURED")
@@ -43,7 +43,7 @@ class Command:
     status: str
     start: datetime
     end: datetime
-    footprint: BaseGeometry
+    footprint: Area
     cloud_percent: float | None
     uplink: Contact
     downlink: Contact | None
@@ -119,7 +119,7 @@ def parse_command(entry: Mapping[str, Any]) -> Command:
         status=entry["status"],
         start=datetime.fromisoformat(entry["start"]),
         end=datetime.fromisoformat(entry["end"]),
-        footprint=shape(entry["footprint"]),
+        footprint=join([shape(entry["footprint"])]),
         cloud_percent=entry["cloud_percent"],
         uplink=_parse_contact(entry["uplink"]),
         downlink=_parse_contact(entry["downlink"]) if entry["downlink"] else None,

@@ -15,6 +15,8 @@ from rasterio.features import rasterize
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from swath.geo.polygons import Area, bounding_cap
+
 # Beyond these latitudes UTM ends and universal polar stereographic begins.
 UTM_SOUTH_DEG, UTM_NORTH_DEG = -80.0, 84.0
 UPS_NORTH, UPS_SOUTH = 5041, 5042
@@ -68,11 +70,11 @@ class Grid:
         return burnt.astype(bool)
 
 
-def build_grid(footprint: BaseGeometry, longest_px: int) -> Grid:
+def build_grid(footprint: Area, longest_px: int) -> Grid:
     """A grid over a footprint (lon, lat degrees) whose longer side has about `longest_px` pixels, both
     sides even.
     """
-    lon, lat = find_centre(footprint)
+    lon, lat, _ = bounding_cap(footprint)
     epsg = find_epsg(lon, lat)
     west, south, east, north = project(footprint, epsg).bounds
     pixel = max(east - west, north - south) / (longest_px - 4)
@@ -89,15 +91,6 @@ def find_epsg(lon_deg: float, lat_deg: float) -> int:
         return UPS_SOUTH
     zone = int((lon_deg + 180) // 6) % 60 + 1
     return (32600 if lat_deg >= 0 else 32700) + zone
-
-
-def find_centre(footprint: BaseGeometry) -> tuple[float, float]:
-    """Lon and lat in the middle of an area's vertices on the sphere: safe at the antimeridian and the
-    poles.
-    """
-    lon, lat = np.radians(shapely.get_coordinates(footprint)).T
-    x, y, z = (np.cos(lat) * np.cos(lon)).sum(), (np.cos(lat) * np.sin(lon)).sum(), np.sin(lat).sum()
-    return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
 
 
 def project(area: BaseGeometry, epsg: int) -> MultiPolygon:

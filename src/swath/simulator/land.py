@@ -1,4 +1,4 @@
-"""Where land is: Natural Earth's coastlines, packed with the project (`data/NOTE.md`)."""
+"""Where land is: Natural Earth's coastlines, packed with the project (`data/NOTE.md`). Lakes count as land."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -33,16 +33,16 @@ def load_land() -> Land:
     """Read the packed polygons; once a process, about 0.1 s."""
     packed = resources.files("swath.simulator").joinpath("data/land.npz").read_bytes()
     with np.load(BytesIO(packed)) as arrays:
-        polygons = np.array(_unpack(arrays), dtype=object)
+        polygons = _unpack(arrays)
     return Land(polygons, shapely.STRtree(polygons))
 
 
-def _unpack(arrays: Any) -> list[Polygon]:
-    rings = _split(arrays["steps"].T, arrays["ring_lengths"])
-    degrees = [np.cumsum(ring, axis=0) * arrays["scale"] + arrays["translate"] for ring in rings]
-    grouped = _split(np.arange(len(degrees)), arrays["polygon_lengths"])
-    return [Polygon(degrees[of[0]], [degrees[hole] for hole in of[1:]]) for of in grouped]
+def _unpack(arrays: Any) -> NDArray[np.object_]:
+    vertices = np.cumsum(arrays["steps"], axis=1).T * arrays["scale"] + arrays["translate"]
+    rings = shapely.linearrings(vertices, indices=_group(arrays["ring_lengths"]))
+    return shapely.polygons(rings, indices=_group(arrays["polygon_lengths"]))
 
 
-def _split(rows: NDArray[Any], lengths: NDArray[np.int32]) -> list[NDArray[Any]]:
-    return np.split(rows, np.cumsum(lengths)[:-1])
+def _group(lengths: NDArray[np.int32]) -> NDArray[np.intp]:
+    """The number of its group for each member: lengths 2, 1 give 0, 0, 1."""
+    return np.repeat(np.arange(len(lengths)), lengths)

@@ -54,7 +54,8 @@ def compute_fractal(seed: int, x_m: Floats, y_m: Floats, coarsest_m: float, fine
     octaves = max(1, int(np.log2(coarsest_m / finest_m)) + 1)
     total = np.zeros((len(y_m), len(x_m)), np.float32)
     for octave in range(octaves):
-        total += compute_noise(seed + octave, x_m, y_m, coarsest_m / 2**octave) * np.float32(0.5**octave)
+        own = hash_seed(seed, octave)
+        total += compute_noise(own, x_m, y_m, coarsest_m / 2**octave) * np.float32(0.5**octave)
     return total / np.float32(sum(0.25**octave for octave in range(octaves)) ** 0.5)
 
 

@@ -12,9 +12,9 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.io import MemoryFile
-from shapely.geometry.base import BaseGeometry
 
-from swath.simulator.grid import Grid, build_grid, find_centre, project
+from swath.geo.polygons import Area, bounding_cap
+from swath.simulator.grid import Grid, build_grid, project
 from swath.simulator.ground import BANDS, build_ground, compute_shade
 from swath.simulator.noise import Floats
 from swath.simulator.sky import CLOUD_REFLECTANCE, Clouds, build_clouds
@@ -33,7 +33,7 @@ SIMULATED_TAG = {"SWATH_SIMULATED": "YES", "TIFFTAG_IMAGEDESCRIPTION": "SIMULATE
 class View:
     """What a simulated camera is told: the ground it sees, when, under what Sun and how many clouds."""
 
-    footprint: BaseGeometry
+    footprint: Area
     at: datetime
     sun_elevation_deg: float
     sun_azimuth_deg: float
@@ -62,7 +62,7 @@ def build_scene(view: View, longest_px: int = LONGEST_PX) -> Mapping[str, bytes]
 
 def _light(grid: Grid, view: View, clouds: Clouds) -> Floats:
     """Reflectance at the top of the atmosphere, shape (bands, rows, columns)."""
-    ground = build_ground(grid, find_centre(view.footprint)[1])
+    ground = build_ground(grid, bounding_cap(view.footprint)[1])
     shade = compute_shade(grid, ground.height_m, view.sun_elevation_deg, view.sun_azimuth_deg)
     shade *= np.where(clouds.shadow, np.float32(SHADOW_DEPTH), np.float32(1))
     seen = ground.reflectance * shade

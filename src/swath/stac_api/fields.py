@@ -1,7 +1,8 @@
 """The fields extension: which parts of an item are wanted.
 
-Asked for nothing in particular, an item has what it needs to be one. Includes alone give just these; excludes alone
-take away from everything; of two that meet, the longer path wins, and an include wins over an equal exclude.
+Asked for nothing in particular, an item has what it needs to be one. Includes alone give just these;
+excludes alone take away from everything; of two that meet, the longer path wins, and an include wins over an
+equal exclude.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,17 @@ Path = tuple[str, ...]
 # What the extension recommends for an empty `fields`: just enough for a valid item.
 DEFAULT = tuple(
     tuple(name.split("."))
-    for name in ("type", "stac_version", "id", "collection", "geometry", "bbox", "links", "assets", "properties.datetime")
+    for name in (
+        "type",
+        "stac_version",
+        "id",
+        "collection",
+        "geometry",
+        "bbox",
+        "links",
+        "assets",
+        "properties.datetime",
+    )
 )
 
 

@@ -1,7 +1,7 @@
 """Reads what a search asks for: one parser for each parameter, all of them pure.
 
-GET brings text, POST brings JSON; both come down to the same `Search`. Everything wrong is BadParameter and says what
-would be right.
+GET brings text, POST brings JSON; both come down to the same `Search`. Everything wrong is BadParameter and
+says what would be right.
 """
 
 import json
@@ -28,7 +28,9 @@ TEXT, JSON = "cql2-text", "cql2-json"
 
 # RFC 3339 section 5.6: four-digit year, zone with a colon, a second of 60 only where a leap second can be.
 RFC3339 = re.compile(
-    r"(?P<clock>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:)(?P<second>\d\d)(\.(?P<fraction>\d+))?(?P<zone>[Zz]|[+-]\d\d:\d\d)"
+    r"(?P<clock>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:)(?P<second>\d\d)(\.(?P<fraction>\d+))?"
+    r"(?P<zone>[Zz]|[+-]\d\d:\d\d)",
+    re.ASCII,
 )
 
 Interval = tuple[datetime | None, datetime | None]
@@ -128,7 +130,7 @@ def parse_offset(value: Any) -> int:
 
 
 def parse_bbox(values: Any) -> Box:
-    """West, south, east, north in degrees out of four or six numbers; west > east crosses the antimeridian."""
+    """West, south, east, north in degrees out of 4 or 6 numbers; west > east crosses the antimeridian."""
     numbers = _numbers(values)
     if len(numbers) == 6:
         numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
@@ -137,7 +139,8 @@ def parse_bbox(values: Any) -> Box:
     west, south, east, north = numbers
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         raise BadParameter(
-            "bbox", "bbox must have longitudes from -180 to 180, latitudes from -90 to 90, and south <= north."
+            "bbox",
+            "bbox must have longitudes from -180 to 180, latitudes from -90 to 90, and south <= north.",
         )
     return west, south, east, north
 
@@ -154,7 +157,9 @@ def parse_datetime(text: Any) -> Interval:
         raise BadParameter("datetime", f"{text!r} has {len(ends)} parts; an interval has two: start/end.")
     start, end = (None if part in ("", "..") else parse_instant(part) for part in ends)
     if start is None and end is None:
-        raise BadParameter("datetime", "An interval needs at least one end; leave datetime out for all times.")
+        raise BadParameter(
+            "datetime", "An interval needs at least one end; leave datetime out for all times."
+        )
     if start is not None and end is not None and end < start:
         raise BadParameter("datetime", f"{text!r} ends before it starts.")
     return start, end
@@ -200,7 +205,9 @@ def _read_sort_key(key: Any) -> tuple[str, bool]:
 def _sort_key(name: str, descending: bool) -> tuple[str, bool]:
     plain = name.removeprefix("properties.")
     if plain not in SORTABLE:
-        raise BadParameter("sortby", f"Items cannot be sorted by {name!r}; use {', '.join(sorted(SORTABLE))}.")
+        raise BadParameter(
+            "sortby", f"Items cannot be sorted by {name!r}; use {', '.join(sorted(SORTABLE))}."
+        )
     return plain, descending
 
 
@@ -240,7 +247,8 @@ def parse_geometry(geojson: Any) -> BaseGeometry:
         geometry = shape(geojson)
         bounds = shapely.bounds(geometry)
     except Exception as error:
-        # What shapely raises for strange input depends on how it is strange; none of it may become a fault of ours.
+        # What shapely raises for strange input depends on how it is strange; none of it may become a fault
+        # of ours.
         raise BadParameter("intersects", "intersects must be a GeoJSON geometry.") from error
     if not all(isfinite(edge) for edge in bounds) or not geometry.is_valid:
         raise BadParameter("intersects", "intersects must be a valid geometry that is not empty.")
@@ -285,4 +293,6 @@ def _numbers(values: Any) -> list[float]:
 def _refuse_unknown(asked: Mapping[str, Any], known: Sequence[str]) -> None:
     for name in asked:
         if name not in known:
-            raise BadParameter(str(name), f"There is no parameter {str(name)[:60]!r}; there are {', '.join(known)}.")
+            raise BadParameter(
+                str(name), f"There is no parameter {str(name)[:60]!r}; there are {', '.join(known)}."
+            )

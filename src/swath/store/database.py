@@ -4,7 +4,7 @@ SQLite runs in WAL mode with full synchronisation: what was answered 201 survive
 the write lock when it begins (BEGIN IMMEDIATE), so two of them never fail against each other half way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,13 @@ class SqlStore:
         self._writing = engine.execution_options(swath_writes=True)
 
     @contextmanager
-    def read(self) -> Iterator[SqlReader]:
+    def read(self) -> Generator[SqlReader]:
         """A consistent state to read from."""
         with self.engine.connect() as connection:
             yield SqlReader(connection)
 
     @contextmanager
-    def begin(self) -> Iterator[SqlUnitOfWork]:
+    def begin(self) -> Generator[SqlUnitOfWork]:
         """One writing transaction: commits when the block is left, rolls back when it raises."""
         with self._writing.begin() as connection:
             uow = SqlUnitOfWork(connection)

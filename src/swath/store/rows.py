@@ -58,7 +58,8 @@ def chance_values(chance: Chance) -> Values:
 
 def to_chance(values: Mapping[str, Any]) -> Chance:
     times = {name: datetime.fromisoformat(values[name]) for name in ("start", "end", "uplink_by")}
-    return Chance(**{**values, **times})
+    fields: Values = {**values, **times}
+    return Chance(**fields)
 
 
 def to_account(row: AnyRow) -> Account:
@@ -328,6 +329,4 @@ def to_item(row: AnyRow) -> CatalogItem:
 
 
 def to_due(row: AnyRow) -> DueWork:
-    return DueWork(
-        row.id, DueKind(row.kind), row.subject, row.due_at, row.done_at, row.attempts, row.error
-    )
+    return DueWork(row.id, DueKind(row.kind), row.subject, row.due_at, row.done_at, row.attempts, row.error)

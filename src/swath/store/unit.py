@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
+    Executable,
     Table,
     and_,
     delete,
@@ -47,6 +47,7 @@ from swath.tasking.model import (
     TaskingRequest,
 )
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNING = Reason("EMPTY", "Nothing has been scheduled yet.")
 OPEN_PLANS = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
@@ -146,7 +147,7 @@ class SqlReader:
             head = select(t.schedules).where(t.schedules.c.version == version)
         row = self._one(head)
         if row is None:
-            return Schedule(0, datetime.min, BEGINNING, ())
+            return Schedule(0, NEVER, BEGINNING, ())
         cause = rows.to_reason(row.cause) or BEGINNING
         lines = self._all(select(t.activities).where(_holds_in(row.version)).order_by(t.activities.c.seq))
         activities = tuple(rows.to_activity(line) for line in lines)
@@ -205,10 +206,10 @@ class SqlReader:
         row = self._one(found)
         return (row.body_digest, row.subject) if row else None
 
-    def _all(self, statement: Select[Any]) -> Sequence[Any]:
+    def _all(self, statement: Executable) -> Sequence[Any]:
         return self._connection.execute(statement).all()
 
-    def _one(self, statement: Select[Any]) -> Any:
+    def _one(self, statement: Executable) -> Any:
         return self._connection.execute(statement).one_or_none()
 
     def _owned(self, table: Table, thing_id: str, account_id: str | None) -> Any:
@@ -266,9 +267,7 @@ class SqlUnitOfWork(SqlReader):
     def add_schedule(self, cause: Reason, activities: Sequence[Activity], now: datetime) -> Schedule:
         before = self.schedule()
         version = before.version + 1
-        self._insert(
-            t.schedules, {"version": version, "created": now, "cause": rows.reason_values(cause)}
-        )
+        self._insert(t.schedules, {"version": version, "created": now, "cause": rows.reason_values(cause)})
         self._close_lines(version, [a for a in before.activities if a not in activities])
         for activity in activities:
             if activity not in before.activities:

@@ -57,9 +57,7 @@ def _wanted(plan: Plan, now: datetime) -> bool:
     return plan.status in OPEN and plan.archived is None and plan.valid_end > now
 
 
-def _find(
-    plan: Plan, rules: Rules, elements: Mapping[str, Elements], now: datetime
-) -> planning.Finding:
+def _find(plan: Plan, rules: Rules, elements: Mapping[str, Elements], now: datetime) -> planning.Finding:
     chosen = _with_elements(plan, rules, elements)
     if not chosen:
         days = rules.limits.max_elements_age.days

@@ -84,7 +84,9 @@ def report_result(
     if result.at < capture.chance.start:
         start = capture.chance.start.isoformat()
         raise Invalid(
-            Fault("/at", "result_too_early", f"The capture starts at {start}; it cannot have a result before.")
+            Fault(
+                "/at", "result_too_early", f"The capture starts at {start}; it cannot have a result before."
+            )
         )
     if result.outcome == "done":
         return _captured(uow, capture, result, now)
@@ -107,9 +109,7 @@ def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) 
     if capture.status == CaptureStatus.DELIVERED:
         return capture
     uow.save_item(item)
-    delivered = step_capture(
-        uow, replace(capture, delivered=now), CaptureStatus.DELIVERED, PUBLISHED, now
-    )
+    delivered = step_capture(uow, replace(capture, delivered=now), CaptureStatus.DELIVERED, PUBLISHED, now)
     request = _request_of(uow, capture)
     step_request(uow, replace(request, final=True), RequestStatus.DATA_AVAILABLE, PUBLISHED, now)
     credits.charge(uow, request, now)
@@ -165,7 +165,9 @@ def _failed(uow: UnitOfWork, capture: Capture, result: CaptureResult, now: datet
 
 def _failure(result: CaptureResult) -> Reason:
     if result.outcome == "cloudy":
-        message = result.message or "Clouds hid the area; the image is of no use and the credit was given back."
+        message = (
+            result.message or "Clouds hid the area; the image is of no use and the credit was given back."
+        )
         return Reason("TOO_CLOUDY", message, {"cloud_percent": result.cloud_percent})
     message = result.message or "The satellite did not make the capture; the credit was given back."
     return Reason("CAPTURE_FAILED", message)

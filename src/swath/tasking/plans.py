@@ -120,13 +120,17 @@ def _time_faults(rules: Rules, draft: PlanDraft, now: datetime) -> Iterator[Faul
     elif end - start > limits.max_toi:
         days = (end - start).total_seconds() / 86400
         yield Fault(
-            at, "toi_too_long", f"The time range is {days:.4g} days long; the limit is {limits.max_toi.days} days."
+            at,
+            "toi_too_long",
+            f"The time range is {days:.4g} days long; the limit is {limits.max_toi.days} days.",
         )
     if end <= now:
         yield Fault(at, "toi_past", f"valid_end {_iso(end)} is in the past; it is now {_iso(now)}.")
     if end > now + limits.horizon:
         latest = _iso(now + limits.horizon)
-        yield Fault(at, "toi_too_far", f"valid_end {_iso(end)} is too far ahead; the latest allowed is {latest}.")
+        yield Fault(
+            at, "toi_too_far", f"valid_end {_iso(end)} is too far ahead; the latest allowed is {latest}."
+        )
 
 
 def _satellites(rules: Rules, draft: PlanDraft) -> tuple[tuple[str, ...], list[Fault]]:
@@ -136,7 +140,11 @@ def _satellites(rules: Rules, draft: PlanDraft) -> tuple[tuple[str, ...], list[F
     at = "/properties/satellites"
     if not draft.satellites:
         return (), [
-            Fault(at, "satellites_empty", "satellites is empty; name at least one, or leave it out for all of them.")
+            Fault(
+                at,
+                "satellites_empty",
+                "satellites is empty; name at least one, or leave it out for all of them.",
+            )
         ]
     found = [(name, fleet.find(name)) for name in draft.satellites]
     known = ", ".join(fleet.satellites)

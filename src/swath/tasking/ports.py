@@ -1,4 +1,4 @@
-"""What tasking needs from outside: a store to read and to change in one transaction, and someone to wake for due work."""
+"""What tasking needs from outside: a store to read and to change in one transaction, someone to wake for due work."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -78,6 +78,7 @@ class UnitOfWork(Reader, Protocol):
     def replace_candidates(self, plan_id: str, candidates: Sequence[Candidate], now: datetime) -> None:
         """Make these the plan's candidates; those no longer among them lapse at `now` but stay readable."""
         ...
+
     def add_request(self, request: TaskingRequest) -> None: ...
     def save_request(self, request: TaskingRequest) -> None: ...
     def add_schedule(self, cause: Reason, activities: Sequence[Activity], now: datetime) -> Schedule: ...

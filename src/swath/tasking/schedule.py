@@ -207,4 +207,3 @@ def _reason(refusal: scheduling.Refusal) -> Reason:
 
 def _line(activity: Activity) -> tuple[str, datetime, float, bool]:
     return activity.request_id, activity.chance.start, activity.chance.pitch_deg, activity.frozen
-

@@ -54,9 +54,7 @@ def step_capture(
     return moved
 
 
-def note_request(
-    uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime
-) -> TaskingRequest:
+def note_request(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime) -> TaskingRequest:
     """Save a change that leaves the status as it is (a moved capture, a refusal), with its event."""
     noted = replace(request, reason=reason)
     uow.save_request(noted)

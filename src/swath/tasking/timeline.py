@@ -31,7 +31,9 @@ def build_handlers(store: Store, rules: Rules, heavy: Mapping[DueKind, Handler])
     return {**{kind: _in_one_transaction(store, change) for kind, change in light.items()}, **heavy}
 
 
-def handle(store: Store, handlers: Mapping[DueKind, Handler], due_id: str, clock: Callable[[DueWork], datetime]) -> None:
+def handle(
+    store: Store, handlers: Mapping[DueKind, Handler], due_id: str, clock: Callable[[DueWork], datetime]
+) -> None:
     """Do one row of due work now; done rows are left alone. Never raises: a failure is kept with the row and tried
     again later, at most five times."""
     with store.read() as reader:

@@ -1,0 +1,65 @@
+"""What travels between swath and its clients, as pydantic models: drafts are sent, documents are read.
+
+Imports nothing else of swath, so that the SDK stays light.
+"""
+
+from swath.wire.candidates import Candidate, CandidateProperties
+from swath.wire.geojson import Document, Draft, Feature, FeaturePage, Geometry, Link, Linked
+from swath.wire.plans import NewPlan, NewPlanProperties, Plan, PlanProperties, Reason
+from swath.wire.problems import BrokenRule, Problem, Token
+from swath.wire.reference import (
+    Band,
+    GroundTrack,
+    GroundTrackProperties,
+    Satellite,
+    SatelliteProperties,
+)
+from swath.wire.requests import (
+    Account,
+    History,
+    NewRequest,
+    NewRequestProperties,
+    Priority,
+    RequestEvent,
+    RequestProperties,
+    TaskingRequest,
+    empty_polygon,
+)
+from swath.wire.times import Time, format_time, parse_time
+
+__all__ = [
+    "Account",
+    "Band",
+    "BrokenRule",
+    "Candidate",
+    "CandidateProperties",
+    "Document",
+    "Draft",
+    "Feature",
+    "FeaturePage",
+    "Geometry",
+    "GroundTrack",
+    "GroundTrackProperties",
+    "History",
+    "Link",
+    "Linked",
+    "NewPlan",
+    "NewPlanProperties",
+    "NewRequest",
+    "NewRequestProperties",
+    "Plan",
+    "PlanProperties",
+    "Priority",
+    "Problem",
+    "Reason",
+    "RequestEvent",
+    "RequestProperties",
+    "Satellite",
+    "SatelliteProperties",
+    "TaskingRequest",
+    "Time",
+    "Token",
+    "empty_polygon",
+    "format_time",
+    "parse_time",
+]

@@ -2,6 +2,8 @@
 
 from alembic import op
 import sqlalchemy as sa
+
+from swath.store.types import Json, Utc, Wkb
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

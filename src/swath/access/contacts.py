@@ -1,0 +1,55 @@
+"""Contacts: when a satellite can talk to ground stations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from swath.access.accesses import View, find_spans
+from swath.access.culminations import find_culminations, sample_orbit
+from swath.access.look import build_targets, sin_elevation
+from swath.fleet import GroundStation
+from swath.orbit.elements import Elements
+from swath.orbit.propagate import compute_states
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The satellite is above a station's least elevation in [start, end), POSIX seconds."""
+
+    station: str
+    start_s: float
+    end_s: float
+    max_elevation_deg: float
+
+
+def find_contacts(
+    elements: Elements, station: GroundStation, start_s: float, end_s: float
+) -> tuple[Contact, ...]:
+    """Contacts with one station that touch [start, end), with their true starts and ends, in order of time.
+
+    Raises Invalid when the end is not after the start, PropagationFailed when SGP4 gives no position.
+    """
+    return find_contacts_with_all(elements, [station], start_s, end_s)
+
+
+def find_contacts_with_all(
+    elements: Elements, stations: Sequence[GroundStation], start_s: float, end_s: float
+) -> tuple[Contact, ...]:
+    """Contacts with any of the stations that touch [start, end), in order of their starts; as `find_contacts`."""
+    places = build_targets(
+        np.array([station.lon_deg for station in stations]),
+        np.array([station.lat_deg for station in stations]),
+        np.array([station.height_m for station in stations]),
+    )
+    floor = np.array([station.min_elevation_deg for station in stations], float)
+    grid = sample_orbit(elements, start_s, end_s)
+    culminations = find_culminations(elements, grid, places, floor)
+    spans = find_spans(elements, View(places, floor), culminations).touching(start_s, end_s)
+    sines = sin_elevation(compute_states(elements, spans.t_max_s).r_m, places.take(spans.target))
+    highest = np.degrees(np.arcsin(np.clip(sines, -1, 1)))
+    found = [
+        Contact(stations[i].id, float(rise), float(fall), float(top))
+        for i, rise, fall, top in zip(spans.target, spans.rise_s, spans.set_s, highest, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda contact: (contact.start_s, contact.station)))

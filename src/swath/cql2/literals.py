@@ -1,0 +1,118 @@
+"""Constants of CQL2 JSON as values: instants, boxes and geometries, each checked."""
+
+import json
+import math
+import re
+from datetime import UTC, date, datetime
+from typing import Any, TypeGuard
+
+import shapely
+from shapely import GEOSException
+from shapely.geometry.base import BaseGeometry
+
+from swath.cql2.guard import refuse
+
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_GEOMETRIES = frozenset(
+    (
+        "Point",
+        "LineString",
+        "Polygon",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
+)
+
+
+def parse_timestamp(text: object) -> datetime:
+    """RFC 3339 with its zone to an aware UTC datetime."""
+    try:
+        if isinstance(text, str) and _TIMESTAMP.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise refuse(f"{_shown(text)} is not a timestamp; write it like '2026-08-22T10:00:00Z', with its zone.")
+
+
+def parse_date(text: object) -> date:
+    """A calendar day, `2026-08-22`."""
+    try:
+        if isinstance(text, str) and _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise refuse(f"{_shown(text)} is not a date; write it like '2026-08-22'.")
+
+
+def parse_instant(text: str) -> datetime | date:
+    """A timestamp or, ten characters long, a date."""
+    return parse_date(text) if len(text) == 10 else parse_timestamp(text)
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether JSON calls this a number that is finite (true and false are none)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and _finite(value)
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
+
+
+def parse_box(numbers: object) -> BaseGeometry:
+    """BBOX(west, south, east, north) in degrees as an area, heights dropped; west > east crosses the antimeridian."""
+    if not isinstance(numbers, list) or len(numbers) not in (4, 6) or not all(is_number(n) for n in numbers):
+        raise refuse("BBOX takes four numbers: west, south, east, north in degrees (or six, with heights).")
+    half = len(numbers) // 2
+    west, south, east, north = (float(n) for n in (*numbers[:2], *numbers[half : half + 2]))
+    if south > north:
+        raise refuse(f"BBOX has its south edge ({south}) above its north edge ({north}); swap them.")
+    return _on_earth(build_box(west, south, east, north))
+
+
+def build_box(west: float, south: float, east: float, north: float) -> BaseGeometry:
+    """The area between these edges in degrees; two areas where west > east; a line or point where there is no width."""
+    if west > east:
+        return shapely.union_all([build_box(west, south, 180, north), build_box(-180, south, east, north)])
+    if west == east or south == north:
+        return shapely.MultiPoint([(west, south), (east, north)]).envelope
+    return shapely.box(west, south, east, north)
+
+
+def parse_geometry(raw: dict[str, Any]) -> BaseGeometry:
+    """A GeoJSON geometry in CRS84 as a valid shapely geometry, heights dropped."""
+    if raw.get("type") not in _GEOMETRIES:
+        raise refuse(
+            f"{_shown(raw.get('type'))} is not a geometry type; use one of {', '.join(sorted(_GEOMETRIES))}."
+        )
+    try:
+        geometry = shapely.force_2d(shapely.from_geojson(json.dumps(raw)))
+    except (GEOSException, ValueError, TypeError) as error:
+        raise refuse(f"The {raw['type']} cannot be read: {_cause(error)}.") from None
+    if geometry.is_empty:
+        raise refuse(f"The {raw['type']} is empty; give it coordinates.")
+    return _on_earth(geometry)
+
+
+def _on_earth(geometry: BaseGeometry) -> BaseGeometry:
+    west, south, east, north = geometry.bounds
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
+        raise refuse(
+            "A geometry leaves the earth: longitudes are -180..180, latitudes -90..90, longitude first."
+        )
+    if not geometry.is_valid:
+        raise refuse(f"The {geometry.geom_type} is not valid: {shapely.is_valid_reason(geometry)}.")
+    return geometry
+
+
+def _cause(error: Exception) -> str:
+    return str(error).splitlines()[0].rstrip(".")[:200] if str(error) else type(error).__name__
+
+
+def _shown(value: object) -> str:
+    return repr(value[:40]) if isinstance(value, str) else f"A {type(value).__name__}"

@@ -1,0 +1,136 @@
+"""The server's own secrets, as files in one folder: RSA keys that sign tokens, and the key of client digests.
+
+A file is written aside and then linked to its name, which fails when the name is taken: of two processes that start
+at once, one makes the secret and both use it. Files are 0600, the folder 0700.
+"""
+
+import json
+import os
+import secrets
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import RSAKey
+
+RSA_BITS = 3072
+DIGEST_KEY = "client-digest.key"
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """One RSA key: `kid` is its RFC 7638 thumbprint, `created` when it began to sign."""
+
+    kid: str
+    created: datetime
+    rsa: RSAKey
+
+    def build_public(self) -> dict[str, Any]:
+        """The public half as a JWK (RFC 7517)."""
+        return {**self.rsa.as_dict(private=False), "kid": self.kid, "use": "sig", "alg": "RS256"}
+
+
+class KeyRing:
+    """The signing keys in a folder. The newest signs; an older one verifies until its last token has ended.
+
+    Every process that shares the folder notices a rotation at its next use of the ring.
+    """
+
+    def __init__(self, folder: Path, token_life: timedelta) -> None:
+        self._folder, self._token_life = folder, token_life
+        self._reading = threading.Lock()
+        self._seen = -1
+        self._keys: tuple[SigningKey, ...] = ()
+
+    def current(self) -> SigningKey:
+        """The key that signs now."""
+        return self._load()[-1]
+
+    def verifying(self, now: datetime) -> Mapping[str, SigningKey]:
+        """Keys by `kid` of which tokens may still be alive at `now`."""
+        keys = self._load()
+        ends = [successor.created + self._token_life for successor in keys[1:]]
+        alive = [key for key, end in zip(keys, ends, strict=False) if now < end]
+        return {key.kid: key for key in (*alive, keys[-1])}
+
+    def build_jwks(self, now: datetime) -> dict[str, Any]:
+        """The document behind /.well-known/jwks.json."""
+        return {"keys": [key.build_public() for key in self.verifying(now).values()]}
+
+    def rotate(self, now: datetime) -> SigningKey:
+        """Sign with a new key from now on, and throw away those of which no token can be alive."""
+        add_key(self._folder, len(self._names()) and self._last_number() + 1, now)
+        alive = self.verifying(now)
+        for name in self._names():
+            if _load_key(self._folder / name).kid not in alive:
+                (self._folder / name).unlink(missing_ok=True)
+        return self.current()
+
+    def _load(self) -> tuple[SigningKey, ...]:
+        changed = self._folder.stat().st_mtime_ns
+        if changed != self._seen:
+            with self._reading:
+                self._keys = tuple(_load_key(self._folder / name) for name in self._names())
+                self._seen = changed
+        return self._keys
+
+    def _names(self) -> list[str]:
+        return sorted(path.name for path in self._folder.glob("signing-*.json"))
+
+    def _last_number(self) -> int:
+        return int(self._names()[-1].removeprefix("signing-").removesuffix(".json"))
+
+
+def open_keys(folder: Path, token_life: timedelta, now: datetime) -> KeyRing:
+    """The key ring of a folder, with a first key made when there is none."""
+    _prepare(folder)
+    if not any(folder.glob("signing-*.json")):
+        add_key(folder, 0, now)
+    return KeyRing(folder, token_life)
+
+
+def add_key(folder: Path, number: int, now: datetime) -> None:
+    """Make a new RSA key under that number, unless another process has just done so."""
+    rsa = RSAKey.generate_key(RSA_BITS, auto_kid=False)
+    document = {"created": now.isoformat(), "key": rsa.as_dict(private=True)}
+    _create(folder / f"signing-{number:06d}.json", json.dumps(document).encode())
+
+
+def load_digest_key(folder: Path) -> bytes:
+    """The 256-bit key under which client secrets are digested, made at first use."""
+    _prepare(folder)
+    path = folder / DIGEST_KEY
+    if not path.exists():
+        _create(path, secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _prepare(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+
+
+def _create(path: Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all; one that is there already stays as it is."""
+    # mkstemp makes files that only the owner can read.
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(aside).unlink()
+
+
+def _load_key(path: Path) -> SigningKey:
+    document = json.loads(path.read_bytes())
+    rsa = RSAKey.import_key(document["key"])
+    return SigningKey(rsa.thumbprint(), datetime.fromisoformat(document["created"]), rsa)

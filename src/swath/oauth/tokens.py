@@ -1,0 +1,132 @@
+"""Access tokens: JWTs signed with RS256, issued to clients and verified as strictly as they are made.
+
+Tokens live in real time, also where the rest of the service runs on a simulated clock: what guards a door must not
+open again because someone moved a hand.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from swath.clock import Clock
+from swath.errors import Unauthenticated
+from swath.oauth.keys import KeyRing, SigningKey
+
+ALGORITHM = "RS256"
+# RFC 9068: the type says what the token is for, so that no other JWT of ours can ever pass for one.
+TYPE = "at+jwt"
+HEADER = frozenset({"alg", "kid", "typ"})
+MAX_TOKEN = 8_192
+# Clocks of machines that share the keys may differ by this much.
+LEEWAY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is calling: the client, the account it speaks for, and what the token allows."""
+
+    account_id: str
+    client_id: str
+    scopes: frozenset[str]
+
+
+class Tokens:
+    """Issues and verifies the access tokens of one issuer for one audience."""
+
+    def __init__(self, keys: KeyRing, clock: Clock, *, issuer: str, audience: str, life: timedelta) -> None:
+        self.keys, self.issuer, self.audience, self.life = keys, issuer, audience, life
+        self._clock = clock
+
+    def issue(self, client_id: str, account_id: str, scopes: Sequence[str]) -> str:
+        """A token for that client, good from now for the life of tokens."""
+        key = self.keys.current()
+        issued = int(self._clock.now().timestamp())
+        claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": client_id,
+            "client_id": client_id,
+            "account": account_id,
+            "scope": " ".join(scopes),
+            "iat": issued,
+            "exp": issued + int(self.life.total_seconds()),
+        }
+        header = {"alg": ALGORITHM, "kid": key.kid, "typ": TYPE}
+        return jwt.encode(header, claims, key.rsa, algorithms=[ALGORITHM])
+
+    def verify(self, token: str) -> Principal:
+        """Who a token speaks for. Raises Unauthenticated when it does not hold, without telling forgers why."""
+        now = self._clock.now()
+        claims = self._read_claims(token, now)
+        self._check_times(claims, now)
+        if claims.get("iss") != self.issuer:
+            raise Unauthenticated("The access token was issued by someone else.")
+        if not _names(claims.get("aud"), self.audience):
+            raise Unauthenticated(f"The access token is not meant for {self.audience}.")
+        return _read_principal(claims)
+
+    def _read_claims(self, token: str, now: datetime) -> dict[str, Any]:
+        key = self._find_key(token, now)
+        try:
+            return dict(jwt.decode(token, key.rsa, algorithms=[ALGORITHM]).claims)
+        except (JoseError, ValueError, TypeError, RecursionError) as error:
+            raise _unsound() from error
+
+    def _find_key(self, token: str, now: datetime) -> SigningKey:
+        header = _read_header(token)
+        # A header may name keys of its own (jku, x5u, jwk) or ask for rules we lack (crit): only ours is read.
+        if set(header) != HEADER or header["alg"] != ALGORITHM or header["typ"] != TYPE:
+            raise _unsound()
+        key = self.keys.verifying(now).get(str(header["kid"]))
+        if key is None:
+            raise _unsound()
+        return key
+
+    def _check_times(self, claims: dict[str, Any], now: datetime) -> None:
+        times = {name: claims.get(name) for name in ("iat", "exp")}
+        # A token of ours holds whole seconds; anything else (a bool, a float, text) was made elsewhere.
+        if any(type(at) is not int for at in times.values()) or "nbf" in claims and type(claims["nbf"]) is not int:
+            raise _unsound()
+        now_s = now.timestamp()
+        if claims["exp"] <= now_s:
+            raise Unauthenticated("The access token has expired; fetch a new one from the token endpoint.")
+        if max(claims["iat"], claims.get("nbf", 0)) > now_s + LEEWAY.total_seconds():
+            raise Unauthenticated("The access token is not valid yet.")
+
+
+def _read_header(token: str) -> dict[str, Any]:
+    if len(token) > MAX_TOKEN or token.count(".") != 2:
+        raise _unsound()
+    try:
+        header = json.loads(_decode_base64url(token.partition(".")[0]))
+    except (ValueError, RecursionError) as error:
+        raise _unsound() from error
+    if not isinstance(header, dict):
+        raise _unsound()
+    return header
+
+
+def _decode_base64url(text: str) -> bytes:
+    import base64
+
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def _names(audience: Any, wanted: str) -> bool:
+    return audience == wanted or (isinstance(audience, list) and wanted in audience)
+
+
+def _read_principal(claims: dict[str, Any]) -> Principal:
+    client, account, scope = (claims.get(name) for name in ("sub", "account", "scope"))
+    if not (isinstance(client, str) and isinstance(account, str) and isinstance(scope, str)):
+        raise _unsound()
+    return Principal(account, client, frozenset(scope.split()))
+
+
+def _unsound() -> Unauthenticated:
+    return Unauthenticated("The access token is not sound; fetch one from the token endpoint.")

@@ -1,0 +1,74 @@
+"""Sends a file, or the part of it that was asked for: what programs need that read images over the network.
+
+HTTP semantics: RFC 9110 sections 13 (conditions) and 14 (ranges). One range at a time; a request for
+several is answered with the whole file, as the standard allows.
+"""
+
+import re
+
+from fastapi import Response
+from starlette.datastructures import Headers
+from starlette.responses import StreamingResponse
+
+from swath.delivery.assets import AssetStore, Stored
+
+RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+CACHE_S = 3_600
+
+
+class Unsatisfiable(Exception):
+    """The range lies outside the file."""
+
+
+def build_download(assets: AssetStore, key: str, media_type: str, asked: Headers, *, head: bool) -> Response:
+    """The answer to GET or HEAD of a file. Raises NotFound."""
+    stored = assets.head(key)
+    fixed = _fixed_headers(stored)
+    if asked.get("if-none-match") in (stored.etag, "*"):
+        return Response(status_code=304, headers=fixed)
+    try:
+        part = parse_range(_wanted_range(asked, stored), stored.size)
+    except Unsatisfiable:
+        return Response(status_code=416, headers={**fixed, "content-range": f"bytes */{stored.size}"})
+    start, end = part or (0, stored.size)
+    headers = {**fixed, "content-length": str(end - start)}
+    if part is not None:
+        headers["content-range"] = f"bytes {start}-{end - 1}/{stored.size}"
+    status = 200 if part is None else 206
+    if head:
+        return Response(status_code=status, headers=headers, media_type=media_type)
+    return StreamingResponse(assets.read(key, start, end), status, headers, media_type)
+
+
+def parse_range(text: str | None, size: int) -> tuple[int, int] | None:
+    """The bytes [start, end) that a Range header asks for; None for the whole file. Raises Unsatisfiable."""
+    match = RANGE.fullmatch(text.replace(" ", "")) if text else None
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = match.groups()
+    if first == "":
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1 if last else size)
+    if last and first and int(last) < int(first):
+        return None
+    if start >= size or end <= start:
+        raise Unsatisfiable
+    return start, end
+
+
+def _wanted_range(asked: Headers, stored: Stored) -> str | None:
+    """The Range header, unless it was meant for another version of the file."""
+    meant_for = asked.get("if-range")
+    return asked.get("range") if meant_for in (None, stored.etag) else None
+
+
+def _fixed_headers(stored: Stored) -> dict[str, str]:
+    return {
+        "accept-ranges": "bytes",
+        "etag": stored.etag,
+        "cache-control": f"private, max-age={CACHE_S}",
+        # Says that this must not be compressed on the way: images are compressed inside, and ranges count
+        # their bytes.
+        "content-encoding": "identity",
+    }

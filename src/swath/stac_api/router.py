@@ -1,0 +1,265 @@
+"""The delivery door: STAC API 1.0 over STAC 1.1 items, with the catalogs that the source's links name.
+
+Metadata may be read by anyone; items belong to the account that paid, and to others they do not exist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.openapi.utils import get_openapi
+
+from swath.clock import Clock, SystemClock
+from swath.delivery.assets import AssetStore
+from swath.errors import Malformed, NotFound
+from swath.fleet import Fleet
+from swath.query import Page, Query
+from swath.stac_api import description, documents
+from swath.stac_api.documents import GEOJSON, JSON_TYPE, OPENAPI, SCHEMA_TYPE, Addresses, Document
+from swath.stac_api.download import build_download
+from swath.stac_api.items import (
+    Shop,
+    build_get_links,
+    build_item,
+    build_item_collection,
+    build_post_links,
+    file_of,
+)
+from swath.stac_api.parameters import GET_PARAMETERS, Search, parse_search, read_search
+from swath.stac_api.queryables import build_queryables
+from swath.stac_api.signing import LinkSigner
+from swath.tasking.model import CatalogItem
+from swath.tasking.ports import Store
+
+PREFIX = "/stac/v1"
+IN_COLLECTION = tuple(name for name in GET_PARAMETERS if name not in ("collections", "ids"))
+BODY_TYPES = (JSON_TYPE, GEOJSON)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the routes stand on. `machine` tells when signed links end: simulated time does not open doors."""
+
+    store: Store
+    assets: AssetStore
+    fleet: Fleet
+    signer: LinkSigner
+    public_url: str | None = None
+    machine: Clock = field(default_factory=SystemClock)
+
+    def at(self, request: Request) -> Addresses:
+        """Addresses as this caller knows them."""
+        return Addresses((self.public_url or str(request.base_url)).rstrip("/") + PREFIX)
+
+    def shop(self, request: Request) -> Shop:
+        """What showing items to this caller takes."""
+        return Shop(self.at(request), self.signer, self.machine.now())
+
+    def find(self, search: Search, account_id: str, collection: str | None = None) -> Page[CatalogItem]:
+        """The account's items that a search asks for, newest first unless it says otherwise."""
+        query = Query(
+            account_id=account_id,
+            ids=search.ids,
+            collections=search.collections if collection is None else (collection,),
+            bbox=search.bbox,
+            intersects=search.intersects,
+            interval=search.interval,
+            where=search.where,
+            sort=search.sort,
+            limit=search.limit,
+            offset=search.offset,
+        )
+        with self.store.read() as reader:
+            return reader.find_items(query)
+
+    def item(self, collection: str, item_id: str, account_id: str | None) -> CatalogItem:
+        """One item. Raises NotFound; `account_id` None is for callers whose right was checked otherwise."""
+        with self.store.read() as reader:
+            item = reader.item(collection, item_id, account_id)
+        if item is None:
+            raise NotFound(f"There is no item {item_id!r} in the collection {collection!r}.")
+        return item
+
+    def check_collection(self, name: str) -> None:
+        """Raises NotFound naming the collections there are."""
+        known = documents.group_by_collection(self.fleet)
+        if name not in known:
+            raise NotFound(f"There is no collection {name!r}; there are {', '.join(known)}.")
+
+
+def build_router(catalogue: Catalogue, require: Callable[[str], Callable[..., Any]]) -> APIRouter:
+    """The routes under /stac/v1; items need a token with the scope `catalog`."""
+    router = APIRouter(prefix=PREFIX, tags=["catalogue"])
+    _add_description(router, catalogue)
+    _add_collections(router, catalogue)
+    _add_items(router, catalogue, require)
+    for path in ("/search", f"/catalogs/{documents.CATALOG_ID}/search"):
+        _add_search(router, catalogue, require, path)
+    _add_files(router, catalogue, require)
+    return router
+
+
+def _add_description(router: APIRouter, catalogue: Catalogue) -> None:
+    @router.get("", summary="Landing page: the root catalogue")
+    @router.get("/", include_in_schema=False)
+    def read_landing(request: Request) -> Response:
+        return _answer(documents.build_landing(catalogue.at(request), catalogue.fleet))
+
+    @router.get("/conformance", summary="What this service conforms to")
+    def read_conformance() -> Response:
+        return _answer({"conformsTo": list(documents.CONFORMANCE)})
+
+    @router.get("/api", summary="This description")
+    def read_description(request: Request) -> Response:
+        described = get_openapi(
+            title=documents.ROOT_TITLE,
+            version="1.0.0",
+            openapi_version="3.0.3",
+            routes=router.routes,
+        )
+        return _answer(description.finish(described, catalogue.at(request).base, PREFIX), OPENAPI)
+
+    @router.get("/api.html", summary="A page about this service")
+    def read_page(request: Request) -> Response:
+        return Response(description.build_page(catalogue.at(request).base), media_type="text/html")
+
+    @router.get("/queryables", summary="What items can be filtered by")
+    def read_queryables(request: Request) -> Response:
+        return _answer(build_queryables(f"{catalogue.at(request).base}/queryables"), SCHEMA_TYPE)
+
+    @router.get("/catalogs", summary="Catalogs")
+    def list_catalogs(request: Request) -> Response:
+        return _answer(documents.build_catalogs(catalogue.at(request), catalogue.fleet))
+
+    @router.get(f"/catalogs/{documents.CATALOG_ID}", summary="The catalog that requests link to")
+    def read_catalog(request: Request) -> Response:
+        return _answer(documents.build_catalog(catalogue.at(request), catalogue.fleet))
+
+
+def _add_collections(router: APIRouter, catalogue: Catalogue) -> None:
+    @router.get("/collections", summary="Collections")
+    @router.get(f"/catalogs/{documents.CATALOG_ID}/collections", summary="Collections of the catalog")
+    def list_collections(request: Request) -> Response:
+        at = catalogue.at(request)
+        inside = "/catalogs/" in request.url.path
+        own = f"{at.catalog() if inside else at.base}/collections"
+        return _answer(documents.build_collections(at, catalogue.fleet, own))
+
+    @router.get("/collections/{collection}", summary="One collection")
+    def read_collection(request: Request, collection: str) -> Response:
+        catalogue.check_collection(collection)
+        satellites = documents.group_by_collection(catalogue.fleet)[collection]
+        return _answer(documents.build_collection(catalogue.at(request), collection, satellites))
+
+    @router.get(
+        "/collections/{collection}/queryables", summary="What items of a collection can be filtered by"
+    )
+    def read_collection_queryables(request: Request, collection: str) -> Response:
+        catalogue.check_collection(collection)
+        href = f"{catalogue.at(request).collection(collection)}/queryables"
+        return _answer(build_queryables(href), SCHEMA_TYPE)
+
+
+def _add_items(router: APIRouter, catalogue: Catalogue, require: Callable[[str], Callable[..., Any]]) -> None:
+    @router.get(
+        "/collections/{collection}/items",
+        summary="Items of a collection",
+        openapi_extra=description.parameters(IN_COLLECTION),
+    )
+    def list_items(
+        request: Request, collection: str, principal: Annotated[Any, Depends(require("catalog"))]
+    ) -> Response:
+        catalogue.check_collection(collection)
+        search = parse_search(request.query_params.multi_items(), IN_COLLECTION)
+        page = catalogue.find(search, principal.account_id, collection)
+        shop = catalogue.shop(request)
+        href = f"{shop.at.collection(collection)}/items"
+        links = build_get_links(search, page.matched, href, shop.at.base)
+        links.append(documents.build_link("collection", shop.at.collection(collection)))
+        return _answer(build_item_collection(page, search, shop, links), GEOJSON)
+
+    @router.get("/collections/{collection}/items/{item_id}", summary="One item")
+    def read_item(
+        request: Request,
+        collection: str,
+        item_id: str,
+        principal: Annotated[Any, Depends(require("catalog"))],
+    ) -> Response:
+        item = catalogue.item(collection, item_id, principal.account_id)
+        return _answer(build_item(item, catalogue.shop(request)), GEOJSON)
+
+
+def _add_search(
+    router: APIRouter, catalogue: Catalogue, require: Callable[[str], Callable[..., Any]], path: str
+) -> None:
+    @router.get(path, summary="Search items", openapi_extra=description.parameters(GET_PARAMETERS))
+    def search_by_get(request: Request, principal: Annotated[Any, Depends(require("catalog"))]) -> Response:
+        search = parse_search(request.query_params.multi_items())
+        page = catalogue.find(search, principal.account_id)
+        shop = catalogue.shop(request)
+        href = shop.at.base + path
+        links = build_get_links(search, page.matched, href, shop.at.base)
+        return _answer(build_item_collection(page, search, shop, links), GEOJSON)
+
+    @router.post(path, summary="Search items", openapi_extra=description.search_body())
+    def search_by_post(
+        request: Request,
+        principal: Annotated[Any, Depends(require("catalog"))],
+        body: Annotated[Any, Depends(_read_body)],
+    ) -> Response:
+        search = read_search(body)
+        page = catalogue.find(search, principal.account_id)
+        shop = catalogue.shop(request)
+        links = build_post_links(search, page.matched, shop.at.base + path, shop.at.base)
+        return _answer(build_item_collection(page, search, shop, links), GEOJSON)
+
+
+def _add_files(router: APIRouter, catalogue: Catalogue, require: Callable[[str], Callable[..., Any]]) -> None:
+    def send(request: Request, item: CatalogItem, file: str) -> Response:
+        found = file_of(item, file)
+        if found is None:
+            raise NotFound(f"The item {item.id!r} has no file {file!r}.")
+        return build_download(catalogue.assets, *found, request.headers, head=request.method == "HEAD")
+
+    @router.api_route(
+        "/collections/{collection}/items/{item_id}/files/{file}",
+        methods=["GET", "HEAD"],
+        summary="A file of an item, by a signed link",
+    )
+    def read_file(request: Request, collection: str, item_id: str, file: str, token: str = "") -> Response:
+        catalogue.signer.check(token, collection, item_id, catalogue.machine.now())
+        return send(request, catalogue.item(collection, item_id, None), file)
+
+    @router.api_route(
+        "/collections/{collection}/items/{item_id}/assets/{key}",
+        methods=["GET", "HEAD"],
+        summary="An asset of an item, by token",
+    )
+    def read_asset(
+        request: Request,
+        collection: str,
+        item_id: str,
+        key: str,
+        principal: Annotated[Any, Depends(require("catalog"))],
+    ) -> Response:
+        item = catalogue.item(collection, item_id, principal.account_id)
+        asset = item.document["assets"].get(key)
+        if asset is None:
+            raise NotFound(f"The item has no asset {key!r}; it has {', '.join(item.document['assets'])}.")
+        return send(request, item, asset["href"].rpartition("/")[2])
+
+
+async def _read_body(request: Request) -> Any:
+    kind = request.headers.get("content-type", JSON_TYPE).partition(";")[0].strip().lower()
+    if kind not in BODY_TYPES:
+        raise HTTPException(415, f"Send {JSON_TYPE}; this is {kind!r}.")
+    try:
+        return orjson.loads(await request.body())
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"The body is not JSON: {error}.") from error
+
+
+def _answer(document: Document, media_type: str = JSON_TYPE) -> Response:
+    return Response(orjson.dumps(document), media_type=media_type)

@@ -1,0 +1,34 @@
+"""Candidates as they are read; angles in degrees at mid-capture, at the footprint's centre."""
+
+from pydantic import Field
+
+from swath.wire.geojson import Document, Feature
+from swath.wire.times import Time
+
+
+class CandidateProperties(Document):
+    """One possible capture: when, from where, how much of the plan's area it covers (percent), until when it stands."""
+
+    task_plan_id: str
+    platform: str
+    constellation: str
+    start_datetime: Time
+    end_datetime: Time
+    valid_until: Time
+    uplink_by: Time | None = None
+    created: Time | None = None
+    plan_coverage: float
+    off_nadir: float = Field(alias="view:off_nadir")
+    azimuth: float | None = Field(None, alias="view:azimuth")
+    incidence_angle: float | None = Field(None, alias="view:incidence_angle")
+    sun_elevation: float = Field(alias="view:sun_elevation")
+    sun_azimuth: float = Field(alias="view:sun_azimuth")
+    gsd: float | None = None
+    orbit_state: str | None = Field(None, alias="sat:orbit_state")
+    roll_deg: float | None = None
+    pitch_deg: float | None = None
+    elements_epoch: Time | None = None
+
+
+class Candidate(Feature[CandidateProperties]):
+    """One possible capture of a plan; its geometry is the footprint."""

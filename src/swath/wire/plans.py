@@ -1,0 +1,74 @@
+"""Plans as they are sent and read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from swath.wire.geojson import Document, Draft, Feature
+from swath.wire.times import Time
+
+
+def _printable(text: str) -> str:
+    # Control characters and the like have no place in a name, and no database agrees on keeping them.
+    if any(not character.isprintable() for character in text):
+        raise ValueError("a name has no control characters or line breaks")
+    return text
+
+
+Name = Annotated[
+    str, AfterValidator(_printable), Field(description="1 to 200 characters", examples=["Rice, July"])
+]
+
+
+class NewPlanProperties(Draft):
+    """What is wanted of a plan. Left out or null: all satellites, and every off-nadir angle they can."""
+
+    name: Name
+    valid_start: Time = Field(description="Start of the time of interest", examples=["2026-08-22T00:00:00Z"])
+    valid_end: Time = Field(
+        description="End of the time of interest: at most 14 days after its start, 30 days from now",
+        examples=["2026-09-04T00:00:00Z"],
+    )
+    off_nadir_range: tuple[float, float] | None = Field(
+        None, description="Least and greatest off-nadir angle in degrees", examples=[[0, 25]]
+    )
+    satellites: tuple[str, ...] | None = Field(
+        None, description="Satellites that may capture", examples=[["GRUS-1A", "GRUS-1B"]]
+    )
+
+
+class NewPlan(Draft):
+    """A plan to be made: an area of at most 250 km on each side and a time range. Foreign members are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    type: Literal["Feature"] = "Feature"
+    geometry: dict[str, Any] = Field(description="GeoJSON Polygon or MultiPolygon in CRS84")
+    properties: NewPlanProperties
+
+
+class Reason(Document):
+    """Why something is as it is: a stable code, a sentence, and figures beside it."""
+
+    code: str
+    message: str
+
+
+class PlanProperties(Document):
+    """A plan as it is. `status` is PROCESSING, ACTIVE, EXPIRED or FAILED."""
+
+    name: str
+    created: Time
+    valid_start: Time
+    valid_end: Time
+    off_nadir_range: tuple[float, float]
+    satellites: Sequence[str]
+    status: str
+    status_reason: Reason | None = None
+    candidate_count: int | None = None
+    no_candidates: Mapping[str, Any] | None = None
+
+
+class Plan(Feature[PlanProperties]):
+    """An area and a time range with limits; promises nothing."""

@@ -1,0 +1,58 @@
+"""Times as they travel: RFC 3339 with a zone, nothing looser, on the way in; UTC with a `Z` on the way out."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+# RFC 3339 section 5.6; a second of 60 is taken as the first moment of the next minute.
+RFC3339 = re.compile(
+    r"(?P<minute>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,12}))?"
+    r"(?P<zone>[Zz]|[+-]\d\d:\d\d)",
+    re.ASCII,
+)
+EXAMPLE = "2026-08-22T01:30:00Z"
+
+
+def parse_time(text: str) -> datetime:
+    """An RFC 3339 time as an aware UTC datetime; digits beyond the microsecond are cut off.
+
+    Raises ValueError with a sentence that says what would be right.
+    """
+    match = RFC3339.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text[:60]!r} is not an RFC 3339 time with a zone, such as {EXAMPLE}")
+    leap = match["second"] == "60"
+    fraction = (match["fraction"] or "0")[:6].ljust(6, "0")
+    zone = match["zone"].upper().replace("Z", "+00:00")
+    second = "59" if leap else match["second"]
+    try:
+        at = datetime.fromisoformat(f"{match['minute'].upper()}:{second}.{fraction}{zone}")
+        return at.astimezone(UTC) + timedelta(seconds=leap)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!r} is not a time that exists") from error
+
+
+def format_time(at: datetime) -> str:
+    """An aware datetime as RFC 3339 in UTC: whole seconds, with microseconds only where there are any."""
+    # A naive time would be taken for local time, so it is refused rather than guessed at.
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no zone")
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _read(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"a time is text such as {EXAMPLE!r}")
+    return parse_time(value)
+
+
+Time = Annotated[
+    datetime,
+    BeforeValidator(_read, json_schema_input_type=str),
+    PlainSerializer(format_time, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]

@@ -1,0 +1,141 @@
+"""What holds for any works in any order: the judge agrees, promises are kept, reasons are true."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.scheduling.scheduling_world import AGILITY
+
+from swath.fleet.model import Duty
+from swath.scheduling import EMERGENCY, Chance, Placement, Rules, Work, insert, replan, verify, verify_change
+from swath.scheduling.obstacles import find_obstacles
+from swath.scheduling.timetable import build_timetable
+
+NOW = 0.0
+TIGHT = Duty(captures_per_orbit=3, seconds_per_orbit=45.0)
+RULES = Rules({"A": AGILITY, "B": AGILITY}, {"A": TIGHT, "B": TIGHT})
+ORBIT_S = 200.0
+
+
+@st.composite
+def chances(draw: st.DrawFn) -> Chance:
+    """Dense on purpose: all within a few short orbits of two satellites, so that most works meet others."""
+    start_s = draw(st.integers(100, 700)) + draw(st.sampled_from([0.0, 0.25, 1 / 3]))
+    return Chance(
+        satellite=draw(st.sampled_from("AB")),
+        start_s=start_s,
+        end_s=start_s + draw(st.integers(5, 25)),
+        roll_deg=draw(st.integers(-30, 30)),
+        pitch_deg=draw(st.sampled_from([-20.0, -5.0, 0.0, 5.0, 20.0])),
+        uplink_by_s=start_s - draw(st.integers(20, 400)),
+        revolution=int(start_s // ORBIT_S),
+    )
+
+
+@st.composite
+def some_works(draw: st.DrawFn) -> list[Work]:
+    """Up to a dozen works of any rank and of three accounts, each with up to four chances."""
+    return [
+        Work(f"w{number}", draw(st.integers(1, 3)), tuple(draw(st.lists(chances(), max_size=4))), owner)
+        for number, owner in enumerate(draw(st.lists(st.sampled_from("xyz"), min_size=1, max_size=12)))
+    ]
+
+
+def insert_all(works: list[Work], freeze_every: int = 0) -> tuple[Placement, ...]:
+    placements: tuple[Placement, ...] = ()
+    for number, work in enumerate(works, start=1):
+        placements = insert(work, placements, RULES, NOW).placements
+        if freeze_every and number % freeze_every == 0 and placements:
+            placements = (replace(placements[0], frozen=True), *placements[1:])
+    return placements
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_works(), st.integers(0, 3))
+def test_the_judge_agrees_with_every_insertion(works: list[Work], freeze_every: int):
+    placements: tuple[Placement, ...] = ()
+    for number, work in enumerate(works, start=1):
+        outcome = insert(work, placements, RULES, NOW)
+        assert verify(outcome.placements, works, RULES) == ()
+        assert verify_change(placements, outcome.placements, NOW) == ()
+        placements = outcome.placements
+        if freeze_every and number % freeze_every == 0 and placements:
+            placements = (replace(placements[0], frozen=True), *placements[1:])
+
+
+@settings(max_examples=50, deadline=None)
+@given(some_works())
+def test_the_answer_tells_exactly_what_changed(works: list[Work]):
+    before = {p.work.id: p.chance for p in insert_all(works[:-1])}
+    outcome = insert(works[-1], insert_all(works[:-1]), RULES, NOW)
+    after = {p.work.id: p.chance for p in outcome.placements}
+    changed = {work_id for work_id in before if after.get(work_id) != before[work_id]}
+    assert changed == {d.work.id for d in outcome.displaced}
+    assert all((d.placement is None) == (d.work.id not in after) for d in outcome.displaced)
+    assert all(d.work.rank < works[-1].rank for d in outcome.displaced)
+    assert (outcome.placement is None) == (works[-1].id not in after) == (outcome.refusal is not None)
+
+
+@settings(max_examples=50, deadline=None)
+@given(some_works())
+def test_an_emergency_is_moved_by_nobody(works: list[Work]):
+    placements: tuple[Placement, ...] = ()
+    for work in works:
+        outcome = insert(work, placements, RULES, NOW)
+        assert all(d.work.rank < EMERGENCY for d in outcome.displaced)
+        placements = outcome.placements
+
+
+@settings(max_examples=50, deadline=None)
+@given(some_works())
+def test_the_same_question_gets_the_same_answer(works: list[Work]):
+    placements = insert_all(works[:-1])
+    first = insert(works[-1], placements, RULES, NOW)
+    assert insert(works[-1], tuple(reversed(placements)), RULES, NOW) == replace(
+        first, placements=first.placements if first.placement else tuple(reversed(placements))
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_works(), st.integers(0, 3))
+def test_a_refusal_can_be_checked(works: list[Work], freeze_every: int):
+    """Taking away the counted blockers, and of a full orbit all others, makes the named chance insertable."""
+    placements = insert_all(works[:-1], freeze_every)
+    refusal = insert(works[-1], placements, RULES, NOW).refusal
+    if refusal is None or refusal.code in ("NO_ACCESS", "UPLINK_DEADLINE"):
+        return
+    table, found = build_timetable(placements), []
+    for chance in works[-1].chances:
+        if chance.uplink_by_s > NOW:
+            met = find_obstacles(table, chance, RULES)
+            in_the_way = met.blockers + (met.crowd if met.duty.over else ())
+            without = table.remove(in_the_way).placements()
+            alone = replace(works[-1], chances=(chance,))
+            assert insert(alone, without, RULES, NOW).placement is not None
+            found.append((len(met.blockers), round(met.missing_s, 3), met.duty.captures))
+    evidence = refusal.evidence
+    if refusal.code == "DUTY":
+        assert evidence["captures_needed"] in {captures for _, _, captures in found}
+    else:
+        assert (evidence["blockers"], evidence["missing_s"]) in {(n, s) for n, s, _ in found}
+
+
+@settings(max_examples=50, deadline=None)
+@given(some_works(), st.integers(0, 3), st.data())
+def test_planning_again_keeps_every_promise(works: list[Work], freeze_every: int, data: st.DataObject):
+    placements = insert_all(works, freeze_every)
+    cancelled = data.draw(st.sets(st.sampled_from([w.id for w in works])))
+    still_open = [w for w in works if w.id not in cancelled]
+    before = [p for p in placements if p.frozen or p.work.id not in cancelled]
+    outcome = replan(still_open, placements, RULES, NOW)
+    assert verify(outcome.placements, works, RULES) == ()
+    assert verify_change(before, outcome.placements, NOW) == ()
+    placed = {p.work.id for p in outcome.placements}
+    assert all(w.id in placed or w.id in outcome.refusals for w in still_open)
+
+
+@settings(max_examples=40, deadline=None)
+@given(some_works())
+def test_planning_again_without_a_change_settles_at_once(works: list[Work]):
+    once = replan(works, insert_all(works), RULES, NOW)
+    assert replan(works, once.placements, RULES, NOW).placements == once.placements

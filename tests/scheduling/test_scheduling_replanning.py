@@ -1,0 +1,95 @@
+"""Planning again: promises first, then what was waiting, by rank and by age."""
+
+from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, wish, work
+
+from swath.scheduling import insert, replan
+
+NOW = 0.0
+
+
+def places(outcome):
+    return {p.work.id: p.chance.start_s for p in outcome.placements}
+
+
+def test_nothing_changes_when_nothing_happened():
+    there = [placed(work("a", chance(10_000), chance(20_000)), 1), placed(wish("b", chance(30_000)))]
+    outcome = replan([p.work for p in there], there, RULES, NOW)
+    assert places(outcome) == {"a": 20_000, "b": 30_000}
+    assert outcome.refusals == {}
+
+
+def test_the_place_of_cancelled_work_goes_to_the_one_who_waited():
+    cancelled, waiting = placed(work("gone", chance(10_000))), work("waiting", chance(10_000))
+    outcome = replan([waiting], [cancelled], RULES, NOW)
+    assert places(outcome) == {"waiting": 10_000}
+
+
+def test_of_those_who_wait_the_higher_comes_first_and_then_the_older():
+    waiting = [wish("dream", chance(10_000)), work("old", chance(10_000)), work("young", chance(10_000))]
+    outcome = replan(waiting, (), RULES, NOW)
+    assert places(outcome) == {"old": 10_000}
+    assert outcome.refusals["young"].code == "CONFLICT"
+    assert outcome.refusals["dream"].code == "LOWER_VALUE"
+    assert "moved" not in outcome.refusals["dream"].evidence, "it never had a place to lose"
+    assert places(replan([*waiting, emergency("e", chance(10_000))], (), RULES, NOW)) == {"e": 10_000}
+
+
+def test_accepted_work_is_kept_before_older_work_that_waits():
+    accepted = placed(work("accepted", chance(10_000)))
+    outcome = replan([work("older", chance(10_000)), accepted.work], [accepted], RULES, NOW)
+    assert places(outcome) == {"accepted": 10_000}
+    assert outcome.refusals["older"].code == "CONFLICT"
+
+
+def test_commanded_work_stays_even_if_it_is_not_among_the_open_works():
+    commanded = placed(work("commanded", chance(10_000)), frozen=True)
+    outcome = replan([emergency("e", chance(10_000))], [commanded], RULES, NOW)
+    assert outcome.placements == (commanded,)
+    assert outcome.refusals["e"].code == "FROZEN"
+
+
+def test_work_whose_uplink_was_missed_gets_its_next_chance():
+    missed = work("missed", chance(10_000, uplink_by=1_000.0), chance(20_000))
+    assert places(replan([missed], (), RULES, 2_000.0)) == {"missed": 20_000}
+
+
+def test_work_at_its_deadline_is_left_for_its_uplink():
+    there = placed(work("there", chance(10_000, uplink_by=1_000.0), chance(20_000)))
+    assert places(replan([there.work], [there], RULES, 1_000.0)) == {"there": 10_000}
+    changed = work("there", chance(20_000))
+    assert places(replan([changed], [there], RULES, 1_000.0)) == {"there": 10_000}
+    assert places(replan([changed], [there], RULES, 999.0)) == {"there": 20_000}
+
+
+def test_a_chance_that_is_no_longer_one_is_given_up_for_another():
+    there = placed(work("w", chance(10_000)))
+    again = work("w", chance(10_500), chance(20_000))
+    assert places(replan([again], [there], RULES, NOW)) == {"w": 10_500}
+
+
+def test_an_emergency_that_waited_displaces_and_the_displaced_hear_of_it():
+    there = placed(work("there", chance(10_000)))
+    outcome = replan([there.work, emergency("e", chance(10_000))], [there], RULES, NOW)
+    assert places(outcome) == {"e": 10_000}
+    assert outcome.refusals["there"].code == "BUMPED_BY_EMERGENCY"
+
+
+def test_who_had_to_move_is_told_why():
+    there = placed(work("there", chance(10_000), chance(20_000)))
+    outcome = replan([there.work, emergency("e", chance(10_000))], [there], RULES, NOW)
+    assert places(outcome) == {"e": 10_000, "there": 20_000}
+    assert outcome.refusals["there"].evidence["moved"] is True
+
+
+def test_what_no_longer_fits_together_is_settled_by_rank():
+    # Two captures that were compatible under other limits: the emergency keeps its place.
+    there = [placed(work("n", chance(10_000), chance(20_000))), placed(emergency("e", chance(10_012)))]
+    assert places(replan([p.work for p in there], there, RULES, NOW)) == {"e": 10_012, "n": 20_000}
+
+
+def test_planning_again_never_does_worse_than_inserting_did():
+    placements = ()
+    works = [work(f"w{n}", chance(10_000 + 7 * n), chance(20_000 + 7 * n)) for n in range(6)]
+    for each in works:
+        placements = insert(each, placements, RULES, NOW).placements
+    assert set(places(replan(works, placements, RULES, NOW))) >= {p.work.id for p in placements}

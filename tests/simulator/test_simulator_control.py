@@ -1,0 +1,237 @@
+"""The simulated mission control against a door that remembers what it was told."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from swath.simulator.control import SimulatedControl, build_view
+from swath.simulator.door import OpsDoor, OpsRefused, parse_command
+from swath.simulator.scenes import View
+
+START = datetime(2026, 8, 23, 1, 30, tzinfo=UTC)
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[136, 35.9], [136.6, 35.9], [136.6, 36.4], [136, 36.4], [136, 35.9]]],
+}
+
+
+def at(hours: float) -> str:
+    return (START + timedelta(hours=hours)).isoformat().replace("+00:00", "Z")
+
+
+def command(name: str, hours: float = 0, **changes: Any) -> dict[str, Any]:
+    """A commanded capture: uplink three hours before, downlink five hours after its start."""
+    return {
+        "id": name,
+        "request_id": f"request-{name}",
+        "satellite": "GRUS-1A",
+        "status": "COMMANDED",
+        "reason": None,
+        "start": at(hours),
+        "end": at(hours + 0.01),
+        "footprint": SQUARE,
+        "cloud_percent": None,
+        "uplink": {"start": at(hours - 3), "end": at(hours - 2.9)},
+        "downlink": {"start": at(hours + 5), "end": at(hours + 5.1)},
+        **changes,
+    }
+
+
+@dataclass
+class FakeDoor:
+    """Keeps captures as the ops door would, and the story of what it was told."""
+
+    captures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+    refuse: int = 0
+
+    def add(self, *commands: dict[str, Any]) -> "FakeDoor":
+        self.captures.update({entry["id"]: entry for entry in commands})
+        return self
+
+    def fault(self, name: str, kind: str, hours: float | None = None) -> "FakeDoor":
+        self.faults.append({"request_id": f"request-{name}", "kind": kind, "hours": hours})
+        return self
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url="http://ops.test", transport=httpx.MockTransport(self.answer))
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        if self.refuse:
+            self.refuse -= 1
+            return httpx.Response(503, text="not now")
+        if request.url.path == "/sandbox/faults":
+            return httpx.Response(200, json={"faults": self.faults})
+        if request.method == "GET":
+            return httpx.Response(200, json={"captures": self._listed(request)})
+        return self._take(request)
+
+    def _listed(self, request: httpx.Request) -> list[dict[str, Any]]:
+        statuses = request.url.params["status"].split(",")
+        of = request.url.params.get("request_id")
+        return [
+            c for c in self.captures.values() if c["status"] in statuses and of in (None, c["request_id"])
+        ]
+
+    def _take(self, request: httpx.Request) -> httpx.Response:
+        *_, name, action = request.url.path.rstrip("/").split("/")
+        if action == "missed":
+            return self._miss(json.loads(request.content))
+        if request.method == "PUT":
+            name, part = request.url.path.split("/")[4], action
+            self.told.append((name, part))
+            return httpx.Response(200, json={})
+        capture = self.captures[name]
+        if action == "result":
+            result = json.loads(request.content)
+            capture["status"] = "CAPTURED" if result["outcome"] == "done" else "FAILED"
+            capture["cloud_percent"] = result["cloud_percent"]
+            self.told.append((name, result["outcome"]))
+        if action == "downlinked":
+            capture["status"] = "DOWNLINKED"
+            self.told.append((name, "downlinked"))
+        return httpx.Response(200, json={})
+
+    def _miss(self, missed: dict[str, Any]) -> httpx.Response:
+        start = datetime.fromisoformat(missed["contact_start"])
+        lost = [
+            c
+            for c in self.captures.values()
+            if c["status"] == "COMMANDED" and datetime.fromisoformat(c["uplink"]["start"]) == start
+        ]
+        for capture in lost:
+            capture |= {"status": "FAILED", "reason": {"code": "CONTACT_MISSED"}}
+            self.told.append((capture["id"], "missed"))
+        return httpx.Response(200, json={"given_up": [c["id"] for c in lost]})
+
+
+def camera(_: View) -> dict[str, bytes]:
+    return {"pan": b"p", "msi": b"m", "udm": b"u"}
+
+
+def control(door: FakeDoor, look: Callable[[View], dict[str, bytes]] = camera) -> SimulatedControl:
+    return SimulatedControl(OpsDoor(door.client()), look)
+
+
+HANDED_OVER = [("a", "done"), ("a", "pan"), ("a", "msi"), ("a", "udm"), ("a", "downlinked")]
+
+
+def test_with_nothing_commanded_there_is_nothing_to_do():
+    door = FakeDoor()
+    assert control(door).next_event_at() is None
+    control(door).run_until(START)
+    assert door.told == []
+
+
+def test_a_capture_is_reported_when_it_ends_and_handed_over_when_its_downlink_ends():
+    door = FakeDoor().add(command("a"))
+    mission = control(door)
+    assert mission.next_event_at() == START + timedelta(hours=0.01)
+    mission.run_until(START + timedelta(hours=0.01))
+    assert door.told == [("a", "done")]
+    assert mission.next_event_at() == START + timedelta(hours=5.1)
+    mission.run_until(START + timedelta(hours=5.1))
+    assert door.told == HANDED_OVER
+    assert mission.next_event_at() is None
+
+
+def test_nothing_happens_before_its_time():
+    door = FakeDoor().add(command("a"))
+    control(door).run_until(START)
+    assert door.told == []
+
+
+def test_many_things_at_once_happen_in_time_order():
+    door = FakeDoor().add(command("late", hours=2), command("a"))
+    control(door).run_until(START + timedelta(days=1))
+    order = [name for name, what in door.told if what in ("done", "downlinked")]
+    assert order == ["a", "late", "a", "late"]
+
+
+def test_a_mission_control_that_was_killed_goes_on_where_it_was():
+    door = FakeDoor().add(command("a"))
+
+    def broken(_: View) -> dict[str, bytes]:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        control(door, broken).run_until(START + timedelta(days=1))
+    assert door.told == [("a", "done")]
+    control(door).run_until(START + timedelta(days=1))
+    assert door.told == HANDED_OVER
+
+
+def test_what_the_door_refuses_is_raised_and_said():
+    door = FakeDoor(refuse=1).add(command("a"))
+    with pytest.raises(OpsRefused, match="503: not now"):
+        control(door).next_event_at()
+
+
+def test_the_clouds_that_were_reported_are_those_in_the_scene():
+    seen: list[View] = []
+    door = FakeDoor().add(command("a"))
+    control(door, lambda view: seen.append(view) or camera(view)).run_until(START + timedelta(days=1))
+    assert seen[0].cloud_percent == door.captures["a"]["cloud_percent"]
+    assert 0 <= seen[0].cloud_percent <= 40
+
+
+def test_a_forced_cloud_makes_the_capture_useless():
+    door = FakeDoor().add(command("a"), command("b")).fault("a", "cloud")
+    control(door).run_until(START + timedelta(hours=1))
+    assert door.told == [("a", "cloudy"), ("b", "done")]
+    assert door.captures["a"]["cloud_percent"] >= 65
+
+
+def test_a_forced_failure_makes_no_capture():
+    door = FakeDoor().add(command("a")).fault("a", "capture_failure")
+    control(door).run_until(START + timedelta(days=1))
+    assert door.told == [("a", "failed")]
+
+
+def test_a_late_delivery_is_handed_over_that_much_later():
+    door = FakeDoor().add(command("a")).fault("a", "late_delivery", hours=10)
+    mission = control(door)
+    mission.run_until(START + timedelta(hours=6))
+    assert door.told == [("a", "done")]
+    assert mission.next_event_at() == START + timedelta(hours=15.1)
+
+
+def test_a_missed_contact_takes_back_what_was_to_go_up_with_it():
+    door = FakeDoor().add(command("a")).fault("a", "missed_contact")
+    mission = control(door)
+    assert mission.next_event_at() == START - timedelta(hours=3)
+    mission.run_until(START - timedelta(hours=3))
+    assert door.told == [("a", "missed")]
+
+
+def test_a_contact_is_missed_only_once_for_a_request():
+    door = FakeDoor().add(command("a")).fault("a", "missed_contact")
+    control(door).run_until(START)
+    door.add(command("again", hours=20, request_id="request-a"))
+    control(door).run_until(START + timedelta(hours=21))
+    assert door.told == [("a", "missed"), ("again", "done")]
+
+
+def test_a_miss_that_changes_nothing_is_an_error_and_not_an_endless_loop():
+    door = FakeDoor().add(command("a")).fault("a", "missed_contact")
+    door._miss = lambda missed: httpx.Response(200, json={"given_up": []})  # type: ignore[method-assign]
+    with pytest.raises(OpsRefused, match="did not take capture a back"):
+        control(door).run_until(START)
+
+
+def test_a_capture_without_a_downlink_in_reach_waits():
+    door = FakeDoor().add(command("a", status="CAPTURED", cloud_percent=3.0, downlink=None))
+    assert control(door).next_event_at() is None
+
+
+def test_the_camera_sees_the_sun_of_the_place_and_moment():
+    # Skyfield 1.55 with DE421, apparent place, no refraction, for 36.15 N 136.30 E at mid-capture.
+    view = build_view(parse_command(command("a")))
+    assert view.sun_elevation_deg == pytest.approx(58.437, abs=0.02)
+    assert view.sun_azimuth_deg == pytest.approx(135.910, abs=0.03)
