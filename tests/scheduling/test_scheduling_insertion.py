@@ -109,6 +109,7 @@ class TestDuty:
         ]
         outcome = insert(emergency("e", chance(13_000, seconds=40.0)), orbit, RULES, NOW)
         assert places(outcome) == {"dream": 12_000, "e": 13_000}
+        assert [d.work.id for d in outcome.displaced] == ["normal"]
 
 
 class TestDisplacing:
@@ -171,8 +172,8 @@ class TestDisplacing:
         assert [d.work.id for d in outcome.displaced] == ["alone"]
 
     def test_all_that_lie_under_a_long_capture_make_room(self):
-        there = [placed(work(name, chance(10_000 + 20 * n))) for n, name in enumerate("abc")]
-        outcome = insert(emergency("e", chance(9_999, seconds=55.0)), there, RULES, NOW)
+        there = [placed(work(name, chance(10_000 + 15 * n, seconds=3.0))) for n, name in enumerate("abc")]
+        outcome = insert(emergency("e", chance(9_999, seconds=50.0)), there, RULES, NOW)
         assert places(outcome) == {"e": 9_999}
 
     def test_losing_a_wish_and_moving_much_is_better_than_losing_normal_work(self):

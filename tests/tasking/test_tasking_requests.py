@@ -13,7 +13,10 @@ from swath.tasking.accounts import create_account
 from swath.tasking.captures import CaptureResult
 from swath.tasking.model import (
     Account,
+    Balance,
+    Capture,
     CaptureStatus,
+    CatalogItem,
     Chance,
     DueKind,
     Priority,
@@ -53,6 +56,19 @@ class Desk:
     def free(self) -> int:
         with self.store.read() as reader:
             return reader.balance(self.account.id).free
+
+
+def make_item(capture: Capture) -> CatalogItem:
+    return CatalogItem(
+        id="item",
+        collection="grus-1",
+        account_id=capture.account_id,
+        capture_id=capture.id,
+        geometry=capture.footprint,
+        start=capture.chance.start,
+        end=capture.chance.end,
+        document={"properties": {}},
+    )
 
 
 @pytest.fixture
@@ -135,8 +151,14 @@ def test_the_whole_way_to_the_catalogue_charges_once(desk: Desk, rules: Rules, s
     assert captured.status in (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED)
     assert received.status == CaptureStatus.DOWNLINKED
     assert desk.read(request).capture_id == capture.id
+    with desk.store.begin() as uow:
+        assert DueKind.DELIVER in {due.kind for due in uow.all_due(done.at)}
+        for _ in range(2):
+            captures.publish(uow, capture.id, make_item(capture), done.at)
+    delivered = desk.read(request)
+    assert (delivered.status, delivered.final) == (RequestStatus.DATA_AVAILABLE, True)
     with desk.store.read() as reader:
-        assert reader.next_due(done.at).kind == DueKind.DELIVER  # type: ignore[union-attr]
+        assert reader.balance(desk.account.id) == Balance(granted=10, held=0, charged=1)
 
 
 def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start: datetime) -> None:

@@ -1,7 +1,7 @@
 """`swath access`: when satellites can see targets, from files to a file, without any server."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -63,7 +63,7 @@ def access(
 
 
 @contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO]:
+def _opened(path: Path | None) -> Generator[TextIO]:
     """Standard output, or a file that appears under its name only when it is complete."""
     if path is None:
         yield sys.stdout

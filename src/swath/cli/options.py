@@ -1,10 +1,14 @@
 """Options that several commands share, and how their text is read. Wrong use is said here and ends with exit code 2."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
+
+DEFAULT_DATA = Path("swath-data")
+DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 def parse_time(text: str) -> datetime:
@@ -12,24 +16,34 @@ def parse_time(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(
-            f"{text!r} is no ISO 8601 time; write it like 2026-08-22T12:00:00Z."
-        ) from error
+        raise typer.BadParameter(f"{text!r} is no ISO 8601 time; write it like 2026-08-22T12:00:00Z.") from error
     if at.tzinfo is None:
-        raise typer.BadParameter(f"{text!r} has no time zone; write {text}Z for UTC.")
+        raise typer.BadParameter(f"{text!r} has no time zone; write 2026-08-22T12:00:00Z, with Z for UTC.")
     return at.astimezone(UTC)
 
 
-TimeText = typer.Option(parser=parse_time, metavar="ISO")
+def parse_duration(text: str) -> timedelta:
+    """An ISO 8601 duration such as PT6H or P1D; raises typer.BadParameter."""
+    try:
+        return TypeAdapter(timedelta).validate_strings(text)
+    except ValidationError as error:
+        raise typer.BadParameter(f"{text!r} is no ISO 8601 duration; write it like PT6H or P1D.") from error
+
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="SWATH_DATA", help="Folder that holds everything the service keeps.")
 ]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option(
-        "--database-url", envvar="SWATH_DATABASE_URL", help="Database; by default a file in the data folder."
-    ),
+    typer.Option("--database-url", envvar="SWATH_DATABASE_URL", help="Database instead of a file in the data folder."),
 ]
-DEFAULT_DATA = Path("swath-data")
+UrlOption = Annotated[str, typer.Option("--url", envvar="SWATH_URL", help="Address of the service.")]
+ClientIdOption = Annotated[
+    str, typer.Option("--client-id", envvar="SWATH_CLIENT_ID", help="Client id of your account.")
+]
+ClientSecretOption = Annotated[
+    str,
+    typer.Option("--client-secret", envvar="SWATH_CLIENT_SECRET", help="Its secret; better given by the environment."),
+]

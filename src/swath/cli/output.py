@@ -2,18 +2,29 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar, cast
 
+from pydantic import BaseModel
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+T = TypeVar("T")
+
 # What a pipe gets, where nobody can say how wide the paper is: wide enough that no id is broken.
 PIPE_WIDTH = 200
+
+
+def show(things: T, build: Callable[[T], Table], as_json: bool) -> None:
+    """What the service answered: as it came, for programs, or as the table that `build` makes of it, for people."""
+    if as_json:
+        print_json(_document(things))
+    else:
+        print_table(build(things))
 
 
 def print_json(value: Any) -> None:
@@ -51,7 +62,7 @@ def fail(sentence: str) -> None:
 
 
 @contextmanager
-def waiting_for(what: str) -> Iterator[None]:
+def waiting_for(what: str) -> Generator[None]:
     """Show on a terminal that something takes its time."""
     with _console(sys.stderr).status(Text(what)):
         yield
@@ -65,6 +76,14 @@ def show_time(at: datetime | str | None) -> str:
     return parsed.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def _document(things: object) -> Any:
+    if isinstance(things, BaseModel):
+        return things.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(things, Sequence):
+        return [_document(thing) for thing in cast("Sequence[object]", things)]
+    return things
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""
@@ -76,7 +95,7 @@ def _console(stream: TextIO) -> Console:
 
 
 @contextmanager
-def progress_of(things: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress_of(things: str, total: int) -> Generator[Callable[[int], None]]:
     """A bar on a terminal, gone when done; the function given takes how many are done so far."""
     console = _console(sys.stderr)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

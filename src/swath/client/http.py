@@ -1,7 +1,7 @@
 """One way through to the service: signs calls, tries again where that is safe, turns refusals into errors."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
@@ -51,7 +51,7 @@ class Http:
         self._send("DELETE", link, again=False)
 
     @contextmanager
-    def stream(self, link: str) -> Iterator[httpx.Response]:
+    def stream(self, link: str) -> Generator[httpx.Response]:
         """Read something large piece by piece. The token goes to the service's own host and nowhere else."""
         url = self.base_url.join(link)
         auth = self._auth if _origin(url) == _origin(self.base_url) else None

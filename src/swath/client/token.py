@@ -10,6 +10,7 @@ from swath.client.errors import BadAnswer, parse_refusal
 
 # Renewed this long before its end, so that no call travels with a token that dies on the way.
 MARGIN_S = 60.0
+UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class TokenAuth(httpx.Auth):
             self._keep((yield self._token_request()))
         response = yield self._signed(request)
         # A token may be refused before its time: keys were rotated, or the server's clock was moved.
-        if response.status_code == httpx.codes.UNAUTHORIZED:
+        if response.status_code == UNAUTHORIZED:
             self._keep((yield self._token_request()))
             yield self._signed(request)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from swath.cql2 import literals
-from swath.cql2.guard import MAX_DEPTH, MAX_OPERATORS, MAX_VALUES, decode, refuse
+from swath.cql2.guard import MAX_DEPTH, MAX_OPERATORS, MAX_PATTERN, MAX_VALUES, decode, refuse
 from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Property, Queryable
 
 Raw = Any  # the values of JSON
@@ -235,12 +235,21 @@ def _membership(op: str, nodes: Nodes) -> Node:
 def _like(op: str, nodes: Nodes) -> Node:
     _require(op, nodes, (Kind.STRING,), 2)
     if not _is_pattern(nodes[1]):
-        raise refuse("The pattern of LIKE is a text in single quotes, perhaps inside CASEI or ACCENTI.")
+        raise refuse(
+            f"The pattern of LIKE is a text of at most {MAX_PATTERN} characters in single quotes, perhaps inside"
+            " CASEI or ACCENTI."
+        )
     return Call(op, nodes, Kind.BOOLEAN)
 
 
 def _is_pattern(node: Node) -> bool:
-    return all(_is_pattern(arg) for arg in node.args) if isinstance(node, Call) else isinstance(node, Literal)
+    match node:
+        case Call(_, args):
+            return all(_is_pattern(arg) for arg in args)
+        case Literal(str() as text):
+            return len(text) <= MAX_PATTERN
+        case _:
+            return False
 
 
 def _is_null(op: str, nodes: Nodes) -> Node:

@@ -12,6 +12,7 @@ MAX_CHARS = 100_000
 MAX_DEPTH = 64
 MAX_OPERATORS = 400
 MAX_VALUES = 1_000
+MAX_PATTERN = 1_000
 
 # Each operator of CQL2 JSON is an object in a list; a literal geometry inside the last one takes a few more.
 MAX_JSON_BRACKETS = 2 * MAX_DEPTH + 8

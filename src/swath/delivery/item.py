@@ -15,12 +15,13 @@ from swath import __version__
 from swath.delivery.images import Image, compute_statistics
 from swath.delivery.scene import CLEAR, CLOUD, OUTSIDE, REFLECTANCE_SCALE, SHADOW, Raster
 from swath.fleet import Band, Satellite
-from swath.geo.polygons import compute_bbox, to_geojson
+from swath.geo.polygons import compute_bbox, join, to_geojson
 from swath.tasking.model import Capture, CatalogItem, TaskingRequest
 
 Document = dict[str, Any]
 
 STAC_VERSION = "1.1.0"
+JSON_TYPE = "application/json"
 EXTENSIONS = tuple(
     f"https://stac-extensions.github.io/{name}/schema.json"
     for name in (
@@ -110,7 +111,7 @@ def compute_cloud_cover(udm: Raster) -> float:
 def build_item(
     subject: Subject, assets: Mapping[str, Document], udm: Raster, simulated: bool, now: datetime
 ) -> CatalogItem:
-    """The catalogue's entry; links and absolute addresses are added by the door that shows it."""
+    """The catalogue's entry; the door that shows it makes its addresses absolute and adds links."""
     capture, satellite = subject.capture, subject.satellite
     document: Document = {
         "type": "Feature",
@@ -119,14 +120,14 @@ def build_item(
         "id": subject.item_id,
         "collection": satellite.collection,
         "geometry": to_geojson(capture.footprint),
-        "bbox": list(compute_bbox(capture.footprint)),
+        "bbox": list(compute_bbox(join([capture.footprint]))),
         "properties": _properties(subject, now)
         | {
             "eo:cloud_cover": compute_cloud_cover(udm),
             "proj:code": f"EPSG:{udm.crs.to_epsg()}",
             "swath:simulated": simulated,
         },
-        "links": [],
+        "links": [{"rel": "collection", "href": f"collections/{satellite.collection}", "type": JSON_TYPE}],
         "assets": dict(assets),
     }
     return CatalogItem(

@@ -1,10 +1,14 @@
-"""Reads a fleet from its TOML file; every complaint names the table and the key."""
+"""Reads a fleet from its TOML file; every complaint names the table and the key.
+
+The file has `[limits]`, `[sensors.NAME]`, `[bus.NAME]` (how satellites turn and work), `[satellites.ID]` that name a
+sensor and a bus, and `[stations.ID]`. `data/grus.toml` is an example.
+"""
 
 import dataclasses
-import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,6 +23,8 @@ Table = Mapping[str, Any]
 _RANGES = {
     "swath_km": (0.1, 3_000.0),
     "gsd_m": (0.01, 10_000.0),
+    "center_wavelength": (0.1, 100.0),
+    "full_width_half_max": (1e-4, 100.0),
     "max_off_nadir_deg": (0.1, 60.0),
     "max_pitch_deg": (0.0, 60.0),
     "settle_s": (0.0, 3_600.0),
@@ -39,105 +45,160 @@ _RANGES = {
     "max_strip_s": (0.1, 600.0),
     "min_coverage_percent": (0.0, 100.0),
 }
+_KINDS = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
 
 
 def load_fleet(path: Path | None = None) -> Fleet:
     """The fleet of a TOML file, or the bundled GRUS constellation. Raises Malformed."""
+    if path is None:
+        return parse_fleet(_read_bundled("grus.toml"))
     try:
-        text = path.read_text("utf-8") if path else _bundled("grus.toml")
-        document = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return parse_fleet(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
         raise Malformed(f"The fleet file {path} cannot be read: {error}.") from error
-    return parse_fleet(document)
+    except Malformed as error:
+        raise Malformed(f"{path}: {error.message}") from error
 
 
-def parse_fleet(document: Table) -> Fleet:
-    """A fleet from the tables of its file. Raises Malformed that names table and key."""
-    sensors = {name: _sensor(name, table) for name, table in _tables(document, "sensors")}
+def parse_fleet(text: str) -> Fleet:
+    """A fleet from the TOML text of its file. Raises Malformed that names table and key."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Malformed(f"The text is not TOML: {error}.") from error
+    sensors = {name: _build_sensor(name, table) for name, table in _tables(document, "sensors")}
     buses = dict(_tables(document, "bus"))
     satellites = {
-        name: _satellite(name, table, sensors, buses) for name, table in _tables(document, "satellites")
+        name: _build_satellite(name, table, sensors, buses) for name, table in _tables(document, "satellites")
     }
-    stations = tuple(_build(GroundStation, f"stations.{n}", {"id": n, **t}) for n, t in _tables(document, "stations"))
-    if not satellites:
-        raise Malformed("The fleet has no satellite; add a table [satellites.NAME].")
-    return Fleet(satellites, stations, _build(Limits, "limits", _table(document, "limits")))
+    _require_distinct(satellites)
+    stations = tuple(
+        _build(GroundStation, f"stations.{name}", {**table, "id": name})
+        for name, table in _tables(document, "stations")
+    )
+    return Fleet(satellites, stations, _build_limits(document))
 
 
 def load_bundled_elements() -> tuple[Elements, ...]:
-    """The element sets that come with swath (GRUS, 2026-08-22)."""
-    return parse_tle(_bundled("grus_elements.txt"))
+    """The element sets that come with swath: GRUS with epochs of 2026-08-21 and 2026-08-22."""
+    return parse_tle(_read_bundled("grus_elements.txt"))
 
 
-def _bundled(name: str) -> str:
+def _read_bundled(name: str) -> str:
     return (files("swath.fleet") / "data" / name).read_text("utf-8")
 
 
-def _sensor(name: str, table: Table) -> Sensor:
+def _build_sensor(name: str, table: Table) -> Sensor:
     where = f"sensors.{name}"
-    bands = tuple(_build(Band, f"{where}.bands[{i}]", band) for i, band in enumerate(table.get("bands", ())))
-    return _build(Sensor, where, {**table, "bands": bands, "instruments": tuple(table.get("instruments", ()))})
+    bands = tuple(
+        _build(Band, f"{where}.bands[{i}]", _as_table(band, f"{where}.bands[{i}]"))
+        for i, band in enumerate(_list(table, "bands", where))
+    )
+    instruments = tuple(
+        _checked(where, "instruments", str, one) for one in _list(table, "instruments", where)
+    )
+    return _build(Sensor, where, {**table, "bands": bands, "instruments": instruments})
 
 
-def _satellite(
+def _build_satellite(
     name: str, table: Table, sensors: Mapping[str, Sensor], buses: Mapping[str, Table]
 ) -> Satellite:
     where = f"satellites.{name}"
-    sensor = _named(sensors, table, "sensor", where)
-    bus = _named(buses, table, "bus", where)
+    sensor, bus = _named(sensors, table, "sensor", where), _named(buses, table, "bus", where)
+    of_bus = f"bus.{table['bus']}"
+    _refuse_unknown(of_bus, bus, [*_fields(Agility), *_fields(Duty)])
     own = {key: value for key, value in table.items() if key not in ("sensor", "bus")}
-    parts = {
-        "id": name,
-        "sensor": sensor,
-        "agility": _build(Agility, where, _part(bus, Agility)),
-        "duty": _build(Duty, where, _part(bus, Duty)),
-    }
-    return _build(Satellite, where, {**own, **parts})
+    agility, duty = (_build(kind, of_bus, _part(bus, kind)) for kind in (Agility, Duty))
+    return _build(Satellite, where, {**own, "id": name, "sensor": sensor, "agility": agility, "duty": duty})
+
+
+def _build_limits(document: Table) -> Limits:
+    limits = _build(Limits, "limits", _as_table(document.get("limits", {}), "limits"))
+    if limits.max_strip_s < limits.min_strip_s:
+        raise Malformed(
+            f"[limits] max_strip_s is {limits.max_strip_s:g}, below min_strip_s {limits.min_strip_s:g}."
+        )
+    return limits
+
+
+def _require_distinct(satellites: Mapping[str, Satellite]) -> None:
+    if not satellites:
+        raise Malformed("The fleet has no satellite; add a table [satellites.ID].")
+    if len({name.casefold() for name in satellites}) < len(satellites):
+        raise Malformed(
+            "[satellites] holds ids that differ in letter case only; ids are found in any letter case."
+        )
+    numbers = [satellite.norad_id for satellite in satellites.values()]
+    for number in numbers:
+        if numbers.count(number) > 1:
+            raise Malformed(f"[satellites] norad_id {number} stands for two satellites.")
+
+
+def _build(kind: type[T], where: str, table: Table) -> T:
+    """A value of `kind` from a table: no key unknown or missing, each of its type and range."""
+    fields = _fields(kind)
+    _refuse_unknown(where, table, list(fields))
+    for name, field in fields.items():
+        if name not in table and field.default is dataclasses.MISSING:
+            raise Malformed(f"[{where}] lacks {name}, {_KINDS.get(cast('type', field.type), 'a table')}.")
+    return kind(**{key: _checked(where, key, fields[key].type, value) for key, value in table.items()})
+
+
+def _refuse_unknown(where: str, table: Table, known: Sequence[str]) -> None:
+    for key in table:
+        if key not in known:
+            raise Malformed(f"[{where}] has no key {key!r}; it takes {', '.join(known)}.")
+
+
+def _fields(kind: type[Any]) -> dict[str, dataclasses.Field[Any]]:
+    return {field.name: field for field in dataclasses.fields(kind)}
 
 
 def _part(table: Table, kind: type[Any]) -> Table:
-    wanted = {field.name for field in dataclasses.fields(kind)}
-    return {key: value for key, value in table.items() if key in wanted}
+    return {key: value for key, value in table.items() if key in _fields(kind)}
+
+
+def _checked(where: str, key: str, kind: Any, value: Any) -> Any:
+    if kind not in _KINDS:
+        return value
+    if not _is_a(kind, value):
+        raise Malformed(f"[{where}] {key} is {value!r}; expected {_KINDS[kind]}.")
+    if kind in (float, int):
+        low, high = _RANGES.get(key, (-inf, inf))
+        if not low <= value <= high:
+            raise Malformed(f"[{where}] {key} is {value!r}; expected {low:g} to {high:g}.")
+    return kind(value)
+
+
+def _is_a(kind: type, value: Any) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is kind
 
 
 def _named(choices: Mapping[str, T], table: Table, key: str, where: str) -> T:
     name = table.get(key)
     if not isinstance(name, str) or name not in choices:
-        raise Malformed(f"[{where}] {key} is {name!r}; expected one of {', '.join(choices) or 'none there are'}.")
+        raise Malformed(
+            f"[{where}] {key} is {name!r}; expected one of {', '.join(choices) or 'none there are'}."
+        )
     return choices[name]
 
 
 def _tables(document: Table, name: str) -> list[tuple[str, Table]]:
-    return [(key, _table(cast("Table", document.get(name, {})), key, name)) for key in _table(document, name, "")]
+    return [
+        (key, _as_table(one, f"{name}.{key}")) for key, one in _as_table(document.get(name, {}), name).items()
+    ]
 
 
-def _table(document: Table, name: str, parent: str = "") -> Table:
-    table = document.get(name, {})
-    if not isinstance(table, Mapping):
-        raise Malformed(f"[{parent + '.' * bool(parent)}{name}] must be a table.")
-    return cast("Table", table)
+def _as_table(value: Any, where: str) -> Table:
+    if not isinstance(value, Mapping):
+        raise Malformed(f"[{where}] is {value!r}; expected a table.")
+    return cast("Table", value)
 
 
-def _build(kind: type[T], where: str, table: Table) -> T:
-    """A value of `kind` from a table: no key missing, none unknown, each of its type and range."""
-    fields = {field.name: field for field in dataclasses.fields(cast("Any", kind))}
-    unknown = [key for key in table if key not in fields]
-    if unknown:
-        raise Malformed(f"[{where}] knows no {unknown[0]!r}; it takes {', '.join(fields)}.")
-    missing = [n for n, f in fields.items() if n not in table and f.default is dataclasses.MISSING]
-    if missing:
-        raise Malformed(f"[{where}] lacks {missing[0]!r}.")
-    return kind(**{key: _checked(where, key, fields[key].type, value) for key, value in table.items()})
-
-
-def _checked(where: str, key: str, kind: Any, value: Any) -> Any:
-    if kind in (float, int) and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise Malformed(f"[{where}] {key} is {value!r}; expected a number.")
-    if kind is int and not float(value).is_integer():
-        raise Malformed(f"[{where}] {key} is {value!r}; expected a whole number.")
-    if (kind is str and not isinstance(value, str)) or (kind is bool and not isinstance(value, bool)):
-        raise Malformed(f"[{where}] {key} is {value!r}; expected a {kind.__name__}.")
-    low, high = _RANGES.get(key, (-math.inf, math.inf))
-    if kind in (float, int) and not low <= value <= high:
-        raise Malformed(f"[{where}] {key} is {value!r}; expected {low} to {high}.")
-    return kind(value) if kind in (float, int) else value
+def _list(table: Table, key: str, where: str) -> list[Any]:
+    value = table.get(key, [])
+    if not isinstance(value, list):
+        raise Malformed(f"[{where}] {key} is {value!r}; expected a list.")
+    return cast("list[Any]", value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Band:
-    """A spectral band as STAC describes it; wavelengths in micrometres, solar illumination in W/m2/sr/um or None."""
+    """A spectral band as STAC describes it: wavelengths in micrometres, solar illumination as the operator gives it."""
 
     name: str
     common_name: str

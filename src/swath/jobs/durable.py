@@ -107,7 +107,7 @@ class _Session:
         self._id = executor_id
         self._stopping = threading.Event()
         self._engine = open_engine(url)
-        self._heartbeat = Heartbeat(self._engine, executor_id, workflow.take_over, dead_after_s=dead_after_s)
+        self._heartbeat = Heartbeat(self._engine, executor_id, workflow.take_over, dead_after_s)
         self._lanes = (
             Lane("ordered", 1, _only(due, heavy=False), self.run),
             Lane("heavy", HEAVY_AT_A_TIME, _only(due, heavy=True), self.run),

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from swath.jobs.database import executors
 
-BEAT_EVERY_S = 3.0
 DEAD_AFTER_S = 15.0
+# So many beats fit into the silence after which a process is taken for dead: a few may be late.
+BEATS_PER_SILENCE = 5
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +40,10 @@ class Heartbeat:
         engine: sa.Engine,
         executor_id: str,
         take_over: Callable[[str], None],
-        *,
-        beat_every_s: float = BEAT_EVERY_S,
         dead_after_s: float = DEAD_AFTER_S,
     ) -> None:
         self._engine, self._id, self._take_over = engine, executor_id, take_over
-        self._beat_every_s, self._dead_after_s = beat_every_s, dead_after_s
+        self._dead_after_s = dead_after_s
         self._seen: dict[str, _Seen] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="swath-heartbeat", daemon=True)
@@ -83,7 +82,7 @@ class Heartbeat:
                 self._forget(other, seen.beats)
 
     def _run(self) -> None:
-        while not self._stopping.wait(self._beat_every_s):
+        while not self._stopping.wait(self._dead_after_s / BEATS_PER_SILENCE):
             try:
                 self._beat()
                 self.look_around()

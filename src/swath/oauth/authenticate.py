@@ -49,11 +49,7 @@ def _read_bearer(headers: list[str]) -> str:
     scheme, _, token = headers[0].strip().partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer":
-        raise Unauthenticated(
-            "This needs the Bearer scheme: Authorization: Bearer <token>.", presented=False
-        )
+        raise Unauthenticated("This needs the Bearer scheme: Authorization: Bearer <token>.", presented=False)
     if len(headers) > 1 or not token or not token.isascii() or " " in token:
-        raise Unauthenticated(
-            "The Authorization header is malformed; send it once, as: Bearer <token>.", code="invalid_request"
-        )
+        raise Unauthenticated("The Authorization header is malformed; send it once, as: Bearer <token>.")
     return token

@@ -17,7 +17,7 @@ from typing import Any
 
 from joserfc.jwk import RSAKey
 
-RSA_BITS = 3072
+RSA_BITS = 2048
 DIGEST_KEY = "client-digest.key"
 
 
@@ -63,7 +63,7 @@ class KeyRing:
 
     def rotate(self, now: datetime) -> SigningKey:
         """Sign with a new key from now on, and throw away those of which no token can be alive."""
-        add_key(self._folder, len(self._names()) and self._last_number() + 1, now)
+        add_key(self._folder, self._last_number() + 1, now)
         alive = self.verifying(now)
         for name in self._names():
             if _load_key(self._folder / name).kid not in alive:

@@ -4,6 +4,7 @@ Tokens live in real time, also where the rest of the service runs on a simulated
 open again because someone moved a hand.
 """
 
+import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,10 @@ class Tokens:
     def __init__(self, keys: KeyRing, clock: Clock, *, issuer: str, audience: str, life: timedelta) -> None:
         self.keys, self.issuer, self.audience, self.life = keys, issuer, audience, life
         self._clock = clock
+
+    def now(self) -> datetime:
+        """The time that tokens live in."""
+        return self._clock.now()
 
     def issue(self, client_id: str, account_id: str, scopes: Sequence[str]) -> str:
         """A token for that client, good from now for the life of tokens."""
@@ -80,7 +85,7 @@ class Tokens:
     def _find_key(self, token: str, now: datetime) -> SigningKey:
         header = _read_header(token)
         # A header may name keys of its own (jku, x5u, jwk) or ask for rules we lack (crit): only ours is read.
-        if set(header) != HEADER or header["alg"] != ALGORITHM or header["typ"] != TYPE:
+        if frozenset(header) != HEADER or header["alg"] != ALGORITHM or header["typ"] != TYPE:
             raise _unsound()
         key = self.keys.verifying(now).get(str(header["kid"]))
         if key is None:
@@ -88,14 +93,13 @@ class Tokens:
         return key
 
     def _check_times(self, claims: dict[str, Any], now: datetime) -> None:
-        times = {name: claims.get(name) for name in ("iat", "exp")}
         # A token of ours holds whole seconds; anything else (a bool, a float, text) was made elsewhere.
-        if any(type(at) is not int for at in times.values()) or "nbf" in claims and type(claims["nbf"]) is not int:
+        if any(type(claims.get(name, 0)) is not int for name in ("iat", "exp", "nbf")):
             raise _unsound()
         now_s = now.timestamp()
-        if claims["exp"] <= now_s:
+        if claims.get("exp", 0) <= now_s:
             raise Unauthenticated("The access token has expired; fetch a new one from the token endpoint.")
-        if max(claims["iat"], claims.get("nbf", 0)) > now_s + LEEWAY.total_seconds():
+        if max(claims.get("iat", 0), claims.get("nbf", 0)) > now_s + LEEWAY.total_seconds():
             raise Unauthenticated("The access token is not valid yet.")
 
 
@@ -112,8 +116,6 @@ def _read_header(token: str) -> dict[str, Any]:
 
 
 def _decode_base64url(text: str) -> bytes:
-    import base64
-
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 

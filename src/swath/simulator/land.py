@@ -16,7 +16,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 class Land:
     """All land as polygons in lon, lat degrees, indexed by their boxes."""
 
-    polygons: NDArray[np.object_]
+    polygons: NDArray[Any]
     index: shapely.STRtree
 
     def within(self, west: float, south: float, east: float, north: float) -> MultiPolygon:
@@ -37,10 +37,10 @@ def load_land() -> Land:
     return Land(polygons, shapely.STRtree(polygons))
 
 
-def _unpack(arrays: Any) -> NDArray[np.object_]:
+def _unpack(arrays: Any) -> NDArray[Any]:
     vertices = np.cumsum(arrays["steps"], axis=1).T * arrays["scale"] + arrays["translate"]
-    rings = shapely.linearrings(vertices, indices=_group(arrays["ring_lengths"]))
-    return shapely.polygons(rings, indices=_group(arrays["polygon_lengths"]))
+    rings: Any = shapely.linearrings(vertices, indices=_group(arrays["ring_lengths"]))
+    return np.asarray(shapely.polygons(rings, indices=_group(arrays["polygon_lengths"])))
 
 
 def _group(lengths: NDArray[np.int32]) -> NDArray[np.intp]:

@@ -65,7 +65,7 @@ class Addresses:
         return f"{self.collection(collection)}/items/{quote(item_id, safe='')}"
 
     def file(self, collection: str, item_id: str, file: str, token: str) -> str:
-        return f"{self.item(collection, item_id)}/files/{quote(file, safe='')}?token={token}"
+        return f"{self.item(collection, item_id)}/assets/{quote(file, safe='')}?token={token}"
 
     def catalog(self) -> str:
         return f"{self.base}/catalogs/{CATALOG_ID}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from swath.errors import NotFound
 from swath.query import Page
 from swath.stac_api.documents import GEOJSON, Addresses, Document, build_link
 from swath.stac_api.fields import pick_fields
@@ -76,12 +77,12 @@ def build_post_links(search: Search, matched: int, href: str, root: str) -> list
     return [{**build_link("self", href, GEOJSON), "method": "POST"}, build_link("root", root), *steps]
 
 
-def file_of(item: CatalogItem, file: str) -> tuple[str, str] | None:
-    """Where a file of an item is kept, and its media type; None when it has no such file."""
-    for asset in item.document["assets"].values():
-        if asset["href"].rpartition("/")[2] == file:
+def find_file(item: CatalogItem, name: str) -> tuple[str, str]:
+    """Where an asset's file is kept, and its media type; by the asset's key or its file's name. Raises NotFound."""
+    for key, asset in item.document["assets"].items():
+        if name in (key, _file_name(asset)):
             return asset["href"], asset["type"]
-    return None
+    raise NotFound(f"The item has no asset {name!r}; it has {', '.join(item.document['assets'])}.")
 
 
 def _steps(search: Search, matched: int) -> Sequence[tuple[str, int]]:
@@ -101,7 +102,11 @@ def _item_links(item: CatalogItem, at: Addresses) -> list[Document]:
 
 
 def _file_address(item: CatalogItem, asset: Mapping[str, Any], at: Addresses, token: str) -> str:
-    return at.file(item.collection, item.id, asset["href"].rpartition("/")[2], token)
+    return at.file(item.collection, item.id, _file_name(asset), token)
+
+
+def _file_name(asset: Mapping[str, Any]) -> str:
+    return asset["href"].rpartition("/")[2]
 
 
 def _with_query(href: str, asked: Mapping[str, Any]) -> str:

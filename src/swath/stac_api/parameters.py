@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
 import shapely
 from shapely.geometry import shape
@@ -221,7 +221,9 @@ def _parse_where(given: Mapping[str, Any], usual: str) -> Filter | None:
     if "filter" not in given:
         return None
     asked = given["filter"]
-    return parse_filter(asked if isinstance(asked, str) else json.dumps(asked), lang, QUERYABLES)
+    if not isinstance(asked, str | dict):
+        raise BadParameter("filter", "filter must be a CQL2 expression: text, or an object in CQL2 JSON.")
+    return parse_filter(cast("str | dict[str, Any]", asked), lang, QUERYABLES.values())
 
 
 def _parse_intersects_text(given: Mapping[str, str]) -> BaseGeometry | None:

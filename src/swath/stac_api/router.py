@@ -5,7 +5,7 @@ Metadata may be read by anyone; items belong to the account that paid, and to ot
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import orjson
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -25,7 +25,7 @@ from swath.stac_api.items import (
     build_item,
     build_item_collection,
     build_post_links,
-    file_of,
+    find_file,
 )
 from swath.stac_api.parameters import GET_PARAMETERS, Search, parse_search, read_search
 from swath.stac_api.queryables import build_queryables
@@ -36,6 +36,17 @@ from swath.tasking.ports import Store
 PREFIX = "/stac/v1"
 IN_COLLECTION = tuple(name for name in GET_PARAMETERS if name not in ("collections", "ids"))
 BODY_TYPES = (JSON_TYPE, GEOJSON)
+
+
+class Principal(Protocol):
+    """Who is calling."""
+
+    @property
+    def account_id(self) -> str: ...
+
+
+# Tells who is calling, or raises Unauthenticated or Forbidden.
+Guard = Callable[[Request], Principal]
 
 
 @dataclass(frozen=True)
@@ -89,15 +100,16 @@ class Catalogue:
             raise NotFound(f"There is no collection {name!r}; there are {', '.join(known)}.")
 
 
-def build_router(catalogue: Catalogue, require: Callable[[str], Callable[..., Any]]) -> APIRouter:
+def build_router(catalogue: Catalogue, require: Callable[[str], Guard]) -> APIRouter:
     """The routes under /stac/v1; items need a token with the scope `catalog`."""
     router = APIRouter(prefix=PREFIX, tags=["catalogue"])
+    guard = require("catalog")
     _add_description(router, catalogue)
     _add_collections(router, catalogue)
-    _add_items(router, catalogue, require)
+    _add_items(router, catalogue, guard)
     for path in ("/search", f"/catalogs/{documents.CATALOG_ID}/search"):
-        _add_search(router, catalogue, require, path)
-    _add_files(router, catalogue, require)
+        _add_search(router, catalogue, guard, path)
+    _add_files(router, catalogue, guard)
     return router
 
 
@@ -162,14 +174,14 @@ def _add_collections(router: APIRouter, catalogue: Catalogue) -> None:
         return _answer(build_queryables(href), SCHEMA_TYPE)
 
 
-def _add_items(router: APIRouter, catalogue: Catalogue, require: Callable[[str], Callable[..., Any]]) -> None:
+def _add_items(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
     @router.get(
         "/collections/{collection}/items",
         summary="Items of a collection",
         openapi_extra=description.parameters(IN_COLLECTION),
     )
     def list_items(
-        request: Request, collection: str, principal: Annotated[Any, Depends(require("catalog"))]
+        request: Request, collection: str, principal: Annotated[Principal, Depends(guard)]
     ) -> Response:
         catalogue.check_collection(collection)
         search = parse_search(request.query_params.multi_items(), IN_COLLECTION)
@@ -185,17 +197,15 @@ def _add_items(router: APIRouter, catalogue: Catalogue, require: Callable[[str],
         request: Request,
         collection: str,
         item_id: str,
-        principal: Annotated[Any, Depends(require("catalog"))],
+        principal: Annotated[Principal, Depends(guard)],
     ) -> Response:
         item = catalogue.item(collection, item_id, principal.account_id)
         return _answer(build_item(item, catalogue.shop(request)), GEOJSON)
 
 
-def _add_search(
-    router: APIRouter, catalogue: Catalogue, require: Callable[[str], Callable[..., Any]], path: str
-) -> None:
+def _add_search(router: APIRouter, catalogue: Catalogue, guard: Guard, path: str) -> None:
     @router.get(path, summary="Search items", openapi_extra=description.parameters(GET_PARAMETERS))
-    def search_by_get(request: Request, principal: Annotated[Any, Depends(require("catalog"))]) -> Response:
+    def search_by_get(request: Request, principal: Annotated[Principal, Depends(guard)]) -> Response:
         search = parse_search(request.query_params.multi_items())
         page = catalogue.find(search, principal.account_id)
         shop = catalogue.shop(request)
@@ -206,7 +216,7 @@ def _add_search(
     @router.post(path, summary="Search items", openapi_extra=description.search_body())
     def search_by_post(
         request: Request,
-        principal: Annotated[Any, Depends(require("catalog"))],
+        principal: Annotated[Principal, Depends(guard)],
         body: Annotated[Any, Depends(_read_body)],
     ) -> Response:
         search = read_search(body)
@@ -216,39 +226,25 @@ def _add_search(
         return _answer(build_item_collection(page, search, shop, links), GEOJSON)
 
 
-def _add_files(router: APIRouter, catalogue: Catalogue, require: Callable[[str], Callable[..., Any]]) -> None:
-    def send(request: Request, item: CatalogItem, file: str) -> Response:
-        found = file_of(item, file)
-        if found is None:
-            raise NotFound(f"The item {item.id!r} has no file {file!r}.")
-        return build_download(catalogue.assets, *found, request.headers, head=request.method == "HEAD")
-
-    @router.api_route(
-        "/collections/{collection}/items/{item_id}/files/{file}",
-        methods=["GET", "HEAD"],
-        summary="A file of an item, by a signed link",
-    )
-    def read_file(request: Request, collection: str, item_id: str, file: str, token: str = "") -> Response:
+def _add_files(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
+    def find_readable(request: Request, collection: str, item_id: str, token: str) -> CatalogItem:
+        """The item, for whoever holds a link that was signed for it or a token of the account that owns it."""
+        if not token:
+            return catalogue.item(collection, item_id, guard(request).account_id)
         catalogue.signer.check(token, collection, item_id, catalogue.machine.now())
-        return send(request, catalogue.item(collection, item_id, None), file)
+        return catalogue.item(collection, item_id, None)
 
     @router.api_route(
-        "/collections/{collection}/items/{item_id}/assets/{key}",
+        "/collections/{collection}/items/{item_id}/assets/{asset}",
         methods=["GET", "HEAD"],
-        summary="An asset of an item, by token",
+        summary="A file of an item, whole or in part",
+        operation_id="read_asset",
     )
-    def read_asset(
-        request: Request,
-        collection: str,
-        item_id: str,
-        key: str,
-        principal: Annotated[Any, Depends(require("catalog"))],
-    ) -> Response:
-        item = catalogue.item(collection, item_id, principal.account_id)
-        asset = item.document["assets"].get(key)
-        if asset is None:
-            raise NotFound(f"The item has no asset {key!r}; it has {', '.join(item.document['assets'])}.")
-        return send(request, item, asset["href"].rpartition("/")[2])
+    def read_asset(request: Request, collection: str, item_id: str, asset: str, token: str = "") -> Response:
+        item = find_readable(request, collection, item_id, token)
+        key, media_type = find_file(item, asset)
+        head = request.method == "HEAD"
+        return build_download(catalogue.assets, key, media_type, request.headers, head=head)
 
 
 async def _read_body(request: Request) -> Any:

@@ -5,23 +5,38 @@ lies on both sides of the antimeridian, 2 seq + 1. Boxes are kept in 32 bits, ro
 find too much; the exact predicate decides.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import shapely
 from shapely import GEOSException
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Connection, Engine, event, literal_column, select, table, text, union_all
-from sqlalchemy import column as named
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    delete,
+    event,
+    false,
+    insert,
+    select,
+    union_all,
+)
 
 from swath.store import words
 
 Box = tuple[float, float, float, float]
-Predicate = Callable[[BaseGeometry, BaseGeometry], bool]
+Predicate = Callable[[BaseGeometry, BaseGeometry], Any]
 
 # For each function the predicate with the sides swapped: the second geometry, mostly a constant, is the prepared one.
-_SWAPPED: dict[str, Predicate] = {
+_SWAPPED: Mapping[str, Any] = {
     "ST_Intersects": shapely.intersects,
     "ST_Disjoint": shapely.disjoint,
     "ST_Equals": shapely.equals,
@@ -68,3 +83,73 @@ def _prepared(wkb: bytes) -> BaseGeometry:
     geometry = shapely.from_wkb(wkb)
     shapely.prepare(geometry)
     return geometry
+
+
+# Boxes
+
+
+def boxes(geometry: BaseGeometry) -> tuple[Box, ...]:
+    """One box (west, south, east, north) that holds the geometry; two where its parts lie on both far sides.
+
+    A geometry cut at the antimeridian has parts that end at -180 and parts that end at 180: one box around both would
+    girdle the earth.
+    """
+    if geometry.is_empty:
+        return ()
+    west, _, east, _ = geometry.bounds
+    parts = shapely.get_parts(geometry)
+    if east - west <= 180 or len(parts) == 1:
+        return (geometry.bounds,)
+    bounds = shapely.bounds(parts)
+    is_east = bounds[:, 0] + bounds[:, 2] >= 0
+    halves = (parts[~is_east], parts[is_east])
+    return tuple(_around(half) for half in halves if len(half))
+
+
+def _around(parts: Any) -> Box:
+    west, south, east, north = shapely.total_bounds(parts)
+    return float(west), float(south), float(east), float(north)
+
+
+def rtree_sql(table_name: str) -> str:
+    """The statement that creates the companion of a table, for migrations."""
+    return f"CREATE VIRTUAL TABLE {table_name}_rtree USING rtree(id, min_x, max_x, min_y, max_y)"
+
+
+def insert_boxes(connection: Connection, table_name: str, seq: int, geometry: BaseGeometry | None) -> None:
+    """Enter the boxes of the row `seq`."""
+    found = boxes(geometry) if geometry is not None else ()
+    rows = [_box_row(2 * seq + index, box) for index, box in enumerate(found)]
+    if rows:
+        connection.execute(insert(_rtree(table_name)), rows)
+
+
+def delete_boxes(connection: Connection, table_name: str, seq: int) -> None:
+    """Forget the boxes of the row `seq`."""
+    rtree = _rtree(table_name)
+    connection.execute(delete(rtree).where(rtree.c.id.in_((2 * seq, 2 * seq + 1))))
+
+
+def rtree_clause(seq: ColumnElement[int], table_name: str, wanted: Sequence[Box]) -> ColumnElement[bool]:
+    """Rows with a box that meets one of these boxes; a superset of those whose geometry does."""
+    if not wanted:
+        return false()
+    rtree = _rtree(table_name)
+    found = [select(rtree.c.id.op(">>")(1)).where(_meets(rtree, box)) for box in wanted]
+    return seq.in_(union_all(*found) if len(found) > 1 else found[0])
+
+
+def _rtree(table_name: str) -> Table:
+    columns = (Column(name, Float) for name in ("min_x", "max_x", "min_y", "max_y"))
+    return Table(f"{table_name}_rtree", MetaData(), Column("id", Integer, primary_key=True), *columns)
+
+
+def _box_row(box_id: int, box: Box) -> dict[str, float]:
+    west, south, east, north = box
+    return {"id": box_id, "min_x": west, "max_x": east, "min_y": south, "max_y": north}
+
+
+def _meets(rtree: Table, box: Box) -> ColumnElement[bool]:
+    west, south, east, north = box
+    c = rtree.c
+    return and_(c.min_x <= east, c.max_x >= west, c.min_y <= north, c.max_y >= south)

@@ -284,4 +284,5 @@ faults = Table(
     Column("created", Utc, nullable=False),
 )
 
+# Tables with an R*Tree companion (`swath.store.spatial`).
 SPATIAL = ("plans", "candidates", "requests", "items")

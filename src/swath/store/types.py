@@ -9,8 +9,6 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Dialect, LargeBinary, String, Text
 from sqlalchemy.types import TypeDecorator
 
-_ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 class Utc(TypeDecorator[datetime]):
     """An aware datetime as ISO text of fixed width in UTC, so that order of text is order of time."""
@@ -29,9 +27,7 @@ def to_text(at: datetime) -> str:
     """`2026-08-22T10:00:00.000000Z`; raises ValueError for a time without zone."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone; give an aware datetime.")
-    utc = at.astimezone(UTC)
-    # Not all platforms' strftime fills years before 1000 with zeros.
-    return f"{utc.year:04}{utc.strftime(_ISO)[utc.strftime(_ISO).index('-') :]}"
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Wkb(TypeDecorator[BaseGeometry]):

@@ -1,35 +1,168 @@
 """What SQLite lacks for CQL2, as plain functions: text matching and folding, arithmetic, arrays.
 
-Each takes None for NULL and then gives None, as SQL does; so does arithmetic without a result.
+Each takes None for NULL and gives None for it, as SQL does; arithmetic without a result gives None too.
 """
 
 import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # Canonical combining classes from here on are accents; below are vowel signs, voicing marks and the like.
 _FIRST_ACCENT = 200
+_LIKE_PART = re.compile(r"\\(?P<escaped>.)|(?P<any>%)|(?P<one>_)|(?P<plain>.)", re.DOTALL)
 
 
-def is_like(text: str | None, pattern: str | None) -> bool | None:
-    """SQL LIKE, case sensitive, with `\\` as escape; time grows with the length of text times pattern at worst."""
-    if text is None or pattern is None:
-        return None
+def _null_in_null_out(function: Callable[P, R]) -> Callable[P, R | None]:
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R | None:
+        return None if None in args else function(*args, **kwargs)
+
+    return call
+
+
+@_null_in_null_out
+def fold_case(text: str) -> str:
+    """Full Unicode case folding: `Straße` and `STRASSE` become one."""
+    return text.casefold()
+
+
+@_null_in_null_out
+def strip_accents(text: str) -> str:
+    """The text without its accents: `Chișinău` becomes `Chisinau`; letters of their own such as ø stay."""
+    apart = unicodedata.normalize("NFD", text)
+    bare = "".join(letter for letter in apart if unicodedata.combining(letter) < _FIRST_ACCENT)
+    return unicodedata.normalize("NFC", bare)
+
+
+@_null_in_null_out
+def start_of_day(day: str) -> str:
+    """The first microsecond of a day, as columns of times hold it."""
+    return f"{day}T00:00:00.000000Z"
+
+
+@_null_in_null_out
+def end_of_day(day: str) -> str:
+    """The last microsecond of a day, as columns of times hold it."""
+    return f"{day}T23:59:59.999999Z"
+
+
+class _Piece(NamedTuple):
+    """A stretch of a pattern between two `%`: it matches exactly `width` letters."""
+
+    regex: re.Pattern[str]
+    width: int
+
+
+@_null_in_null_out
+def is_like(text: str, pattern: str) -> bool:
+    r"""SQL LIKE, case sensitive, `\` before a letter takes it literally.
+
+    Pieces are found from left to right and never given up again, so time grows at most with text times pattern.
+    """
     first, *rest = _pieces(pattern)
-    return _starts(text, first) if not rest else _matches(text, first, rest[:-1], rest[-1])
-
-
-def _starts(text: str, piece: re.Pattern[str]) -> bool:
-    return piece.fullmatch(text) is not None
-
-
-def _matches(text: str, first: re.Pattern[str], middle: list[re.Pattern[str]], last: re.Pattern[str]) -> bool:
-    found = first.match(text)
+    if not rest:
+        return first.regex.fullmatch(text) is not None
+    *middle, last = rest
+    end = _end_of(first.regex.match(text))
     for piece in middle:
-        found = found and piece.search(text, found.end())
-    # What is left must end with the last piece, which has a fixed length.
-    return found is not None and last.fullmatch(text, max(found.end(), len(text) - _width(last))) is not None
+        end = _end_of(piece.regex.search(text, end)) if end >= 0 else end
+    return (
+        0 <= end <= len(text) - last.width and last.regex.fullmatch(text, len(text) - last.width) is not None
+    )
+
+
+def _end_of(found: re.Match[str] | None) -> int:
+    return found.end() if found else -1
+
+
+@lru_cache(maxsize=64)
+def _pieces(pattern: str) -> tuple[_Piece, ...]:
+    pieces: list[list[str]] = [[]]
+    for part in _LIKE_PART.finditer(pattern):
+        if part["any"]:
+            pieces.append([])
+        else:
+            pieces[-1].append("." if part["one"] else re.escape(part["escaped"] or part["plain"]))
+    return tuple(_Piece(re.compile("".join(piece), re.DOTALL), len(piece)) for piece in pieces)
+
+
+def _or_null(function: Callable[[float, float], float]) -> Callable[[float, float], float | None]:
+    @wraps(function)
+    def compute(left: float, right: float) -> float | None:
+        try:
+            result = function(left, right)
+        except (ArithmeticError, ValueError):  # no real result, or too large a one
+            return None
+        return result if math.isfinite(result) else None
+
+    return compute
+
+
+@_null_in_null_out
+@_or_null
+def power(base: float, exponent: float) -> float:
+    """`base ^ exponent`, None where it is not a real number."""
+    return math.pow(base, exponent)
+
+
+@_null_in_null_out
+@_or_null
+def divide(left: float, right: float) -> float:
+    """`left / right`, whole numbers too are not cut."""
+    return float(left) / float(right)
+
+
+@_null_in_null_out
+@_or_null
+def divide_whole(left: float, right: float) -> float:
+    """`left div right`, cut towards zero."""
+    return float(math.trunc(left / right))
+
+
+@_null_in_null_out
+@_or_null
+def modulo(left: float, right: float) -> float:
+    """`left % right` with the sign of `left`, fractions included."""
+    return math.fmod(left, right)
+
+
+def _on_arrays(holds: Callable[[frozenset[Any], frozenset[Any]], bool]) -> Callable[..., bool | None]:
+    def decide(left: str, right: str) -> bool:
+        return holds(_members(left), _members(right))
+
+    return _null_in_null_out(decide)
+
+
+@lru_cache(maxsize=256)
+def _members(array: str) -> frozenset[Any]:
+    # True is 1 for Python but not for JSON.
+    return frozenset((isinstance(each, bool), each) for each in _scalars(json.loads(array)))
+
+
+def _scalars(values: Any) -> Iterator[Any]:
+    yield from (each if isinstance(each, str | float | int) else json.dumps(each) for each in values)
+
+
+# Name in SQL, number of arguments, function. Arrays compare as sets: neither order nor repetition counts.
+FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = {
+    "swath_fold_case": (1, fold_case),
+    "swath_strip_accents": (1, strip_accents),
+    "swath_like": (2, is_like),
+    "swath_start_of_day": (1, start_of_day),
+    "swath_end_of_day": (1, end_of_day),
+    "swath_power": (2, power),
+    "swath_divide": (2, divide),
+    "swath_div": (2, divide_whole),
+    "swath_mod": (2, modulo),
+    "swath_array_contains": (2, _on_arrays(frozenset.issuperset)),
+    "swath_array_containedby": (2, _on_arrays(frozenset.issubset)),
+    "swath_array_equals": (2, _on_arrays(frozenset.__eq__)),
+    "swath_array_overlaps": (2, _on_arrays(lambda left, right: not left.isdisjoint(right))),
+}

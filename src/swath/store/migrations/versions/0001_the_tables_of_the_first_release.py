@@ -3,12 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
+from swath.store.spatial import rtree_sql
 from swath.store.types import Json, Utc, Wkb
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+SPATIAL = ("plans", "candidates", "requests", "items")
 
 
 def upgrade() -> None:
@@ -286,9 +289,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_captures_request_id"), "captures", ["request_id"], unique=False)
     op.create_index(op.f("ix_captures_status"), "captures", ["status"], unique=False)
+    for table in SPATIAL:
+        op.execute(rtree_sql(table))
 
 
 def downgrade() -> None:
+    for table in SPATIAL:
+        op.execute(f"DROP TABLE {table}_rtree")
     op.drop_index(op.f("ix_captures_status"), table_name="captures")
     op.drop_index(op.f("ix_captures_request_id"), table_name="captures")
     op.drop_table("captures")

@@ -1,0 +1,61 @@
+"""What a collection is: a declaration, from which its lists, details, documents and description all follow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from swath.api.links import Links
+from swath.cql2 import Queryable
+from swath.query import Page, Query
+from swath.tasking.ports import UnitOfWork
+
+Feature = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Creation:
+    """How a body sent to the list becomes a new row: `make` checks and keeps it in the unit of work.
+
+    `model` is the shape of the body and `example` one that is right, both for the description.
+    """
+
+    model: type[BaseModel]
+    make: Callable[[UnitOfWork, str, Any, datetime], Any]
+    summary: str
+    example: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Removal:
+    """How a row is taken away, for an account."""
+
+    remove: Callable[[UnitOfWork, str, str, datetime], None]
+    summary: str
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection of features; a row is whatever `find` and `load` give and `build` takes.
+
+    `find` takes a query and the time, `load` an id, an account (None in open collections) and the time; `build` makes
+    the feature of a row. `pinned` names a queryable that every list must fix to one value. `open` means that no token
+    is needed. `feature` is the shape of one feature. `temporal` is the extent in time, open ends as None.
+    """
+
+    id: str
+    title: str
+    description: str
+    feature: type[BaseModel]
+    queryables: Mapping[str, Queryable]
+    find: Callable[[Query, datetime], Page[Any]]
+    load: Callable[[str, str | None, datetime], Any]
+    build: Callable[[Any, Links], Feature]
+    max_limit: int = 20
+    open: bool = False
+    pinned: str | None = None
+    creation: Creation | None = None
+    removal: Removal | None = None
+    temporal: tuple[str | None, str | None] = (None, None)

@@ -1,0 +1,220 @@
+"""Reads query strings: one parser for each parameter, all of them pure. What is wrong is BadParameter."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from math import isfinite
+
+from swath.api.collections import Collection
+from swath.api.links import Params
+from swath.cql2 import LANGUAGES, Filter, Queryable, parse_filter, pinned
+from swath.errors import BadParameter
+from swath.query import Query
+from swath.wire import parse_time
+
+Box = tuple[float, float, float, float]
+Interval = tuple[datetime | None, datetime | None]
+
+# The same system has been written in these ways; all mean longitude before latitude on WGS 84.
+CRS84 = (
+    "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+    "https://www.opengis.net/def/crs/OGC/1.3/CRS84",
+    "urn:ogc:def:crs:OGC:1.3:CRS84",
+    "OGC:CRS84",
+    "[OGC:CRS84]",
+)
+DEFAULT_LIMIT = 10
+DEFAULT_LANGUAGE = "cql2-text"
+GENERAL = (
+    "limit",
+    "offset",
+    "bbox",
+    "bbox-crs",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "crs",
+    "f",
+)
+SIMPLE = frozenset({"string", "number", "integer", "boolean", "timestamp", "date"})
+
+
+def parse_query(params: Params, collection: Collection, account_id: str | None) -> Query:
+    """A query out of a query string; of a parameter that is repeated the last one counts."""
+    given = dict(params)
+    simple = list_simple(collection.queryables)
+    refuse_unknown(given, (*GENERAL, *simple))
+    for name in ("crs", "bbox-crs", "filter-crs"):
+        parse_crs(name, given.get(name, CRS84[0]))
+    parse_format(given.get("f", "json"))
+    query = Query(
+        account_id=account_id,
+        bbox=parse_bbox(given["bbox"]) if "bbox" in given else None,
+        interval=parse_datetime(given["datetime"]) if "datetime" in given else None,
+        where=_parse_where(given, collection.queryables),
+        equals={name: parse_equal(simple[name], given[name]) for name in simple if name in given},
+        limit=parse_limit(given.get("limit", str(DEFAULT_LIMIT)), collection.max_limit),
+        offset=parse_offset(given.get("offset", "0")),
+    )
+    _check_pinned(query, collection)
+    return query
+
+
+def list_simple(queryables: Mapping[str, Queryable]) -> Mapping[str, Queryable]:
+    """Queryables that are parameters by themselves: `status=ACTIVE`."""
+    return {name: queryable for name, queryable in queryables.items() if queryable.type in SIMPLE}
+
+
+def refuse_unknown(given: Mapping[str, str], known: tuple[str, ...]) -> None:
+    """Raises BadParameter for the first parameter that is not known, and names those that are."""
+    for name in given:
+        if name not in known:
+            there_are = f"there are {', '.join(known)}" if known else "there are none here"
+            raise BadParameter(name[:100], f"There is no parameter {name[:60]!r}; {there_are}.")
+
+
+def parse_limit(text: str, most: int) -> int:
+    """How many features a page may hold: a whole number from 1 on; more than `most` counts as `most`."""
+    limit = _whole("limit", text)
+    if limit < 1:
+        raise BadParameter("limit", f"limit is {limit}; it takes a number from 1 to {most}.")
+    return min(limit, most)
+
+
+def parse_offset(text: str) -> int:
+    """How many matches come before the page."""
+    offset = _whole("offset", text)
+    if offset < 0:
+        raise BadParameter("offset", f"offset is {offset}; it takes 0 or more.")
+    return offset
+
+
+def parse_bbox(text: str) -> Box:
+    """West, south, east, north in degrees; west > east crosses the antimeridian. Heights are read and left aside."""
+    numbers = [_number(part) for part in text.split(",")]
+    if len(numbers) not in (4, 6):
+        raise _bad_bbox(f"bbox has {len(numbers)} number{'s' * (len(numbers) != 1)}")
+    if len(numbers) == 6:
+        low, high = numbers.pop(2), numbers.pop(4)
+        if low > high:
+            raise _bad_bbox(f"the lower height {low:g} of bbox is above the upper height {high:g}")
+    west, south, east, north = numbers
+    if not (-180 <= west <= 180 and -180 <= east <= 180):
+        raise _bad_bbox("a longitude of bbox is outside -180..180")
+    if not -90 <= south <= north <= 90:
+        raise _bad_bbox("the latitudes of bbox must rise and lie in -90..90")
+    return west, south, east, north
+
+
+def parse_datetime(text: str) -> Interval:
+    """An instant, or an interval of which at most one end is open (`..` or nothing)."""
+    ends = text.split("/")
+    if len(ends) == 1:
+        return _instant(text), _instant(text)
+    if len(ends) != 2:
+        raise BadParameter("datetime", f"datetime has {len(ends)} parts; an interval is start/end.")
+    start, end = (None if part in ("", "..") else _instant(part) for part in ends)
+    if start is None and end is None:
+        raise BadParameter(
+            "datetime", "An interval that is open at both ends says nothing; leave datetime out."
+        )
+    if start is not None and end is not None and end < start:
+        raise BadParameter("datetime", f"The interval {text} ends before it starts.")
+    return start, end
+
+
+def parse_crs(name: str, text: str) -> None:
+    """Only CRS84 is served."""
+    if text not in CRS84:
+        raise BadParameter(name, f"{name} {text[:100]!r} is not served; the only one here is {CRS84[0]}.")
+
+
+def parse_format(text: str) -> None:
+    """Only JSON is served."""
+    if text != "json":
+        raise BadParameter("f", f"f is {text[:40]!r}; the only format here is json.")
+
+
+def parse_equal(queryable: Queryable, text: str) -> object:
+    """The value that a queryable must equal, as the type of the queryable."""
+    try:
+        value = READERS[queryable.type](text)
+    except ValueError as error:
+        reason = f"{queryable.name} is {text[:60]!r}; it takes a {queryable.type}."
+        raise BadParameter(queryable.name, reason) from error
+    if queryable.enum and value not in queryable.enum:
+        there_are = ", ".join(queryable.enum)
+        raise BadParameter(queryable.name, f"{queryable.name} is {text[:60]!r}; there are {there_are}.")
+    return value
+
+
+def _parse_where(given: Mapping[str, str], queryables: Mapping[str, Queryable]) -> Filter | None:
+    language = given.get("filter-lang", DEFAULT_LANGUAGE)
+    if language not in LANGUAGES:
+        there_are = " and ".join(LANGUAGES)
+        raise BadParameter("filter-lang", f"filter-lang is {language[:40]!r}; there are {there_are}.")
+    return parse_filter(given["filter"], language, queryables) if "filter" in given else None
+
+
+def _check_pinned(query: Query, collection: Collection) -> None:
+    name = collection.pinned
+    if name is not None and name not in query.equals and pinned(query.where, name) is None:
+        raise BadParameter(
+            "filter",
+            f"The list of {collection.id} needs a filter that says which {name}: filter={name} = '...' "
+            "(further conditions may follow, joined by AND).",
+            code="filter_required",
+        )
+
+
+def _whole(name: str, text: str) -> int:
+    if re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII) is None:
+        raise BadParameter(name, f"{name} is {text[:40]!r}; it takes a whole number.")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text) if re.fullmatch(r"[\s\d.eE+-]{1,60}", text, re.ASCII) else float("nan")
+    except ValueError:
+        number = float("nan")
+    if not isfinite(number):
+        raise _bad_bbox(f"{text[:40]!r} in bbox is not a number")
+    return number
+
+
+def _bad_bbox(wrong: str) -> BadParameter:
+    return BadParameter("bbox", f"{wrong[0].upper()}{wrong[1:]}; it takes west,south,east,north in degrees.")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise BadParameter("datetime", f"{error}.") from error
+
+
+def _read_number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError("not finite")
+    return number
+
+
+def _read_boolean(text: str) -> bool:
+    return {"true": True, "false": False}[text] if text in ("true", "false") else _refuse(text)
+
+
+def _refuse(text: str) -> bool:
+    raise ValueError(text)
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "string": str,
+    "number": _read_number,
+    "integer": lambda text: _whole("value", text),
+    "boolean": _read_boolean,
+    "timestamp": parse_time,
+    "date": lambda text: datetime.strptime(text, "%Y-%m-%d").date(),  # noqa: DTZ007
+}

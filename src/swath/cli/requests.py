@@ -1,0 +1,100 @@
+"""`swath request`: what shall be captured, what became of it, and its images."""
+
+import itertools
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from swath.cli.connection import connected
+from swath.cli.options import JsonOption, LimitOption
+from swath.cli.output import print_json, say, show, waiting_for
+from swath.cli.tables import build_history_table, build_request_facts, build_request_table
+from swath.client import ClientError, Swath
+from swath.wire import Priority
+
+app = typer.Typer(no_args_is_help=True, help="Requests: a candidate that shall be captured.")
+
+RequestId = Annotated[str, typer.Argument(metavar="REQUEST_ID")]
+
+
+@app.command("create")
+@connected
+def create_request(
+    service: Swath,
+    candidate_id: Annotated[str, typer.Argument(metavar="CANDIDATE_ID")],
+    name: Annotated[str, typer.Option(help="A name to find it by.")],
+    priority: Annotated[Priority, typer.Option(help="How urgent it is; prices differ.")] = "NORMAL",
+    key: Annotated[
+        str | None, typer.Option(help="Idempotency key: the same key never makes a second request.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask for a candidate to be captured; holds its credits."""
+    show(service.request(candidate_id, name=name, priority=priority, key=key), build_request_facts, as_json)
+
+
+@app.command("list")
+@connected
+def list_requests(
+    service: Swath,
+    plan: Annotated[str | None, typer.Option(metavar="PLAN_ID", help="Only those of a plan.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only those, such as ACCEPTED.")] = None,
+    priority: Annotated[Priority | None, typer.Option(help="Only those.")] = None,
+    limit: LimitOption = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Show your requests, newest first."""
+    found = list(itertools.islice(service.requests(plan, status, priority), limit))
+    show(found, build_request_table, as_json)
+
+
+@app.command("show")
+@connected
+def show_request(service: Swath, request_id: RequestId, as_json: JsonOption = False) -> None:
+    """Show one request, and why it stands where it stands."""
+    show(service.get_request(request_id), build_request_facts, as_json)
+
+
+@app.command("cancel")
+@connected
+def cancel_request(service: Swath, request_id: RequestId, as_json: JsonOption = False) -> None:
+    """Take a request back, as long as it can still be; its credits are released."""
+    show(service.cancel(request_id), build_request_facts, as_json)
+
+
+@app.command("history")
+@connected
+def show_history(service: Swath, request_id: RequestId, as_json: JsonOption = False) -> None:
+    """Show every change of a request, and why."""
+    show(service.history(request_id), build_history_table, as_json)
+
+
+@app.command("download")
+@connected
+def download_images(
+    service: Swath,
+    request_id: RequestId,
+    out: Annotated[Path, typer.Option(file_okay=False, metavar="DIR", help="Folder to save to.")] = Path("."),
+    asset: Annotated[list[str] | None, typer.Option(help="Only this asset, such as tci; may be repeated.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Save the images of a request that has data."""
+    saved: list[str] = []
+    for item in _items_of(service, request_id):
+        for key in asset or item["assets"]:
+            with waiting_for(f"Downloading {key}"):
+                paths = service.download(item, out, [key])
+            saved += map(str, paths)
+    if as_json:
+        print_json(saved)
+    else:
+        typer.echo("\n".join(saved))
+
+
+def _items_of(service: Swath, request_id: str) -> list[dict[str, Any]]:
+    properties = service.get_request(request_id).properties
+    items = service.items(properties.capture_id) if properties.capture_id else []
+    if not items:
+        raise ClientError(f"There are no images yet: the request is {properties.status}.")
+    return items

@@ -1,0 +1,123 @@
+"""What planning finds: candidates, other chances to capture the same, and what each limit cost. Plain values.
+
+Times are POSIX seconds UTC, angles degrees, geometries shapely in CRS84 cut at the antimeridian.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from swath.access import Contact
+from swath.geo.antimeridian import Area
+
+class Loss(StrEnum):
+    """Which limit an access was lost to: the first that it breaks, in this order."""
+
+    OFF_NADIR = "off_nadir"
+    COVERAGE = "coverage"
+    NIGHT = "night"
+    TOI = "toi"
+    LEAD_TIME = "lead_time"
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One way to make a capture: which satellite, when, how pointed, commanded by when."""
+
+    satellite: str
+    start_s: float
+    end_s: float
+    roll_deg: float
+    pitch_deg: float
+    off_nadir_deg: float
+    uplink_by_s: float
+    revolution: int
+
+
+@dataclass(frozen=True)
+class CandidateDraft:
+    """One possible capture. Angles are those between the satellite at mid-capture and the footprint's centre.
+
+    `off_nadir_deg` is measured from the geodetic nadir, `view_azimuth_deg` leads from the ground to the satellite. The
+    satellite can image the strip, pitching as far as it may, from `access_start_s` to `access_end_s`. Commands must be
+    ready at `uplink_by_s` to go up with `uplink`. `key` is the same whenever the same inputs give this candidate.
+    """
+
+    key: str
+    satellite: str
+    start_s: float
+    end_s: float
+    roll_deg: float
+    pitch_deg: float
+    off_nadir_deg: float
+    view_azimuth_deg: float
+    incidence_deg: float
+    sun_elevation_deg: float
+    sun_azimuth_deg: float
+    gsd_m: float
+    orbit_state: str
+    coverage_percent: float
+    footprint: Area
+    centre: tuple[float, float]
+    elements_epoch: datetime
+    access_start_s: float
+    access_end_s: float
+    uplink_by_s: float
+    uplink: Contact
+    revolution: int
+
+    @property
+    def chance(self) -> Chance:
+        """The candidate as a way to make its capture."""
+        return Chance(
+            satellite=self.satellite,
+            start_s=self.start_s,
+            end_s=self.end_s,
+            roll_deg=self.roll_deg,
+            pitch_deg=self.pitch_deg,
+            off_nadir_deg=self.off_nadir_deg,
+            uplink_by_s=self.uplink_by_s,
+            revolution=self.revolution,
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """The smallest change of one limit that gives a candidate; it was tried out.
+
+    `kind` is `toi_days`, `off_nadir_deg` or `min_sun_elevation_deg`; `amount` is by how much, `value` the new limit:
+    the new end of the range in POSIX seconds, or the new angle.
+    """
+
+    kind: str
+    amount: float
+    value: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer to a plan: candidates by start, how many accesses there were, how many each limit cost.
+
+    `change` is the nearest single change that helps, looked for only when there is no candidate.
+    """
+
+    candidates: tuple[CandidateDraft, ...]
+    accesses: int
+    lost: Mapping[Loss, int] = field(default_factory=dict[Loss, int])
+    change: Change | None = None
+
+
+def explain(finding: Finding) -> dict[str, Any] | None:
+    """Why there is no candidate, as a JSON document; None when there is one."""
+    if finding.candidates:
+        return None
+    change = finding.change
+    return {
+        "accesses": finding.accesses,
+        "lost": {loss.value: finding.lost.get(loss, 0) for loss in Loss},
+        "nearest_change": change
+        and {"kind": change.kind, "amount": change.amount, "message": change.message},
+    }

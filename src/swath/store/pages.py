@@ -1,0 +1,149 @@
+"""Lists, once for all collections: a Source says what a table offers, `find_page` answers any Query on it."""
+
+import time
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
+from sqlalchemy.exc import OperationalError
+
+from swath.cql2 import Call, Kind, Literal, Node, Property
+from swath.cql2.literals import build_box
+from swath.errors import BadParameter, SwathError, Unavailable
+from swath.query import Page, Query
+from swath.store.filters import compile_filter, compile_intersects, compile_interval
+from swath.store.spatial import boxes, rtree_clause
+
+Expression = ColumnElement[Any]
+Condition = ColumnElement[bool]
+
+TIME_LIMIT_S = 10.0
+# Steps of SQLite's machine between two looks at the clock: well under a millisecond.
+_STEPS = 10_000
+# Relations that can only hold where bounding boxes meet.
+_NEAR = frozenset(
+    ("s_intersects", "s_equals", "s_touches", "s_within", "s_overlaps", "s_crosses", "s_contains")
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that is listed, and its columns under the names that filters, equalities and orders use.
+
+    `columns` has the id as "id" and, where a Query may choose collections, the collection as "collection". `order`
+    must be total, so that pages neither repeat nor lose a row. What a Query says about a column that is None here
+    does not narrow the list. `rtree` tells that the table has its companion of boxes, keyed by `seq`.
+    """
+
+    table: Table
+    columns: Mapping[str, Expression]
+    order: tuple[Expression, ...]
+    account: Expression | None = None
+    geometry: Expression | None = None
+    start: Expression | None = None
+    end: Expression | None = None
+    rtree: bool = False
+
+
+def find_page(
+    connection: Connection, source: Source, query: Query, *also: Condition, limit_s: float = TIME_LIMIT_S
+) -> Page[Row[Any]]:
+    """The slice of rows that the query asks for, under further conditions, and how many rows match in all.
+
+    Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds.
+    """
+    matches = and_(true(), *_conditions(source, query), *also)
+    count = select(func.count()).select_from(source.table).where(matches)
+    rows = select(source.table).where(matches).order_by(*_order(source, query))
+    with time_limit(connection, limit_s, _too_slow(query)):
+        matched = connection.execute(count).scalar_one()
+        found = connection.execute(rows.limit(query.limit).offset(query.offset)).all()
+    return Page(tuple(found), matched)
+
+
+@contextmanager
+def time_limit(connection: Connection, limit_s: float, error: SwathError) -> Generator[None]:
+    """Stop statements of this block once it has taken `limit_s` seconds, and raise the error.
+
+    Looked at between steps of SQLite's machine: one call of a function is not cut short. Other databases are asked
+    to stop by themselves.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    ends = time.monotonic() + limit_s
+    driver.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
+    try:
+        yield
+    except OperationalError as failure:
+        raise (error if "interrupted" in str(failure.orig) else failure) from failure
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+def _too_slow(query: Query) -> SwathError:
+    if query.where is not None:
+        return BadParameter("filter", "The filter takes too long; narrow it by bbox, datetime or equality.")
+    return Unavailable("The list takes too long at the moment; narrow it by bbox or datetime.")
+
+
+def _conditions(source: Source, query: Query) -> Iterator[Condition]:
+    if query.account_id is not None and source.account is not None:
+        yield source.account == query.account_id
+    if query.ids is not None:
+        yield source.columns["id"].in_(query.ids)
+    if query.collections is not None:
+        yield source.columns["collection"].in_(query.collections)
+    if query.interval is not None and source.start is not None and source.end is not None:
+        yield compile_interval(query.interval, source.start, source.end)
+    for name, value in query.equals.items():
+        yield _column(source, name, name) == value
+    if query.where is not None:
+        yield compile_filter(query.where, source.columns)
+    yield from _spatial_conditions(source, query)
+
+
+def _spatial_conditions(source: Source, query: Query) -> Iterator[Condition]:
+    if source.geometry is None:
+        return
+    areas = [area for area in (query.bbox and build_box(*query.bbox), query.intersects) if area is not None]
+    yield from (compile_intersects(area, source.geometry) for area in areas)
+    if source.rtree:
+        near = [*areas, *_areas_of(source, query)]
+        yield from (rtree_clause(source.table.c.seq, source.table.name, boxes(area)) for area in near)
+
+
+def _areas_of(source: Source, query: Query) -> Iterator[BaseGeometry]:
+    """Constant areas of the filter that a match must be near to."""
+    for node in query.where.conjuncts if query.where else ():
+        if isinstance(node, Call) and node.op in _NEAR:
+            yield from _constant_beside(node.args, source)
+
+
+def _constant_beside(args: tuple[Node, ...], source: Source) -> Iterator[BaseGeometry]:
+    for one, other in (args, args[::-1]):
+        match one, other:
+            case Property(name), Literal(BaseGeometry() as area, Kind.GEOMETRY):
+                if source.columns[name] is source.geometry:
+                    yield area
+            case _:
+                pass
+
+
+def _order(source: Source, query: Query) -> Iterator[Expression]:
+    for name, descending in query.sort:
+        column = _column(source, name, "sortby")
+        yield (column.desc() if descending else column.asc()).nulls_last()
+    yield from source.order
+
+
+def _column(source: Source, name: str, parameter: str) -> Expression:
+    if name not in source.columns:
+        raise BadParameter(
+            parameter, f"'{name}' is not known; there are {', '.join(sorted(source.columns))}."
+        )
+    return source.columns[name]
