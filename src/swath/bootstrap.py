@@ -1,1 +1,286 @@
 """Plugs adapters into ports: the one file that knows every room."""
+
+import logging
+import threading
+import uuid
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from swath.api.app import build_app
+from swath.clock import Clock, SandboxClock, SystemClock
+from swath.delivery.assets import AssetStore, open_assets
+from swath.delivery.deliver import deliver
+from swath.errors import Conflict
+from swath.fleet import load_bundled_elements, load_fleet
+from swath.jobs import EMBEDDED, DbosJobs
+from swath.oauth.authenticate import Authenticator
+from swath.oauth.clients import OPS, SANDBOX, new_client
+from swath.oauth.keys import load_digest_key, open_keys
+from swath.oauth.tokens import Tokens
+from swath.ops.router import build_router as build_ops_router
+from swath.sandbox.router import build_router as build_sandbox_router
+from swath.sandbox.world import World
+from swath.settings import Settings
+from swath.simulator.control import SimulatedControl
+from swath.simulator.door import OpsDoor
+from swath.stac_api.router import Catalogue
+from swath.stac_api.router import build_router as build_stac_router
+from swath.stac_api.signing import LinkSigner
+from swath.store import database
+from swath.store.database import SqlStore
+from swath.store.reference import Reference
+from swath.store.sandbox import SandboxStore
+from swath.tasking import accounts, candidates, timeline
+from swath.tasking.elements import import_elements
+from swath.tasking.model import DueKind, DueWork
+from swath.tasking.rules import Rules
+
+SIMULATOR = "simulated mission control"
+CONTROL_TIMEOUT_S = 300.0
+# Sandboxes live on the bundled elements for as long as anyone likes; their age is shown, not refused.
+ANY_AGE = timedelta(days=36_500)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything one process stands on; opened by `open_house`, nothing in it runs yet."""
+
+    settings: Settings
+    store: SqlStore
+    clock: Clock
+    rules: Rules
+    assets: AssetStore
+    tokens: Tokens
+    digest_key: bytes
+    guard: Authenticator
+    reference: Reference
+    jobs: DbosJobs
+
+
+def open_store(settings: Settings) -> SqlStore:
+    """The database of these settings, its tables up to date."""
+    return database.open_store(settings.url)
+
+
+def build_rules(settings: Settings) -> Rules:
+    """The fleet, limits and prices of these settings."""
+    limits = replace(settings.limits, max_elements_age=ANY_AGE) if settings.sandbox else settings.limits
+    return Rules(load_fleet(settings.fleet_file), limits, settings.prices)
+
+
+def build_clock(settings: Settings, store: SqlStore) -> Clock:
+    """The machine's clock, or the sandbox's where the store is a sandbox's; a new sandbox's clock is set here."""
+    sandbox = SandboxStore(store)
+    if settings.sandbox:
+        sandbox.begin_at(settings.sandbox_start or max(e.epoch for e in load_bundled_elements()))
+    if sandbox.exists():
+        return SandboxClock(sandbox.load_clock, sandbox.save_clock)
+    return SystemClock()
+
+
+def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
+    """Open everything that the settings name. Raises Conflict for a sandbox's folder served as if it were real."""
+    store = open_store(settings)
+    clock = build_clock(settings, store)
+    if isinstance(clock, SandboxClock) and not settings.sandbox:
+        raise Conflict(f"{settings.data} is a sandbox's data; start it with --sandbox, or name another folder.")
+    rules = build_rules(settings)
+    _take_in_bundled_elements(store, rules, clock)
+    keys = settings.data / "keys"
+    assets = open_assets(settings.data / "assets")
+    tokens = Tokens(
+        open_keys(keys, settings.token_life, SystemClock().now()),
+        SystemClock(),
+        issuer=settings.issuer,
+        audience=settings.audience,
+        life=settings.token_life,
+    )
+    jobs = build_jobs(settings, store, clock, rules, assets, executor_id)
+    store.nudge = jobs.nudge
+    return House(
+        settings=settings,
+        store=store,
+        clock=clock,
+        rules=rules,
+        assets=assets,
+        tokens=tokens,
+        digest_key=load_digest_key(keys),
+        guard=Authenticator(store, tokens),
+        reference=Reference(rules.fleet, settings.track_horizon),
+        jobs=jobs,
+    )
+
+
+def build_jobs(
+    settings: Settings, store: SqlStore, clock: Clock, rules: Rules, assets: AssetStore, executor_id: str
+) -> DbosJobs:
+    """The job runner over this store's due work."""
+    handlers = timeline.build_handlers(
+        store,
+        rules,
+        {
+            DueKind.FIND_CANDIDATES: partial(candidates.refresh, store, rules),
+            DueKind.REFRESH_CANDIDATES: partial(candidates.refresh, store, rules),
+            DueKind.DELIVER: partial(deliver, store, rules, assets),
+        },
+    )
+    url = settings.database_url or f"sqlite:///{settings.data / 'jobs.db'}"
+    moment = _moment(clock)
+    return DbosJobs(
+        url,
+        lambda due_id: timeline.handle(store, handlers, due_id, moment),
+        partial(_read_due, store, clock),
+        executor_id,
+    )
+
+
+def build_server(house: House) -> FastAPI:
+    """The web application of an open house; starting it starts the jobs, and the sandbox's world if there is one."""
+    world, sandbox_routers = _build_sandbox(house)
+    return build_app(
+        settings=house.settings,
+        store=house.store,
+        clock=house.clock,
+        rules=house.rules,
+        reference=house.reference,
+        jobs=house.jobs,
+        guard=house.guard,
+        tokens=house.tokens,
+        digest_key=house.digest_key,
+        routers=[
+            build_stac_router(_build_catalogue(house), house.guard.require),
+            build_ops_router(house.store, house.clock, house.rules, house.assets, house.guard.require),
+            *sandbox_routers,
+        ],
+        lifespan=partial(_live, house, world),
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Run API and worker in this process until it is interrupted."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    house = open_house(settings)
+    config = uvicorn.Config(
+        build_server(house),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run()
+
+
+def run_worker(settings: Settings) -> None:
+    """Run one more worker on the same data until it is interrupted."""
+    probe = open_store(settings)
+    sandbox = SandboxStore(probe).exists()
+    probe.close()
+    house = open_house(replace(settings, sandbox=sandbox), f"worker-{uuid.uuid4()}")
+    house.jobs.start()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        log.info("the worker ends")
+    finally:
+        house.jobs.stop()
+        house.store.close()
+
+
+@asynccontextmanager
+async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerator[None]:
+    house.jobs.start()
+    if world is not None:
+        threading.Thread(target=world.run, name="swath-sandbox", daemon=True).start()
+    try:
+        yield
+    finally:
+        if world is not None:
+            world.stop()
+        house.jobs.stop()
+        house.store.close()
+
+
+def _build_sandbox(house: House) -> tuple[World | None, Sequence[object]]:
+    if not isinstance(house.clock, SandboxClock):
+        return None, []
+    control = SimulatedControl(OpsDoor(_control_http(house)))
+    world = World(house.store, house.jobs, house.clock, control)
+    router = build_sandbox_router(
+        house.store, SandboxStore(house.store), house.clock, world, house.guard.require
+    )
+    return world, [router]
+
+
+def _control_http(house: House) -> httpx.Client:
+    """What the simulated mission control calls the ops door with: HTTP over loopback, and tokens of its own."""
+    host = "127.0.0.1" if house.settings.host in ("0.0.0.0", "::") else house.settings.host  # noqa: S104
+    return httpx.Client(
+        base_url=f"http://{host}:{house.settings.port}",
+        auth=_MintedToken(_control_token(house)),
+        timeout=CONTROL_TIMEOUT_S,
+    )
+
+
+def _control_token(house: House) -> Callable[[], str]:
+    with house.store.begin() as uow:
+        account = uow.account_named(SIMULATOR)
+        if account is None:
+            account = accounts.create_account(uow, SIMULATOR, 0, house.clock.now())
+        clients = [client for client in uow.api_clients(account.id) if client.revoked is None]
+        if clients:
+            client = clients[0]
+        else:
+            client, _ = new_client(house.digest_key, account.id, house.clock.now(), (OPS, SANDBOX))
+            uow.save_api_client(client)
+    return lambda: house.tokens.issue(client.id, client.account_id, client.scopes)
+
+
+class _MintedToken(httpx.Auth):
+    """Puts a fresh token on a call; making one costs a millisecond, so none is kept until it lapses."""
+
+    def __init__(self, mint: Callable[[], str]) -> None:
+        self._mint = mint
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = f"Bearer {self._mint()}"
+        yield request
+
+
+def _build_catalogue(house: House) -> Catalogue:
+    return Catalogue(
+        house.store,
+        house.assets,
+        house.rules.fleet,
+        LinkSigner(house.digest_key),
+        house.settings.public_url,
+    )
+
+
+def _take_in_bundled_elements(store: SqlStore, rules: Rules, clock: Clock) -> None:
+    with store.read() as reader:
+        if reader.elements():
+            return
+    with store.begin() as uow:
+        import_elements(uow, rules, load_bundled_elements(), "bundled with swath", clock.now())
+
+
+def _moment(clock: Clock) -> Callable[[DueWork], datetime]:
+    """What time it is for a row of due work: in a sandbox things happen on time, however late the machine gets to it."""
+    if isinstance(clock, SandboxClock):
+        return lambda due: due.due_at
+    return lambda due: clock.now()
+
+
+def _read_due(store: SqlStore, clock: Clock) -> Sequence[DueWork]:
+    with store.read() as reader:
+        return reader.all_due(clock.now())

@@ -1,7 +1,7 @@
 """What can be set from outside: small, typed, built once by whoever starts swath, never at import."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 
@@ -35,7 +35,8 @@ class Settings:
     """Everything one process needs to know before it starts.
 
     `public_url` is the address that links carry; None takes it from each call. `open_reference` lets satellites and
-    ground tracks be read without a token.
+    ground tracks be read without a token. `sandbox_start` is where a new sandbox's time begins; None takes the newest
+    epoch of the bundled elements.
     """
 
     data: Path
@@ -49,6 +50,7 @@ class Settings:
     token_life: timedelta = timedelta(hours=24)
     open_reference: bool = True
     fleet_file: Path | None = None
+    sandbox_start: datetime | None = None
     track_horizon: timedelta = timedelta(days=7)
     limits: Limits = Limits()
     prices: Prices = Prices()

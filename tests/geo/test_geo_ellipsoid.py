@@ -9,8 +9,8 @@ from pyproj import Transformer
 from swath.geo.ellipsoid import (
     A_M,
     B_M,
-    ecef_to_geodetic,
     east_north_up,
+    ecef_to_geodetic,
     geodetic_nadir,
     geodetic_to_ecef,
     intersect_ray,

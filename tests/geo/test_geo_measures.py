@@ -67,7 +67,8 @@ def test_the_cap_holds_the_area(area: shapely.Polygon):
 def test_the_plane_comes_back(lon: float, lat: float, x: float, y: float):
     plane = LocalPlane(lon, lat)
     xy = np.array([[1000 * x, y]])
-    assert np.abs(plane.project(plane.unproject(xy)) - xy).max() < 1e-3
+    tolerance_m = 0.005 if abs(lat) < 89 else 1.0
+    assert np.abs(plane.project(plane.unproject(xy)) - xy).max() < tolerance_m
 
 
 @pytest.mark.parametrize("lat", [-90, -89.95, -60, 0, 60, 89.89, 89.999, 90])
@@ -126,7 +127,7 @@ def test_coverage_at_the_pole():
 def test_coverage_is_never_below_nothing_or_above_everything():
     area = box(10, 40, 12, 41)
     assert coverage_percent(box(0, 0, 1, 1), area) == 0.0
-    assert coverage_percent(box(0, 30, 30, 50), area) == 100.0
+    assert coverage_percent(box(0, 30, 30, 50), area) == pytest.approx(100.0)
 
 
 def test_holes_do_not_count_as_area():

@@ -1,4 +1,4 @@
-"""A process of its own that runs due work until it is killed: `python -m tests.jobs.jobs_child FOLDER EXECUTOR DEAD_AFTER`.
+"""A process of its own that runs due work until it is killed: `jobs_child FOLDER EXECUTOR DEAD_AFTER_S`.
 
 While there is a file `hold` in the folder, its handlers note that they began and wait.
 """

@@ -3,8 +3,9 @@
     PYTHONPATH=src python tests/reference/build_orbit_reference.py
 
 Nothing here uses swath. Positions and velocities: sgp4's own TLE reader (WGS72), then astropy's TEME -> ITRS with the
-IERS-A table of astropy-iers-data. Sub-satellite points: skyfield's WGS84. Sun: JPL DE421 through skyfield, apparent place,
-no refraction (skyfield takes delta T from its own file; the few ms between the two do not show at 0.001 degrees).
+IERS-A table of astropy-iers-data. Sub-satellite points: ERFA's WGS84 through astropy. Sun: JPL DE421 through skyfield,
+apparent place, no refraction (skyfield's delta T is a prediction of its own; the difference does not show at 0.001
+degrees).
 """
 
 import json

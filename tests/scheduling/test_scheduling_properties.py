@@ -50,7 +50,7 @@ def insert_all(works: list[Work], freeze_every: int = 0) -> tuple[Placement, ...
     return placements
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(some_works(), st.integers(0, 3))
 def test_the_judge_agrees_with_every_insertion(works: list[Work], freeze_every: int):
     placements: tuple[Placement, ...] = ()
@@ -63,7 +63,7 @@ def test_the_judge_agrees_with_every_insertion(works: list[Work], freeze_every: 
             placements = (replace(placements[0], frozen=True), *placements[1:])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some_works())
 def test_the_answer_tells_exactly_what_changed(works: list[Work]):
     before = {p.work.id: p.chance for p in insert_all(works[:-1])}
@@ -76,7 +76,7 @@ def test_the_answer_tells_exactly_what_changed(works: list[Work]):
     assert (outcome.placement is None) == (works[-1].id not in after) == (outcome.refusal is not None)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some_works())
 def test_an_emergency_is_moved_by_nobody(works: list[Work]):
     placements: tuple[Placement, ...] = ()
@@ -86,7 +86,7 @@ def test_an_emergency_is_moved_by_nobody(works: list[Work]):
         placements = outcome.placements
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some_works())
 def test_the_same_question_gets_the_same_answer(works: list[Work]):
     placements = insert_all(works[:-1])
@@ -96,7 +96,7 @@ def test_the_same_question_gets_the_same_answer(works: list[Work]):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(some_works(), st.integers(0, 3))
 def test_a_refusal_can_be_checked(works: list[Work], freeze_every: int):
     """Taking away the counted blockers, and of a full orbit all others, makes the named chance insertable."""
@@ -120,7 +120,7 @@ def test_a_refusal_can_be_checked(works: list[Work], freeze_every: int):
         assert (evidence["blockers"], evidence["missing_s"]) in {(n, s) for n, s, _ in found}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(some_works(), st.integers(0, 3), st.data())
 def test_planning_again_keeps_every_promise(works: list[Work], freeze_every: int, data: st.DataObject):
     placements = insert_all(works, freeze_every)

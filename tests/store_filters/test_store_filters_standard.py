@@ -15,8 +15,18 @@ from tests.natural_earth import PLACES, QUERYABLES, load_dataset, load_predicate
 
 Dataset = tuple[Engine, Mapping[str, Source]]
 DATA = load_predicates()
+# The published table counts these wrongly (github.com/opengeospatial/ogcapi-features/issues/1011): the names that begin
+# with Ch are Chișinău, Chicago and Chengdu, and only the first goes on with an s.
+ERRATA = {
+    "ACCENTI(name) LIKE accenti('Ch%')": 3,
+    "ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))": 1,
+    "ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))": 1,
+}
 CASES = [
-    *((row["collection"], row["filter"], row["expected"]) for row in DATA["predicates"]),
+    *(
+        (row["collection"], row["filter"], ERRATA.get(row["filter"], row["expected"]))
+        for row in DATA["predicates"]
+    ),
     *((PLACES, DATA["combination_template"].format(**row), row["expected"]) for row in DATA["combinations"]),
     (PLACES, "true", 243),
     (PLACES, "false", 0),

@@ -49,7 +49,7 @@ class Collection:
     title: str
     description: str
     feature: type[BaseModel]
-    queryables: Mapping[str, Queryable]
+    queryables: tuple[Queryable, ...]
     find: Callable[[Query, datetime], Page[Any]]
     load: Callable[[str, str | None, datetime], Any]
     build: Callable[[Any, Links], Feature]

@@ -1,7 +1,7 @@
 """Reads query strings: one parser for each parameter, all of them pure. What is wrong is BadParameter."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from math import isfinite
 
@@ -61,9 +61,9 @@ def parse_query(params: Params, collection: Collection, account_id: str | None) 
     return query
 
 
-def list_simple(queryables: Mapping[str, Queryable]) -> Mapping[str, Queryable]:
+def list_simple(queryables: Iterable[Queryable]) -> Mapping[str, Queryable]:
     """Queryables that are parameters by themselves: `status=ACTIVE`."""
-    return {name: queryable for name, queryable in queryables.items() if queryable.type in SIMPLE}
+    return {queryable.name: queryable for queryable in queryables if queryable.type in SIMPLE}
 
 
 def refuse_unknown(given: Mapping[str, str], known: tuple[str, ...]) -> None:
@@ -149,7 +149,7 @@ def parse_equal(queryable: Queryable, text: str) -> object:
     return value
 
 
-def _parse_where(given: Mapping[str, str], queryables: Mapping[str, Queryable]) -> Filter | None:
+def _parse_where(given: Mapping[str, str], queryables: Iterable[Queryable]) -> Filter | None:
     language = given.get("filter-lang", DEFAULT_LANGUAGE)
     if language not in LANGUAGES:
         there_are = " and ".join(LANGUAGES)

@@ -51,7 +51,7 @@ class Search(NamedTuple):
     start: datetime
     end: datetime
     min_elevation_deg: float
-    max_off_nadir_deg: float | None
+    max_off_nadir_deg: float
 
 
 class Writer(Protocol):

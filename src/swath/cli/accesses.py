@@ -35,8 +35,8 @@ def access(
         float, typer.Option(min=0, max=89.9, help="Least elevation of the satellite, degrees.")
     ] = 0.0,
     max_off_nadir: Annotated[
-        float | None, typer.Option(min=0.01, max=90, help="Largest off-nadir angle, degrees.")
-    ] = None,
+        float, typer.Option(min=0.01, max=90, help="Largest off-nadir angle, degrees.")
+    ] = 90.0,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     out: Annotated[
         Path | None, typer.Option(dir_okay=False, help="File to write; stdout without it.")

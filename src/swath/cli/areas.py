@@ -61,4 +61,8 @@ def _unwrapped(document: Any) -> dict[str, Any] | None:
     if found.get("type") == "Feature":
         return _unwrapped(found.get("geometry"))
     features = found.get("features")
-    return _unwrapped(features[0]) if isinstance(features, list) and len(cast("list[Any]", features)) == 1 else None
+    return (
+        _unwrapped(features[0])
+        if isinstance(features, list) and len(cast("list[Any]", features)) == 1
+        else None
+    )

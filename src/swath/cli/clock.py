@@ -20,7 +20,8 @@ def move_clock(
         datetime | None, typer.Option(parser=parse_time, metavar="ISO", help="Move time to here.")
     ] = None,
     by: Annotated[
-        timedelta | None, typer.Option(parser=parse_duration, metavar="DURATION", help="Move time on, as PT6H.")
+        timedelta | None,
+        typer.Option(parser=parse_duration, metavar="DURATION", help="Move time on, as PT6H."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

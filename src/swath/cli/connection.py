@@ -22,9 +22,10 @@ def connected(command: Callable[Concatenate[Swath, P], None]) -> Callable[..., N
     """The command with `--url`, `--client-id` and `--client-secret`, called with the service as its first argument."""
 
     @functools.wraps(command)
-    def run(*args: P.args, url: str, client_id: str, client_secret: str, **kwargs: P.kwargs) -> None:
+    def run(**given: Any) -> None:
+        url, client_id, client_secret = (given.pop(option.name) for option in _OPTIONS)
         with Swath(url, client_id, client_secret) as service:
-            command(service, *args, **kwargs)
+            command(service, **given)
 
     run.__signature__ = _with_options(inspect.signature(command))  # pyright: ignore[reportAttributeAccessIssue]
     return run

@@ -16,7 +16,9 @@ def parse_time(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no ISO 8601 time; write it like 2026-08-22T12:00:00Z.") from error
+        raise typer.BadParameter(
+            f"{text!r} is no ISO 8601 time; write it like 2026-08-22T12:00:00Z."
+        ) from error
     if at.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no time zone; write 2026-08-22T12:00:00Z, with Z for UTC.")
     return at.astimezone(UTC)
@@ -37,7 +39,9 @@ DataOption = Annotated[
 ]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database-url", envvar="SWATH_DATABASE_URL", help="Database instead of a file in the data folder."),
+    typer.Option(
+        "--database-url", envvar="SWATH_DATABASE_URL", help="Database instead of a file in the data folder."
+    ),
 ]
 UrlOption = Annotated[str, typer.Option("--url", envvar="SWATH_URL", help="Address of the service.")]
 ClientIdOption = Annotated[
@@ -45,5 +49,7 @@ ClientIdOption = Annotated[
 ]
 ClientSecretOption = Annotated[
     str,
-    typer.Option("--client-secret", envvar="SWATH_CLIENT_SECRET", help="Its secret; better given by the environment."),
+    typer.Option(
+        "--client-secret", envvar="SWATH_CLIENT_SECRET", help="Its secret; better given by the environment."
+    ),
 ]

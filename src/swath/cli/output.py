@@ -51,6 +51,12 @@ def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     return table
 
 
+def print_line(line: str, style: str = "") -> None:
+    """One line for people, to stdout, at once."""
+    _console(sys.stdout).print(Text(line, style=style), soft_wrap=True)
+    sys.stdout.flush()
+
+
 def say(sentence: str, style: str = "") -> None:
     """One line for people, to stderr."""
     _console(sys.stderr).print(Text(sentence, style=style), soft_wrap=True)

@@ -24,18 +24,25 @@ PlanId = Annotated[str, typer.Argument(metavar="PLAN_ID")]
 def create_plan(
     service: Swath,
     name: Annotated[str, typer.Option(help="A name to find it by.")],
-    start: Annotated[datetime, typer.Option(parser=parse_time, metavar="ISO", help="Beginning of the time range.")],
-    end: Annotated[datetime, typer.Option(parser=parse_time, metavar="ISO", help="Its end, at most 14 days later.")],
+    start: Annotated[
+        datetime, typer.Option(parser=parse_time, metavar="ISO", help="Beginning of the time range.")
+    ],
+    end: Annotated[
+        datetime, typer.Option(parser=parse_time, metavar="ISO", help="Its end, at most 14 days later.")
+    ],
     area: Annotated[
         Path | None, typer.Option(metavar="FILE", help="GeoJSON polygon or feature; - reads stdin.")
     ] = None,
     bbox: Annotated[
-        Box | None, typer.Option(parser=parse_box, metavar="W,S,E,N", help="A box in degrees, instead of --area.")
+        Box | None,
+        typer.Option(parser=parse_box, metavar="W,S,E,N", help="A box in degrees, instead of --area."),
     ] = None,
     off_nadir: Annotated[
         tuple[float, float] | None, typer.Option(metavar="MIN MAX", help="Off-nadir angles wanted, degrees.")
     ] = None,
-    satellite: Annotated[list[str] | None, typer.Option(help="A satellite that may be used; may be repeated.")] = None,
+    satellite: Annotated[
+        list[str] | None, typer.Option(help="A satellite that may be used; may be repeated.")
+    ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until its candidates are found.")] = True,
     as_json: JsonOption = False,
 ) -> None:
@@ -77,7 +84,9 @@ def delete_plan(service: Swath, plan_id: PlanId) -> None:
 
 
 @connected
-def list_candidates(service: Swath, plan_id: PlanId, limit: LimitOption = 100, as_json: JsonOption = False) -> None:
+def list_candidates(
+    service: Swath, plan_id: PlanId, limit: LimitOption = 100, as_json: JsonOption = False
+) -> None:
     """Show the possible captures of a plan, by time."""
     show(list(itertools.islice(service.candidates(plan_id), limit)), build_candidate_table, as_json)
 

@@ -8,7 +8,7 @@ import typer
 
 from swath.cli.connection import connected
 from swath.cli.options import JsonOption, LimitOption
-from swath.cli.output import print_json, say, show, waiting_for
+from swath.cli.output import print_json, show, waiting_for
 from swath.cli.tables import build_history_table, build_request_facts, build_request_table
 from swath.client import ClientError, Swath
 from swath.wire import Priority
@@ -76,7 +76,9 @@ def download_images(
     service: Swath,
     request_id: RequestId,
     out: Annotated[Path, typer.Option(file_okay=False, metavar="DIR", help="Folder to save to.")] = Path("."),
-    asset: Annotated[list[str] | None, typer.Option(help="Only this asset, such as tci; may be repeated.")] = None,
+    asset: Annotated[
+        list[str] | None, typer.Option(help="Only this asset, such as tci; may be repeated.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Save the images of a request that has data."""

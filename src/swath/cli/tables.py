@@ -21,7 +21,16 @@ CANDIDATE_COLUMNS = (
 
 def build_satellite_table(satellites: Iterable[Satellite]) -> Table:
     """What there is to task with."""
-    columns = ("satellite", "constellation", "NORAD>", "gsd>", "swath>", "off-nadir>", "daylight", "orbit age>")
+    columns = (
+        "satellite",
+        "constellation",
+        "NORAD>",
+        "gsd>",
+        "swath>",
+        "off-nadir>",
+        "daylight",
+        "orbit age>",
+    )
     return build_table("Satellites", columns, map(_satellite, satellites))
 
 

@@ -7,17 +7,18 @@ from typing import Any
 
 import httpx
 
+from swath.client.errors import ClientError
 from swath.client.http import Http
 
 SUFFIXES = {"image/tiff": ".tif", "image/png": ".png", "image/jpeg": ".jpg", "application/json": ".json"}
 
 
 def download_asset(http: Http, item: Mapping[str, Any], key: str, folder: Path) -> Path:
-    """Save one asset of an item as `<item id>_<key>.<suffix>`; raises ApiError, Unreachable.
+    """Save one asset of an item as `<item id>_<key>.<suffix>`; raises ClientError.
 
     The file appears under its name only when it is complete.
     """
-    asset = item["assets"][key]
+    asset = _find_asset(item, key)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _file_name(str(item["id"]), key, asset)
     part = path.with_name(path.name + ".part")
@@ -29,6 +30,13 @@ def download_asset(http: Http, item: Mapping[str, Any], key: str, folder: Path) 
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def _find_asset(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    assets = item["assets"]
+    if key not in assets:
+        raise ClientError(f"Item {item['id']} has no asset {key!r}; it has {', '.join(assets)}.")
+    return assets[key]
 
 
 def _file_name(item_id: str, key: str, asset: Mapping[str, Any]) -> str:

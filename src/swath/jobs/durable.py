@@ -82,7 +82,8 @@ class DbosJobs:
     def run(self, due: DueWork) -> None:
         """Run this row, or join the run of it that is under way, and wait until it is over.
 
-        Raises what the handler raised; Unavailable when the runner is not started or stops meanwhile.
+        Raises what the handler raised; Unavailable when the runner is not started or stops meanwhile. Call it from a
+        thread of its own, not from within an event loop.
         """
         self._running().run(due, again=False)
 

@@ -22,6 +22,8 @@ VERSION = "1"
 UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
 SUCCEEDED = "SUCCESS"
 COUNT_LIMIT = 10_000
+# We send DBOS no messages, but its listener for them looks that often whether it should stop.
+STOP_WITHIN_S = 0.2
 
 RunDue = Callable[[str], None]
 
@@ -92,6 +94,7 @@ def _configure(url: str, engine: sa.Engine, executor_id: str) -> DBOSConfig:
         serializer=DBOSPortableJSONSerializer(),
         enable_otlp=False,
         log_level="WARNING",
+        notification_listener_polling_interval_sec=STOP_WITHIN_S,
     )
     if engine.dialect.name == "sqlite":
         config["system_database_engine"] = engine

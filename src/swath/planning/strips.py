@@ -54,8 +54,8 @@ def choose_rolls(
     best = _choose_best(sweep, camera, allowed, min_share)
     if best is None:
         return ()
-    return (best, *_step_aside(sweep, camera, allowed, best, min_share, 1),
-            *_step_aside(sweep, camera, allowed, best, min_share, -1))  # fmt: skip
+    aside = [_step_aside(sweep, camera, allowed, best, min_share, side) for side in (1, -1)]
+    return (best, *aside[0], *aside[1])
 
 
 def best_share(sweep: Sweep, camera: Camera, allowed: tuple[Stretch, ...]) -> float:
@@ -101,9 +101,9 @@ def _step_aside(
     rolls: list[float] = []
     previous = best
     while side * (outermost - previous) > 0:
-        wanted = side * min(side * (previous + side * step), side * outermost)
-        roll = _nearest_allowed(allowed, wanted)
-        if side * (roll - previous) <= 0:
+        wanted = side * min(side * previous + step, side * outermost)
+        roll = _nearest_allowed(allowed, wanted, previous, side)
+        if roll is None:
             break
         if _added_share(sweep, half, previous, roll, side) >= min_share:
             rolls.append(roll)
@@ -111,8 +111,16 @@ def _step_aside(
     return rolls
 
 
-def _nearest_allowed(allowed: tuple[Stretch, ...], roll: float) -> float:
-    return min((float(np.clip(roll, first, last)) for first, last in allowed), key=lambda r: abs(r - roll))
+def _nearest_allowed(
+    allowed: tuple[Stretch, ...], wanted: float, previous: float, side: int
+) -> float | None:
+    """The allowed roll nearest to the wanted one that lies further to the side than the previous one, if any."""
+    reachable = (float(np.clip(wanted, first, last)) for first, last in allowed)
+    return min(
+        (roll for roll in reachable if side * (roll - previous) > 0),
+        key=lambda roll: abs(roll - wanted),
+        default=None,
+    )
 
 
 def _added_share(sweep: Sweep, half: float, previous: float, roll: float, side: int) -> float:

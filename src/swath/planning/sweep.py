@@ -57,7 +57,8 @@ class Sweep:
 
         Green's theorem: the area left of a line is the integral of the moment over what of the edges is left of it.
         """
-        return np.clip(self._integral(np.atleast_1d(np.asarray(roll_deg, float))) / self._total, 0.0, 1.0)
+        rolls = np.atleast_1d(np.asarray(roll_deg, float))
+        return np.clip(self._integral(rolls) / (self._total or np.inf), 0.0, 1.0)
 
     def share_between(self, low_deg: ArrayLike, high_deg: ArrayLike) -> Floats:
         """The share of the area, 0 to 1, between two rolls (K,)."""

@@ -3,17 +3,21 @@
 Two calendars are followed together: the due work of tasking, and what the simulated mission control has to do.
 """
 
+import logging
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from swath.clock import SandboxClock
+from swath.errors import Unavailable
 from swath.tasking import timeline
 from swath.tasking.ports import Jobs, Store
 
 TICK_S = 1.0
+PATIENCE_S = 5.0
+
+log = logging.getLogger(__name__)
 
 
 class MissionControl(Protocol):
@@ -32,12 +36,20 @@ class World:
         self._stopped = threading.Event()
 
     def advance_to(self, target: datetime) -> None:
-        """Let everything due until `target` happen, each thing at its own time, then stand at `target`."""
-        with self._moving:
+        """Let everything due until `target` happen, each thing at its own time, then stand at `target`.
+
+        Raises Unavailable when someone else has been moving time for seconds: waiting longer would hold up the very
+        calls that mission control makes meanwhile.
+        """
+        if not self._moving.acquire(timeout=PATIENCE_S):
+            raise Unavailable("The clock is being moved by another call; try again when it is done.")
+        try:
             while (at := self._next_event(target)) is not None:
                 self._clock.move_to(at)
                 self._happen(at)
             self._clock.move_to(target)
+        finally:
+            self._moving.release()
 
     def run(self) -> None:
         """Let simulated time go by at the clock's rate until `stop`; for a thread of its own."""
@@ -46,7 +58,14 @@ class World:
             passed, seen = time.monotonic() - seen, time.monotonic()
             rate = self._clock.rate
             if rate > 0:
-                self.advance_to(self._clock.now() + timedelta(seconds=passed * rate))
+                self._tick(timedelta(seconds=passed * rate))
+
+    def _tick(self, step: timedelta) -> None:
+        try:
+            self.advance_to(self._clock.now() + step)
+        except Exception:
+            # Time stands still until the next tick; whatever was to happen is still to happen then.
+            log.exception("simulated time could not be moved")
 
     def stop(self) -> None:
         """End `run` soon."""
@@ -74,7 +93,3 @@ class World:
         due = self._next_due()
         return due is None or due > at
 
-
-def build_thread(run: Callable[[], None]) -> threading.Thread:
-    """A thread that does not keep the process alive."""
-    return threading.Thread(target=run, name="swath-sandbox", daemon=True)

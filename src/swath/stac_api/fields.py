@@ -56,7 +56,8 @@ def read_fields(asked: Any) -> Fields:
     if include:
         return Fields(include, exclude)
     everything = "include" not in asked and exclude
-    return Fields(None if everything else DEFAULT, exclude)
+    usual = tuple(path for path in DEFAULT if path not in exclude)
+    return Fields(None if everything else usual, exclude)
 
 
 def pick_fields(item: Mapping[str, Any], fields: Fields) -> dict[str, Any]:

@@ -176,9 +176,9 @@ def parse_instant(text: str) -> datetime:
     zone = match["zone"].upper().replace("Z", "+00:00")
     try:
         at = datetime.fromisoformat(f"{match['clock'].upper()}{second}.{fraction}{zone}").astimezone(UTC)
+        return at + timedelta(seconds=leap)
     except (ValueError, OverflowError) as error:
         raise BadParameter("datetime", f"{text!r} is not a time that exists: {error}.") from error
-    return at + timedelta(seconds=1) if leap else at
 
 
 def parse_sort(names: Iterable[str]) -> tuple[tuple[str, bool], ...]:

@@ -36,11 +36,17 @@ class SqlStore:
     @contextmanager
     def begin(self) -> Generator[SqlUnitOfWork]:
         """One writing transaction: commits when the block is left, rolls back when it raises."""
-        with self._writing.begin() as connection:
+        with self.write() as connection:
             uow = SqlUnitOfWork(connection)
             yield uow
         if uow.added_due:
             self.nudge()
+
+    @contextmanager
+    def write(self) -> Generator[Connection]:
+        """A bare writing transaction, for what is not tasking's."""
+        with self._writing.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give all connections back."""

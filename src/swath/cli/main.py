@@ -1,0 +1,75 @@
+"""The command line: puts the commands together, and turns errors into one sentence and an exit code.
+
+Exit codes: 0 done, 1 failed, 2 wrong use. What programs read goes to stdout, everything else to stderr.
+"""
+
+import sys
+
+import typer
+
+from swath import __version__
+from swath.cli import accounts, elements, plans, requests
+from swath.cli.accesses import access
+from swath.cli.clock import move_clock
+from swath.cli.demo import demo
+from swath.cli.output import fail
+from swath.cli.serving import serve, work
+from swath.cli.throwaway import DemoFailed
+from swath.client import ClientError
+from swath.errors import SwathError
+
+FAILED = 1
+
+
+def build_app() -> typer.Typer:
+    """All commands under `swath`."""
+    app = typer.Typer(
+        name="swath",
+        help="Open satellite tasking: plans, candidates, schedules and images on real orbits.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        callback=_root,
+    )
+    app.command("demo")(demo)
+    app.command("serve")(serve)
+    app.command("worker")(work)
+    app.add_typer(accounts.app, name="account")
+    app.add_typer(elements.app, name="elements")
+    app.command("access")(access)
+    app.add_typer(plans.app, name="plan")
+    app.command("candidates")(plans.list_candidates)
+    app.add_typer(requests.app, name="request")
+    app.command("clock")(move_clock)
+    return app
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    try:
+        build_app()()
+    except (ClientError, SwathError, DemoFailed) as error:
+        fail(str(error))
+    except ModuleNotFoundError as error:
+        if (error.name or "swath").startswith("swath"):
+            raise
+        fail(
+            f"This command needs the server's packages ({error.name} is missing): pip install 'swath[server]'"
+        )
+    except OSError as error:
+        fail(str(error))
+    sys.exit(FAILED)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    """Holds the options that stand before any command."""

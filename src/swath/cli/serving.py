@@ -1,0 +1,50 @@
+"""`swath serve` and `swath worker`: the service itself."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, parse_time
+from swath.cli.output import say
+from swath.settings import Settings
+
+
+def serve(
+    data: DataOption = DEFAULT_DATA,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Simulated time and a simulated constellation.")
+    ] = False,
+    clock: Annotated[
+        datetime | None,
+        typer.Option(parser=parse_time, metavar="ISO", help="Where a new sandbox's time begins."),
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="Address that links carry, behind a proxy; else that of each call.")
+    ] = None,
+    fleet: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Fleet file (TOML).")
+    ] = None,
+    database_url: DatabaseOption = None,
+) -> None:
+    """Run the service: API and worker in one process, everything it keeps in one folder."""
+    if clock is not None and not sandbox:
+        raise typer.BadParameter("--clock moves simulated time; it needs --sandbox.")
+    from swath import bootstrap
+
+    settings = Settings(
+        data, database_url, sandbox, host, port, public_url=public_url, fleet_file=fleet, sandbox_start=clock
+    )
+    say(f"swath listens on http://{host}:{port}, data in {data}. End it with ctrl-C.")
+    bootstrap.serve(settings)
+
+
+def work(data: DataOption = DEFAULT_DATA, database_url: DatabaseOption = None) -> None:
+    """Run one more worker beside a running service, on the same data."""
+    from swath import bootstrap
+
+    say(f"A worker on {data}. End it with ctrl-C.")
+    bootstrap.run_worker(Settings(data, database_url))

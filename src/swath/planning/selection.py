@@ -1,0 +1,145 @@
+"""Selection: which prospects become candidates of a plan, and which limit the others are lost to."""
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from swath.access import Contact
+from swath.fleet import Limits
+from swath.geo.antimeridian import Area
+from swath.geo.plane import coverage_percent
+from swath.orbit.elements import Elements
+from swath.orbit.tracks import compute_revolutions
+from swath.planning.model import CandidateDraft, Loss
+from swath.planning.prospects import Prospect
+from swath.planning.shots import Shot, build_strip
+from swath.planning.strips import allow_rolls, choose_rolls
+
+# The Sun stands at most this much higher at a footprint's centre than at the area's middle.
+SUN_SLACK_DEG = 4.0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a plan and the house ask of a capture: inside [start, end), an off-nadir range, limits, time to command."""
+
+    plan_id: str
+    start_s: float
+    end_s: float
+    off_nadir_range: tuple[float, float]
+    limits: Limits
+    now_s: float
+
+    def range_for(self, max_off_nadir_deg: float) -> tuple[float, float]:
+        """The off-nadir range within a satellite's own limit."""
+        return self.off_nadir_range[0], min(self.off_nadir_range[1], max_off_nadir_deg)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """A shot that keeps every limit, and the contact that commands it."""
+
+    prospect: Prospect
+    shot: Shot
+    uplink: Contact
+
+
+def select(
+    prospects: Iterable[Prospect], area: Area, terms: Terms
+) -> tuple[tuple[CandidateDraft, ...], Mapping[Loss, int]]:
+    """Candidates by start, and how many prospects each limit cost."""
+    chosen: list[_Chosen] = []
+    lost: Counter[Loss] = Counter()
+    for prospect in prospects:
+        kept, loss = _choose(prospect, terms)
+        chosen += kept
+        if loss is not None:
+            lost[loss] += 1
+    drafts = _build_drafts(chosen, area, terms)
+    return tuple(sorted(drafts, key=lambda draft: (draft.start_s, draft.satellite, draft.roll_deg))), lost
+
+
+def _choose(prospect: Prospect, terms: Terms) -> tuple[list[_Chosen], Loss | None]:
+    """The shots of a prospect that keep all limits; when there are none, the limit that its best shot broke."""
+    shots = _aim(prospect, terms)
+    if not shots:
+        return [], Loss.OFF_NADIR
+    judged = [(shot, _judge(prospect, shot, terms)) for shot in shots]
+    kept = [_Chosen(prospect, shot, verdict) for shot, verdict in judged if isinstance(verdict, Contact)]
+    first = judged[0][1]
+    return kept, first if not kept and isinstance(first, Loss) else None
+
+
+def _aim(prospect: Prospect, terms: Terms) -> list[Shot]:
+    craft, sweep = prospect.craft, prospect.sweep
+    least, most = terms.range_for(craft.satellite.agility.max_off_nadir_deg)
+    allowed = allow_rolls(sweep, craft.camera, (least, most)) if least < most else ()
+    rolls = choose_rolls(sweep, craft.camera, allowed, terms.limits.min_coverage_percent / 100)
+    strips = (build_strip(prospect.arc, sweep, roll, craft.camera, terms.limits) for roll in rolls)
+    return [
+        Shot(craft.satellite, prospect.arc, strip, craft.camera.half_fov_deg)
+        for strip in strips
+        if strip is not None
+    ]
+
+
+def _judge(prospect: Prospect, shot: Shot, terms: Terms) -> Contact | Loss:
+    """The contact that commands a shot, or the first limit that it breaks."""
+    sun_limit = terms.limits.min_sun_elevation_deg
+    if prospect.sun_elevation_deg < sun_limit - SUN_SLACK_DEG or shot.sun[0] < sun_limit:
+        return Loss.NIGHT
+    if shot.strip.start_s < terms.start_s or shot.strip.end_s > terms.end_s:
+        return Loss.TOI
+    uplink = prospect.craft.uplinks.last_before(shot.strip.start_s)
+    if uplink is None or uplink.start_s - terms.limits.command_lead_s <= terms.now_s:
+        return Loss.LEAD_TIME
+    return uplink
+
+
+def _build_drafts(chosen: Sequence[_Chosen], area: Area, terms: Terms) -> list[CandidateDraft]:
+    by_elements: dict[Elements, list[_Chosen]] = {}
+    for one in chosen:
+        by_elements.setdefault(one.prospect.craft.elements, []).append(one)
+    drafts: list[CandidateDraft] = []
+    for elements, some in by_elements.items():
+        revolutions = compute_revolutions(elements, [one.shot.strip.middle_s for one in some])
+        drafts += [_build_draft(one, int(n), area, terms) for one, n in zip(some, revolutions, strict=True)]
+    return drafts
+
+
+def _build_draft(chosen: _Chosen, revolution: int, area: Area, terms: Terms) -> CandidateDraft:
+    shot, elements = chosen.shot, chosen.prospect.craft.elements
+    strip, look = shot.strip, shot.look
+    access_start, access_end = shot.reach_s
+    return CandidateDraft(
+        key=_digest(terms.plan_id, elements.epoch.isoformat(), shot.satellite.id, strip.start_s, strip.roll_deg),
+        satellite=shot.satellite.id,
+        start_s=strip.start_s,
+        end_s=strip.end_s,
+        roll_deg=strip.roll_deg,
+        pitch_deg=strip.pitch_deg,
+        off_nadir_deg=shot.off_nadir_deg,
+        view_azimuth_deg=float(look.azimuth_deg[0]),
+        incidence_deg=float(look.incidence_deg[0]),
+        sun_elevation_deg=shot.sun[0],
+        sun_azimuth_deg=shot.sun[1],
+        gsd_m=shot.gsd_m,
+        orbit_state=shot.orbit_state,
+        coverage_percent=coverage_percent(shot.footprint, area),
+        footprint=shot.footprint,
+        centre=shot.centre,
+        elements_epoch=elements.epoch,
+        access_start_s=max(access_start, terms.start_s),
+        access_end_s=min(access_end, terms.end_s),
+        uplink_by_s=chosen.uplink.start_s - terms.limits.command_lead_s,
+        uplink=chosen.uplink,
+        revolution=revolution,
+    )
+
+
+def _digest(*parts: object) -> str:
+    """Sixteen letters and digits that stand for these values."""
+    text = "|".join(str(part) for part in parts)
+    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:10]).decode()
