@@ -7,7 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from sqlalchemy import Boolean, Column, Date, Engine, Float, Integer, MetaData, String, Table, create_engine, insert
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    insert,
+)
 from sqlalchemy.pool import StaticPool
 
 from swath.cql2 import Queryable

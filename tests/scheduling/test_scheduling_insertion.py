@@ -111,6 +111,16 @@ class TestDuty:
         assert places(outcome) == {"dream": 12_000, "e": 13_000}
         assert [d.work.id for d in outcome.displaced] == ["normal"]
 
+    def test_when_normal_work_has_to_go_it_goes_with_one_who_can_move_rather_than_with_a_wish(self):
+        tight = Rules({"A": AGILITY}, {"A": Duty(captures_per_orbit=5, seconds_per_orbit=45.0)})
+        orbit = [
+            placed(work("mobile", chance(12_000, seconds=10.0), chance(30_000, seconds=10.0))),
+            placed(wish("dream", chance(12_100, seconds=10.0))),
+            placed(work("normal", chance(12_200, seconds=25.0))),
+        ]
+        outcome = insert(emergency("e", chance(13_000, seconds=30.0)), orbit, tight, NOW)
+        assert places(outcome) == {"dream": 12_100, "e": 13_000, "mobile": 30_000}
+
 
 class TestDisplacing:
     def test_an_emergency_displaces_normal_work_which_is_placed_again_first(self):

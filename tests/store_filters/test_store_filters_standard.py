@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import cql2
 import pytest
 from sqlalchemy import Engine
+from tests.natural_earth import PLACES, QUERYABLES, load_dataset, load_predicates
 
+import cql2
 from swath.cql2 import parse_filter
 from swath.query import Query
 from swath.store.pages import Source, find_page
-from tests.natural_earth import PLACES, QUERYABLES, load_dataset, load_predicates
 
 Dataset = tuple[Engine, Mapping[str, Source]]
 DATA = load_predicates()

@@ -170,7 +170,9 @@ def _without(outer: Spans, inner: Spans, count: int) -> Spans:
 def _piece(outer: Spans, keep: NDArray[np.bool_], rise_s: Floats, set_s: Floats) -> Spans:
     with np.errstate(invalid="ignore"):
         keep = keep & (set_s > rise_s)
-    return Spans(outer.culmination, outer.target, rise_s, set_s, np.clip(outer.t_max_s, rise_s, set_s)).take(keep)
+    return Spans(outer.culmination, outer.target, rise_s, set_s, np.clip(outer.t_max_s, rise_s, set_s)).take(
+        keep
+    )
 
 
 def _measure(elements: Elements, spans: Spans, lon_deg: Floats, lat_deg: Floats) -> Accesses:
@@ -205,6 +207,8 @@ def _check_places(lon_deg: ArrayLike, lat_deg: ArrayLike) -> tuple[Floats, Float
     wrong = np.flatnonzero(~((np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)))
     if wrong.size:
         i = int(wrong[0])
-        sentence = f"Target {i} lies at longitude {lon[i]:g}, latitude {lat[i]:g}; expected -180..180 and -90..90."
+        sentence = (
+            f"Target {i} lies at longitude {lon[i]:g}, latitude {lat[i]:g}; expected -180..180 and -90..90."
+        )
         raise Invalid(Fault(f"/targets/{i}", "position_range", sentence))
     return lon, lat

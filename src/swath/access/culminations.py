@@ -109,7 +109,9 @@ def _find_in_block(
     return Culminations(columns + block.start, t_s, low, high)
 
 
-def _may_reach(grid: States, targets: Targets, floor_deg: Floats, rows: Ints, columns: Ints) -> NDArray[np.bool_]:
+def _may_reach(
+    grid: States, targets: Targets, floor_deg: Floats, rows: Ints, columns: Ints
+) -> NDArray[np.bool_]:
     """Whether the culmination next to a sample can stand above the floor: it is at most one step away from it."""
     radius = np.linalg.norm(grid.r_m, axis=1)
     speed = np.linalg.norm(grid.v_ms, axis=1)

@@ -54,7 +54,9 @@ def find_ground(states: States, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Fl
     frame = compute_frame(states)
     ground = intersect_ray(frame.r_m, compute_look_direction(frame, roll_deg, pitch_deg))
     if np.isnan(ground).any():
-        sentence = "The camera looks past the Earth; roll and pitch must keep its whole field of view on the ground."
+        sentence = (
+            "The camera looks past the Earth; roll and pitch must keep its whole field of view on the ground."
+        )
         raise Invalid(Fault("/roll_deg", "past_the_earth", sentence))
     return ground
 
@@ -90,7 +92,9 @@ def half_fov_deg(swath_km: float, altitude_km: float) -> float:
 def _scan_axes(frame: Frame, pitch_deg: ArrayLike) -> tuple[Floats, Floats]:
     """The scan plane's normal and its middle direction d0, (N, 3) each."""
     pitch = np.radians(np.asarray(pitch_deg, float))[..., None]
-    return np.cos(pitch) * frame.x - np.sin(pitch) * frame.z, np.sin(pitch) * frame.x + np.cos(pitch) * frame.z
+    return np.cos(pitch) * frame.x - np.sin(pitch) * frame.z, np.sin(pitch) * frame.x + np.cos(
+        pitch
+    ) * frame.z
 
 
 def _roll_towards(arc: Arc, tau_s: Floats, points_m: Floats, pitch_deg: ArrayLike) -> Floats:

@@ -68,7 +68,12 @@ def find_crossings(f: OfTime, low: Floats, high: Floats) -> Floats:
         x = a + fraction * (b - a)
         fx = f(x)
         same = (fx >= 0) == (fa >= 0)
-        c, fc, b, fb = np.where(same, a, b), np.where(same, fa, fb), np.where(same, b, a), np.where(same, fb, fa)
+        c, fc, b, fb = (
+            np.where(same, a, b),
+            np.where(same, fa, fb),
+            np.where(same, b, a),
+            np.where(same, fb, fa),
+        )
         a, fa = x, fx
         width = np.abs(b - a)
         if not (bracketed & (width > TOLERANCE_S) & (fa != 0)).any():
@@ -77,7 +82,9 @@ def find_crossings(f: OfTime, low: Floats, high: Floats) -> Floats:
     return np.where(bracketed, np.where(np.abs(fa) <= np.abs(fb), a, b), np.nan)
 
 
-def _next_fraction(x: tuple[Floats, Floats, Floats], y: tuple[Floats, Floats, Floats], least: Floats) -> Floats:
+def _next_fraction(
+    x: tuple[Floats, Floats, Floats], y: tuple[Floats, Floats, Floats], least: Floats
+) -> Floats:
     """How far from a towards b to look next: by inverse quadratic interpolation through three points, or halfway."""
     (a, b, c), (fa, fb, fc) = x, y
     with np.errstate(divide="ignore", invalid="ignore"):

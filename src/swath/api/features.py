@@ -6,7 +6,7 @@ collection has the same members.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import shapely
@@ -14,14 +14,44 @@ from shapely.geometry.base import BaseGeometry
 
 from swath.api.collections import Feature
 from swath.api.links import GEOJSON, JSON, Link, Links, build_link
+from swath.fleet import Band, Satellite
 from swath.geo.polygons import compute_bbox
-from swath.store.reference import SatelliteNow, TrackRow
 from swath.tasking.model import Candidate, Event, Plan, PlanStatus, Reason, TaskingRequest
 from swath.wire import format_time
 
 SATELLITES, TRACKS = "satellites", "satellite_ground_tracks"
 PLANS, CANDIDATES, REQUESTS = "plans", "candidates", "requests"
 DAY_S = 86_400.0
+
+
+class SatelliteNow(Protocol):
+    """A satellite as it is at a time: the ground it can reach, on which elements, and its way over daylight."""
+
+    @property
+    def satellite(self) -> Satellite: ...
+    @property
+    def elements_epoch(self) -> datetime: ...
+    @property
+    def geometry(self) -> BaseGeometry: ...
+    @property
+    def orbit_state(self) -> str: ...
+
+
+class TrackRow(Protocol):
+    """One revolution of a satellite."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def satellite_id(self) -> str: ...
+    @property
+    def revolution(self) -> int: ...
+    @property
+    def start(self) -> datetime: ...
+    @property
+    def end(self) -> datetime: ...
+    @property
+    def geometry(self) -> BaseGeometry: ...
 
 
 def build_satellite(row: SatelliteNow, now: datetime, links: Links) -> Feature:
@@ -186,7 +216,7 @@ def build_geometry(geometry: BaseGeometry) -> orjson.Fragment:
     return orjson.Fragment(shapely.to_geojson(shapely.orient_polygons(geometry)))
 
 
-def _build_band(band: Any) -> dict[str, Any]:
+def _build_band(band: Band) -> dict[str, Any]:
     return {
         "name": band.name,
         "common_name": band.common_name,

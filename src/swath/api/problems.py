@@ -78,7 +78,9 @@ def answer_validation(request: Request, error: RequestValidationError) -> Respon
     if where != "body":
         name, message = str(faults[0]["loc"][-1]), f"{faults[0]['loc'][-1]}: {faults[0]['msg']}."
         return build_problem(request, 400, "bad_parameter", message, {"parameter": name})
-    errors = [_member(Fault(_pointer(fault["loc"][1:]), fault["type"], f"{fault['msg']}.")) for fault in faults]
+    errors = [
+        _member(Fault(_pointer(fault["loc"][1:]), fault["type"], f"{fault['msg']}.")) for fault in faults
+    ]
     detail = " ".join(f"{fault['pointer']}: {fault['message']}" for fault in errors)
     return build_problem(request, 422, "invalid", detail, {"errors": errors})
 
@@ -125,7 +127,9 @@ def _members(error: SwathError, links: Links) -> dict[str, Any]:
             return {"parameter": parameter}
         case Conflict(see=str(see)):
             href = links.thing(see)
-            link = build_link(href or links.api(), "related", "application/geo+json", "What stands in the way")
+            link = build_link(
+                href or links.api(), "related", "application/geo+json", "What stands in the way"
+            )
             return {"links": [link]} if href else {}
         case _:
             return {}

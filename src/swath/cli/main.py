@@ -4,7 +4,9 @@ Exit codes: 0 done, 1 failed, 2 wrong use. What programs read goes to stdout, ev
 """
 
 import sys
+from typing import Annotated
 
+import httpx
 import typer
 
 from swath import __version__
@@ -19,18 +21,46 @@ from swath.client import ClientError
 from swath.errors import SwathError
 
 FAILED = 1
+HELP = "Open satellite tasking: plans, candidates, schedules and images on real orbits."
 
 
-def build_app() -> typer.Typer:
-    """All commands under `swath`."""
+def build_app(transport: httpx.BaseTransport | None = None) -> typer.Typer:
+    """All commands under `swath`; calls to a service go through `transport` where one is given."""
+
+    def root(
+        context: typer.Context,
+        version: Annotated[
+            bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+        ] = False,
+    ) -> None:
+        context.obj = transport
+
     app = typer.Typer(
         name="swath",
-        help="Open satellite tasking: plans, candidates, schedules and images on real orbits.",
+        help=HELP,
+        callback=root,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        callback=_root,
     )
+    _add_commands(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    try:
+        build_app()()
+    except (ClientError, SwathError, DemoFailed, OSError) as error:
+        fail(str(error))
+    except ModuleNotFoundError as error:
+        if (error.name or "swath").startswith("swath"):
+            raise
+        fail(f"This command needs the server's packages ({error.name} is missing): pip install 'swath[server]'")
+    sys.exit(FAILED)
+
+
+def _add_commands(app: typer.Typer) -> None:
     app.command("demo")(demo)
     app.command("serve")(serve)
     app.command("worker")(work)
@@ -41,35 +71,9 @@ def build_app() -> typer.Typer:
     app.command("candidates")(plans.list_candidates)
     app.add_typer(requests.app, name="request")
     app.command("clock")(move_clock)
-    return app
-
-
-def main() -> None:
-    """Run the command line and leave the process with its exit code."""
-    try:
-        build_app()()
-    except (ClientError, SwathError, DemoFailed) as error:
-        fail(str(error))
-    except ModuleNotFoundError as error:
-        if (error.name or "swath").startswith("swath"):
-            raise
-        fail(
-            f"This command needs the server's packages ({error.name} is missing): pip install 'swath[server]'"
-        )
-    except OSError as error:
-        fail(str(error))
-    sys.exit(FAILED)
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(__version__)
         raise typer.Exit
-
-
-def _root(
-    version: bool = typer.Option(
-        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
-    ),
-) -> None:
-    """Holds the options that stand before any command."""

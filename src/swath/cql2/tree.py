@@ -101,6 +101,15 @@ class Filter:
         """The conditions that all must hold for the filter to hold."""
         return self.root.args if isinstance(self.root, Call) and self.root.op == "and" else (self.root,)
 
+    @property
+    def height(self) -> int:
+        """How many operators stand inside each other at most."""
+        return _height(self.root)
+
+
+def _height(node: Node) -> int:
+    return 1 + max(map(_height, node.args), default=0) if isinstance(node, Call) else 0
+
 
 def pinned(where: Filter | None, name: str) -> Value | None:
     """The constant that a property must equal for the filter to hold, where the filter says so plainly.

@@ -1,6 +1,4 @@
-"""The database of the job runner: DBOS keeps its own tables there, beside one table of ours with signs of
-life.
-"""
+"""The database of the job runner: DBOS keeps its own tables there, beside one table of ours with signs of life."""
 
 from typing import Any
 

@@ -88,9 +88,7 @@ class DbosJobs:
         self._running().run(due, again=False)
 
     def status(self) -> JobsStatus:
-        """For readiness and metrics; not running and nothing known when stopped. Not from within an event
-        loop.
-        """
+        """For readiness and metrics; not running and nothing known when stopped. Not from within an event loop."""
         return JobsStatus(False, 0, 0) if self._session is None else self._session.status()
 
     def _running(self) -> "_Session":

@@ -6,9 +6,7 @@ from swath.tasking.model import DueWork
 
 
 class InlineJobs:
-    """The jobs port at its simplest. A nudge does nothing: whoever wants due work done asks for it with
-    `run`.
-    """
+    """The jobs port at its simplest. A nudge does nothing: whoever wants due work done asks for it with `run`."""
 
     def __init__(self, handle: Callable[[str], None]) -> None:
         self._handle = handle

@@ -1,5 +1,4 @@
-"""Lanes: threads that look for due work and run it, a given number at a time, in the order in which it is
-due.
+"""Lanes: threads that look for due work and run it, a given number at a time, in the order in which it is due.
 
 A lane one wide keeps strict time order. A lane knows nothing of how work is run, so it can be tested without
 DBOS.

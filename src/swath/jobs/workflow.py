@@ -1,5 +1,4 @@
-"""All that swath asks of DBOS: one workflow of one step that handles a row, and ways to begin, count and
-resume it.
+"""All that swath asks of DBOS: one workflow of one step that handles a row, and ways to begin, count and resume it.
 
 DBOS is one to a process and remembers what is registered with it: everything is set up by `launch` and
 forgotten by `take_down`, so that nothing happens at import and a process may do both again.
@@ -114,9 +113,7 @@ def _register(handle: Callable[[str], None]) -> RunDue:
 
 
 def _let_logs_through() -> None:
-    """With a handler in place DBOS adds no console of its own, and its records reach the handlers of the
-    root.
-    """
+    """With a handler in place DBOS adds no console of its own, and its records reach the handlers of the root."""
     log = logging.getLogger("dbos")
     if not log.handlers:
         log.addHandler(logging.NullHandler())

@@ -1,0 +1,18 @@
+"""From a plan to its candidates: which captures of an area are possible, and why not when there is none."""
+
+from swath.planning.candidates import find_candidates
+from swath.planning.chances import find_chances
+from swath.planning.model import CandidateDraft, Chance, Change, Finding, Loss, explain
+from swath.planning.uplinks import first_downlink
+
+__all__ = [
+    "CandidateDraft",
+    "Chance",
+    "Change",
+    "Finding",
+    "Loss",
+    "explain",
+    "find_candidates",
+    "find_chances",
+    "first_downlink",
+]

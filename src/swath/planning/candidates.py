@@ -9,8 +9,7 @@ from swath.planning.model import Finding
 from swath.planning.prospects import Craft, Prospect, build_camera, find_prospects
 from swath.planning.selection import Terms, select
 from swath.planning.uplinks import LOOK_BACK_S, Uplinks
-from swath.planning.whynot import MAX_EXTRA_DAYS, find_nearest_change
-from swath.planning.uplinks import DAY_S
+from swath.planning.whynot import find_nearest_change
 
 
 def find_candidates(
@@ -35,23 +34,28 @@ def find_candidates(
     Raises PropagationFailed when SGP4 gives no position for a satellite.
     """
     terms = Terms(plan_id, start_s, end_s, off_nadir_range, limits, now_s)
-    # Uplinks reach as far as the search for a later end may go; they are computed only when asked for.
-    crafts = [_build_craft(satellite, elements, stations, terms) for satellite, elements in satellites]
-    prospects = find_prospects(area, crafts, start_s, end_s, limits)
+
+    def find_between(first_s: float, last_s: float) -> Sequence[Prospect]:
+        crafts = [
+            _build_craft(satellite, elements, stations, limits, (max(now_s, first_s - LOOK_BACK_S), last_s))
+            for satellite, elements in satellites
+        ]
+        return find_prospects(area, crafts, first_s, last_s, limits)
+
+    prospects = find_between(start_s, end_s)
     drafts, lost = select(prospects, area, terms)
-    if drafts:
-        return Finding(drafts, len(prospects), lost)
-
-    def find_later(until_s: float) -> Sequence[Prospect]:
-        return find_prospects(area, crafts, end_s, until_s, limits)
-
-    change = find_nearest_change(prospects, find_later, area, terms)
-    return Finding((), len(prospects), lost, change)
+    change = None
+    if not drafts:
+        change = find_nearest_change(prospects, lambda last_s: find_between(end_s, last_s), area, terms)
+    return Finding(drafts, len(prospects), lost, change)
 
 
 def _build_craft(
-    satellite: Satellite, elements: Elements, stations: Sequence[GroundStation], terms: Terms
+    satellite: Satellite,
+    elements: Elements,
+    stations: Sequence[GroundStation],
+    limits: Limits,
+    uplink_range_s: tuple[float, float],
 ) -> Craft:
-    first_s = max(terms.now_s, terms.start_s - LOOK_BACK_S)
-    uplinks = Uplinks(elements, stations, first_s, terms.end_s + MAX_EXTRA_DAYS * DAY_S)
-    return Craft(satellite, elements, build_camera(satellite, terms.limits), uplinks)
+    uplinks = Uplinks(elements, stations, *uplink_range_s)
+    return Craft(satellite, elements, build_camera(satellite, limits), uplinks)

@@ -12,6 +12,7 @@ from typing import Any
 from swath.access import Contact
 from swath.geo.antimeridian import Area
 
+
 class Loss(StrEnum):
     """Which limit an access was lost to: the first that it breaks, in this order."""
 

@@ -114,7 +114,9 @@ def _build_draft(chosen: _Chosen, revolution: int, area: Area, terms: Terms) -> 
     strip, look = shot.strip, shot.look
     access_start, access_end = shot.reach_s
     return CandidateDraft(
-        key=_digest(terms.plan_id, elements.epoch.isoformat(), shot.satellite.id, strip.start_s, strip.roll_deg),
+        key=_digest(
+            terms.plan_id, elements.epoch.isoformat(), shot.satellite.id, strip.start_s, strip.roll_deg
+        ),
         satellite=shot.satellite.id,
         start_s=strip.start_s,
         end_s=strip.end_s,

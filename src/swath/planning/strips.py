@@ -97,7 +97,9 @@ def _step_aside(
     low, high = sweep.roll_range
     half, step = camera.half_fov_deg, 2 * camera.half_fov_deg - camera.overlap_deg
     # The last one need not reach further than the area's edge and the margin.
-    outermost = max(high - half + camera.margin_deg, best) if side > 0 else min(low + half - camera.margin_deg, best)
+    outermost = (
+        max(high - half + camera.margin_deg, best) if side > 0 else min(low + half - camera.margin_deg, best)
+    )
     rolls: list[float] = []
     previous = best
     while side * (outermost - previous) > 0:
@@ -111,9 +113,7 @@ def _step_aside(
     return rolls
 
 
-def _nearest_allowed(
-    allowed: tuple[Stretch, ...], wanted: float, previous: float, side: int
-) -> float | None:
+def _nearest_allowed(allowed: tuple[Stretch, ...], wanted: float, previous: float, side: int) -> float | None:
     """The allowed roll nearest to the wanted one that lies further to the side than the previous one, if any."""
     reachable = (float(np.clip(wanted, first, last)) for first, last in allowed)
     return min(

@@ -91,7 +91,10 @@ class Sweep:
         w, t = self._across[self.edges], self.tau_s[self.edges] - self.tau_s[0]
         sign = np.sign(w[:, 1] - w[:, 0])
         order = np.argsort(w, axis=1)
-        (w_low, w_high), (t_low, t_high) = np.take_along_axis(w, order, 1).T, np.take_along_axis(t, order, 1).T
+        (w_low, w_high), (t_low, t_high) = (
+            np.take_along_axis(w, order, 1).T,
+            np.take_along_axis(t, order, 1).T,
+        )
         width = np.clip(limit[:, None], w_low, w_high) - w_low
         slope = (t_high - t_low) / np.where(w_high > w_low, w_high - w_low, 1.0)
         return ((t_low + slope * width / 2) * width * sign).sum(1)

@@ -1,6 +1,4 @@
-"""Who captures what and when: instant insertion, planning again after a change, and an independent check of
-both.
-"""
+"""Who captures what and when: instant insertion, planning again after a change, and an independent check of both."""
 
 from swath.scheduling.insertion import insert
 from swath.scheduling.model import (

@@ -14,9 +14,7 @@ EMERGENCY, NORMAL, WISHLIST = 3, 2, 1
 
 @dataclass(frozen=True)
 class Chance:
-    """One way to make a capture: held at this roll and pitch from start to end, commanded before
-    `uplink_by_s`.
-    """
+    """One way to make a capture: held at this roll and pitch from start to end, commanded before `uplink_by_s`."""
 
     satellite: str
     start_s: float
@@ -63,8 +61,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why work got no place, or lost the one it had: a stable code, what would help, and the figures
-    (JSON-able).
+    """Why work got no place, or lost the one it had: a stable code, what would help, and the figures (JSON-able).
 
     Codes: NO_ACCESS, UPLINK_DEADLINE, CONFLICT, DUTY, FROZEN, LOWER_VALUE, BUMPED_BY_EMERGENCY. Neither
     message nor evidence tells whose work stands in the way or where it is, unless it is the owner's own.
@@ -95,9 +92,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Replanned:
-    """All placements after planning again. `refusals` tells, by work id, why work has no place or had to
-    move.
-    """
+    """All placements after planning again. `refusals` tells, by work id, why work has no place or had to move."""
 
     placements: tuple[Placement, ...]
     refusals: Mapping[str, Refusal]

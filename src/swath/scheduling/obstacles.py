@@ -125,8 +125,8 @@ def _find_relief(
         going.append(placement)
     if _is_over_without(obstacles, going, rules):
         return None
-    # A longer capture taken later may have made a shorter, cheaper one needless.
-    for placement in sorted(going, key=lambda p: p.chance.seconds):
+    # A longer capture taken later may have made a shorter one needless.
+    for placement in sorted(going, key=lambda p: (-pain[p.work.id], p.chance.seconds)):
         rest = [p for p in going if p is not placement]
         if not _is_over_without(obstacles, rest, rules):
             going = rest

@@ -56,9 +56,7 @@ def _find_options(
 
 
 def _make_room(table: Timetable, work: Work, option: _Option, rules: Rules, now_s: float) -> Trial:
-    """Let the option's placements leave, place the work, then place again those that left, highest rank
-    first.
-    """
+    """Let the option's placements leave, place the work, then place again those that left, highest rank first."""
     trial = Trial(table.remove(option.leaving).add(Placement(work, option.chance)), _works(option.leaving))
     for leaver in sorted(trial.displaced, key=lambda left: -left.rank):
         again = find_place(trial.table, leaver, rules, now_s)

@@ -5,6 +5,7 @@ locate it. Only the owner's own work is named.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from swath.clock import from_seconds
@@ -25,9 +26,16 @@ Evidence = dict[str, Any]
 NEAREST_FIRST = ("CONFLICT", "LOWER_VALUE", "DUTY", "FROZEN")
 
 
+@dataclass(frozen=True)
+class _Verdict:
+    """What a chance met, and what that is called."""
+
+    obstacles: Obstacles
+    code: str
+
+
 def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal:
-    """Why none of the work's chances has a place in the timetable: the chance that came nearest gives the
-    reason.
+    """Why none of the work's chances has a place in the timetable: the chance that came nearest gives the reason.
 
     `evidence["chances"]` says the code of every chance; taking away `blockers` captures (CONFLICT,
     LOWER_VALUE, FROZEN) or keeping within the limits of the orbit (DUTY) would make the work insertable.
@@ -38,23 +46,18 @@ def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal
     met = [find_obstacles(table, chance, rules) for chance in known if is_open(chance, rules, now_s)]
     if not met:
         return _too_late(known, now_s)
-    codes = {id(o): _code(o, work, now_s) for o in met}
-    nearest = min(met, key=lambda o: (NEAREST_FIRST.index(codes[id(o)]), o.missing_s))
-    code = codes[id(nearest)]
+    verdicts = [_Verdict(obstacles, _code(obstacles, work, now_s)) for obstacles in met]
+    nearest = min(verdicts, key=lambda v: (NEAREST_FIRST.index(v.code), v.obstacles.missing_s))
     evidence = {
-        "chances": [_describe(chance, "UPLINK_DEADLINE") for chance in known if now_s >= chance.uplink_by_s]
-        + [_describe(o.chance, codes[id(o)]) for o in met],
-        **_figures(nearest, code, work, rules, now_s),
+        "chances": _list_chances(known, verdicts, now_s),
+        **_figures(nearest, work, rules, now_s),
+        **_hope(nearest, table, work, rules, now_s),
     }
-    if work.rank < EMERGENCY:
-        evidence["emergency_would_fit"] = find_yielding(table, nearest, EMERGENCY, rules, now_s) is not None
-    return Refusal(code, _MESSAGES[code](evidence), evidence)
+    return Refusal(nearest.code, _MESSAGES[nearest.code](evidence), evidence)
 
 
 def explain_displacement(table: Timetable, work: Work, by_rank: int, rules: Rules, now_s: float) -> Refusal:
-    """What happened to work whose place was taken by work of rank `by_rank`: it moved, or there was nowhere
-    to go.
-    """
+    """What happened to work whose place was taken by work of rank `by_rank`: it moved, or there was nowhere to go."""
     code = "BUMPED_BY_EMERGENCY" if by_rank == EMERGENCY else "LOWER_VALUE"
     taker = "an emergency" if by_rank == EMERGENCY else "a capture of a higher class"
     place = table.places.get(work.id)
@@ -101,16 +104,36 @@ def _too_late(chances: Iterable[Chance], now_s: float) -> Refusal:
     return Refusal("UPLINK_DEADLINE", message, evidence)
 
 
-def _figures(obstacles: Obstacles, code: str, work: Work, rules: Rules, now_s: float) -> Evidence:
+def _list_chances(chances: Iterable[Chance], verdicts: Iterable[_Verdict], now_s: float) -> list[Evidence]:
+    late = [_describe(chance, "UPLINK_DEADLINE") for chance in chances if now_s >= chance.uplink_by_s]
+    return late + [_describe(verdict.obstacles.chance, verdict.code) for verdict in verdicts]
+
+
+def _hope(verdict: _Verdict, table: Timetable, work: Work, rules: Rules, now_s: float) -> Evidence:
+    """Whether the same request as an emergency would get the chance; nothing for an emergency itself."""
+    if work.rank >= EMERGENCY:
+        return {}
+    yielding = find_yielding(table, verdict.obstacles, EMERGENCY, rules, now_s)
+    return {"emergency_would_fit": yielding is not None}
+
+
+def _figures(verdict: _Verdict, work: Work, rules: Rules, now_s: float) -> Evidence:
+    if verdict.code == "DUTY":
+        return _allowance(verdict.obstacles)
+    return _spacing(verdict.obstacles, work, rules, now_s)
+
+
+def _allowance(obstacles: Obstacles) -> Evidence:
+    """How much the orbit would hold with the chance in it, and how much it may."""
     duty = obstacles.duty
-    orbit: Evidence = {
+    return {
+        "satellite": obstacles.chance.satellite,
         "revolution": obstacles.chance.revolution,
         "captures_needed": duty.captures,
         "captures_limit": duty.captures_limit,
         "seconds_needed": round(duty.seconds, 3),
         "seconds_limit": duty.seconds_limit,
     }
-    return orbit if code == "DUTY" else _spacing(obstacles, work, rules, now_s)
 
 
 def _spacing(obstacles: Obstacles, work: Work, rules: Rules, now_s: float) -> Evidence:

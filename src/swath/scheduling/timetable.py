@@ -11,9 +11,7 @@ Lane = tuple[Placement, ...]
 
 @dataclass(frozen=True)
 class Timetable:
-    """An immutable set of placements; adding or removing gives another and shares the lanes that did not
-    change.
-    """
+    """An immutable set of placements; adding or removing gives another and shares the lanes that did not change."""
 
     lanes: Mapping[str, Lane]
     places: Mapping[str, Placement]
@@ -40,9 +38,7 @@ class Timetable:
         return Timetable({**self.lanes, **thinned}, places)
 
     def placements(self) -> tuple[Placement, ...]:
-        """All placements by start time; equal starts by satellite and work, so that the order is always the
-        same.
-        """
+        """All placements by start time; equal starts by satellite and work, so that the order is always the same."""
         return tuple(sorted(self.places.values(), key=_reading_order))
 
 

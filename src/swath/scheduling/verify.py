@@ -50,8 +50,7 @@ def verify(placements: Iterable[Placement], works: Iterable[Work], rules: Rules)
 def verify_change(
     before: Iterable[Placement], after: Iterable[Placement], now_s: float
 ) -> tuple[Violation, ...]:
-    """Every promise that going from one schedule to the next would break; both must concern work that is
-    still open.
+    """Every promise that going from one schedule to the next would break; both must concern work that is still open.
 
     Checked: frozen placements stay as they are; what is new or moved can still be commanded; work that lost
     its place did so to newly placed work of a higher rank.

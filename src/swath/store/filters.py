@@ -29,6 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from swath.cql2 import Call, Filter, Interval, Kind, Literal, Node, Property
 from swath.cql2.literals import build_box
+from swath.errors import BadParameter
 from swath.store.types import Json, Utc, Wkb
 
 Expression = ColumnElement[Any]
@@ -44,6 +45,9 @@ _TYPES: Mapping[Kind, TypeEngine[Any]] = {
     Kind.GEOMETRY: Wkb(),
     Kind.ARRAY: Json(),
 }
+# SQLite's parser has a stack of 100 and spends up to 5 on an operator: it gave up at 20 in the worst case.
+MAX_HEIGHT = 16
+
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
 
@@ -51,8 +55,13 @@ END = datetime.max.replace(tzinfo=UTC)
 def compile_filter(where: Filter, columns: Columns) -> Condition:
     """The filter as a condition on columns, which are named as the queryables are.
 
-    Columns of times are `Utc`, of days `Date`, of geometries `Wkb`, of arrays `Json`.
+    Columns of times are `Utc`, of days `Date`, of geometries `Wkb`, of arrays `Json`. Raises BadParameter for more
+    than `MAX_HEIGHT` operators inside each other.
     """
+    if where.height > MAX_HEIGHT:
+        raise BadParameter(
+            "filter", f"More than {MAX_HEIGHT} operators stand inside each other; write it flatter."
+        )
     return _compile(where.root, columns)
 
 

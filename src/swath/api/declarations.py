@@ -1,0 +1,324 @@
+"""The five collections of the Tasking API, declared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from swath import wire
+from swath.api import features
+from swath.api.collections import Collection, Creation, Removal
+from swath.api.features import CANDIDATES, PLANS, REQUESTS, SATELLITES, TRACKS, SatelliteNow, TrackRow
+from swath.cql2 import Queryable
+from swath.query import Page, Query
+from swath.tasking import plans, requests
+from swath.tasking.model import (
+    Candidate,
+    Plan,
+    PlanStatus,
+    Priority,
+    RequestStatus,
+    StoredElements,
+    TaskingRequest,
+)
+from swath.tasking.plans import PlanDraft
+from swath.tasking.ports import Store, UnitOfWork
+from swath.tasking.requests import RequestDraft
+from swath.tasking.rules import Rules
+
+
+class Reference(Protocol):
+    """Computes satellites and ground tracks from element sets, as of a time."""
+
+    def find_satellites(self, query: Query, elements: Any, now: datetime) -> Page[Any]: ...
+    def satellite(self, name: str, elements: Any, now: datetime) -> SatelliteNow | None: ...
+    def find_tracks(self, query: Query, elements: Any, now: datetime) -> Page[Any]: ...
+    def track(self, track_id: str, elements: Any, now: datetime) -> TrackRow | None: ...
+
+
+@dataclass(frozen=True)
+class PageLimits:
+    """The greatest `limit` of each list; the documented ones are the defaults."""
+
+    satellites: int = 20
+    tracks: int = 20
+    plans: int = 20
+    candidates: int = 100
+    requests: int = 20
+
+
+def build_collections(
+    store: Store,
+    rules: Rules,
+    reference: Reference,
+    *,
+    open_reference: bool = True,
+    limits: PageLimits = PageLimits(),
+) -> tuple[Collection, ...]:
+    """All collections, in the order in which they are listed."""
+    return (
+        build_satellites(store, reference, open_reference, limits.satellites),
+        build_tracks(store, reference, open_reference, limits.tracks),
+        build_plans(store, rules, limits.plans),
+        build_candidates(store, limits.candidates),
+        build_requests(store, rules, limits.requests),
+    )
+
+
+def build_satellites(store: Store, reference: Reference, is_open: bool, max_limit: int) -> Collection:
+    def find(query: Query, now: datetime) -> Page[_Dated]:
+        page = reference.find_satellites(query, _elements(store), now)
+        return Page(tuple(_Dated(row, now) for row in page.rows), page.matched)
+
+    def load(name: str, _: str | None, now: datetime) -> "_Dated | None":
+        row = reference.satellite(name, _elements(store), now)
+        return None if row is None else _Dated(row, now)
+
+    return Collection(
+        id=SATELLITES,
+        title="Satellites",
+        description="Satellites that can be tasked; the geometry is the ground that each can reach now.",
+        feature=wire.Satellite,
+        queryables=SATELLITE_QUERYABLES,
+        find=find,
+        load=load,
+        build=lambda row, links: features.build_satellite(row.row, row.now, links),
+        max_limit=max_limit,
+        open=is_open,
+    )
+
+
+def build_tracks(store: Store, reference: Reference, is_open: bool, max_limit: int) -> Collection:
+    return Collection(
+        id=TRACKS,
+        title="Ground tracks",
+        description="Where the satellites will pass over: one line a revolution, from the running one on.",
+        feature=wire.GroundTrack,
+        queryables=TRACK_QUERYABLES,
+        find=lambda query, now: reference.find_tracks(query, _elements(store), now),
+        load=lambda track_id, _, now: reference.track(track_id, _elements(store), now),
+        build=features.build_track,
+        max_limit=max_limit,
+        open=is_open,
+    )
+
+
+def build_plans(store: Store, rules: Rules, max_limit: int) -> Collection:
+    def find(query: Query, _: datetime) -> Page[Plan]:
+        with store.read() as reader:
+            return reader.find_plans(query)
+
+    def load(plan_id: str, account_id: str | None, _: datetime) -> Plan:
+        with store.read() as reader:
+            return plans.find_plan(reader, plan_id, account_id)
+
+    def make(uow: UnitOfWork, account_id: str, body: wire.NewPlan, now: datetime) -> Plan:
+        return plans.create(uow, rules, account_id, _plan_draft(body), now)
+
+    return Collection(
+        id=PLANS,
+        title="Plans",
+        description="Areas and times of interest for which candidates are found; a plan promises nothing.",
+        feature=wire.Plan,
+        queryables=PLAN_QUERYABLES,
+        find=find,
+        load=load,
+        build=features.build_plan,
+        max_limit=max_limit,
+        creation=Creation(wire.NewPlan, make, "Make a plan", NEW_PLAN),
+        removal=Removal(plans.archive, "Archive a plan"),
+    )
+
+
+def build_candidates(store: Store, max_limit: int) -> Collection:
+    def find(query: Query, now: datetime) -> Page[Candidate]:
+        with store.read() as reader:
+            return reader.find_candidates(query, now)
+
+    def load(candidate_id: str, account_id: str | None, _: datetime) -> Candidate | None:
+        with store.read() as reader:
+            return reader.candidate(candidate_id, account_id)
+
+    return Collection(
+        id=CANDIDATES,
+        title="Candidates",
+        description="Possible captures of a plan; the geometry is the ground that one covers.",
+        feature=wire.Candidate,
+        queryables=CANDIDATE_QUERYABLES,
+        find=find,
+        load=load,
+        build=features.build_candidate,
+        max_limit=max_limit,
+        pinned="task_plan_id",
+    )
+
+
+def build_requests(store: Store, rules: Rules, max_limit: int) -> Collection:
+    def find(query: Query, _: datetime) -> Page[TaskingRequest]:
+        with store.read() as reader:
+            return reader.find_requests(query)
+
+    def load(request_id: str, account_id: str | None, _: datetime) -> TaskingRequest:
+        with store.read() as reader:
+            return requests.find_request(reader, request_id, account_id)
+
+    def make(uow: UnitOfWork, account_id: str, body: wire.NewRequest, now: datetime) -> TaskingRequest:
+        return requests.submit(uow, rules, account_id, _request_draft(body), now)
+
+    return Collection(
+        id=REQUESTS,
+        title="Requests",
+        description="Wishes for candidates, and what became of them.",
+        feature=wire.TaskingRequest,
+        queryables=REQUEST_QUERYABLES,
+        find=find,
+        load=load,
+        build=features.build_request,
+        max_limit=max_limit,
+        creation=Creation(wire.NewRequest, make, "Ask for a capture", NEW_REQUEST),
+    )
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """A row with the time for which it was computed."""
+
+    row: SatelliteNow
+    now: datetime
+
+
+def _elements(store: Store) -> list[StoredElements]:
+    with store.read() as reader:
+        return list(reader.elements())
+
+
+def _plan_draft(body: wire.NewPlan) -> PlanDraft:
+    sent = body.properties
+    return PlanDraft(
+        name=sent.name,
+        geometry=body.geometry,
+        valid_start=sent.valid_start,
+        valid_end=sent.valid_end,
+        off_nadir_range=sent.off_nadir_range,
+        satellites=sent.satellites,
+    )
+
+
+def _request_draft(body: wire.NewRequest) -> RequestDraft:
+    sent = body.properties
+    return RequestDraft(sent.name, sent.candidate_id, Priority(sent.priority))
+
+
+def _text(name: str, title: str, enum: tuple[str, ...] = ()) -> Queryable:
+    return Queryable(name, "string", title=title, enum=enum)
+
+
+def _number(name: str, title: str) -> Queryable:
+    return Queryable(name, "number", title=title)
+
+
+def _time(name: str, title: str) -> Queryable:
+    return Queryable(name, "timestamp", title=title)
+
+
+def _geometry(kind: str, title: str) -> Queryable:
+    return Queryable("geometry", "geometry", title=title, geometry=kind)
+
+
+SATELLITE_QUERYABLES = (
+    _text("id", "Name"),
+    _geometry("any", "Ground within reach now"),
+    _text("platform", "Name"),
+    _text("constellation", "Constellation"),
+    _text("international_designator", "International designator"),
+    Queryable("norad_id", "integer", title="NORAD catalogue number"),
+    _number("gsd", "Ground sampling distance at nadir in metres"),
+    _number("swath_width_km", "Width of the swath at nadir in kilometres"),
+    _number("max_off_nadir_deg", "Greatest off-nadir angle in degrees"),
+    _time("elements_epoch", "Epoch of the element set"),
+    _text("sat:orbit_state", "Way of the daylight side", ("ascending", "descending")),
+)
+TRACK_QUERYABLES = (
+    _text("id", "Ground track"),
+    _geometry("multilinestring", "Line below the satellite"),
+    _text("satellite_id", "Satellite"),
+    _text("platform", "Satellite"),
+    Queryable("revolution", "integer", title="Number of the revolution"),
+    _time("start_time", "Start at the ascending node"),
+    _time("end_time", "End at the next ascending node"),
+)
+PLAN_QUERYABLES = (
+    _text("id", "Plan"),
+    _geometry("any", "Area of interest"),
+    _text("name", "Name"),
+    _text("status", "Status", tuple(PlanStatus)),
+    _time("created", "When the plan was made"),
+    _time("valid_start", "Start of the time of interest"),
+    _time("valid_end", "End of the time of interest"),
+    Queryable("candidate_count", "integer", title="Number of candidates"),
+    Queryable("satellites", "array", title="Satellites that may capture"),
+)
+CANDIDATE_QUERYABLES = (
+    _text("id", "Candidate"),
+    _geometry("any", "Footprint"),
+    _text("task_plan_id", "Plan"),
+    _text("platform", "Satellite"),
+    _text("constellation", "Constellation"),
+    _time("start_datetime", "Start of the capture"),
+    _time("end_datetime", "End of the capture"),
+    _time("valid_until", "Until when it can be asked for"),
+    _time("uplink_by", "Last moment at which it can be commanded"),
+    _time("created", "When it was found"),
+    _number("plan_coverage", "Part of the area covered, in percent"),
+    _number("gsd", "Ground sampling distance in metres"),
+    _number("view:off_nadir", "Off-nadir angle in degrees"),
+    _number("view:azimuth", "Azimuth of the view in degrees"),
+    _number("view:incidence_angle", "Incidence angle in degrees"),
+    _number("view:sun_elevation", "Elevation of the Sun in degrees"),
+    _number("view:sun_azimuth", "Azimuth of the Sun in degrees"),
+    _text("sat:orbit_state", "Way of the satellite", ("ascending", "descending")),
+    _number("roll_deg", "Roll in degrees"),
+    _number("pitch_deg", "Pitch in degrees"),
+    _time("elements_epoch", "Epoch of the element set"),
+)
+REQUEST_QUERYABLES = (
+    _text("id", "Request"),
+    _geometry("any", "Footprint"),
+    _text("name", "Name"),
+    _text("priority", "Priority", tuple(Priority)),
+    _text("task_plan_id", "Plan"),
+    _text("candidate_id", "Candidate"),
+    _text("status", "Status", tuple(RequestStatus)),
+    Queryable("final", "boolean", title="Whether a rejection is for good"),
+    _time("created", "When the request was made"),
+    _time("valid_start", "Start of the time in which it may be captured"),
+    _time("valid_end", "End of the time in which it may be captured"),
+    _time("planned_start", "Planned start of the capture"),
+    _time("planned_end", "Planned end of the capture"),
+    _time("cancel_until", "Until when it can be canceled"),
+    _text("ag:capture_id", "Capture"),
+)
+
+NEW_PLAN: Mapping[str, Any] = {
+    "type": "Feature",
+    "geometry": {
+        "type": "Polygon",
+        "coordinates": [[[136.0, 35.9], [136.4, 35.9], [136.4, 36.2], [136.0, 36.2], [136.0, 35.9]]],
+    },
+    "properties": {
+        "name": "Rice around Fukui",
+        "valid_start": "2026-08-22T00:00:00Z",
+        "valid_end": "2026-09-04T00:00:00Z",
+        "off_nadir_range": [0, 25],
+        "satellites": ["GRUS-1A", "GRUS-1B"],
+    },
+}
+NEW_REQUEST: Mapping[str, Any] = {
+    "type": "Feature",
+    "geometry": {"type": "Polygon", "coordinates": []},
+    "properties": {
+        "name": "Rice around Fukui",
+        "candidate_id": "T3Bwb3J0dW5pdHlDYW5kaWRhdGU6OEFLckVYYTl6Z1lSekoyUA==",
+        "priority": "NORMAL",
+    },
+}

@@ -1,0 +1,103 @@
+"""What every route of the Tasking API needs: who calls, what it accepts, how an answer is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from swath.api.links import Links, links_of
+from swath.api.parameters import parse_format, refuse_unknown
+from swath.clock import Clock
+from swath.oauth.authenticate import Authenticator
+from swath.oauth.clients import TASKING
+from swath.oauth.tokens import Principal
+from swath.tasking.ports import Store
+
+# Everything here may change between two calls; with an ETag asking again costs little.
+REVALIDATE = "private, no-cache"
+JSON_FAMILY = ("application/json", "application/*", "*/*")
+
+
+@dataclass(frozen=True)
+class Door:
+    """The store, the clock and the guard behind the routes. `public_url` None takes addresses from each call."""
+
+    store: Store
+    clock: Clock
+    authenticator: Authenticator
+    public_url: str | None = None
+
+    def links(self, request: Request) -> Links:
+        """The addresses to print in an answer to this call."""
+        return links_of(request, self.public_url)
+
+    def identify(self, request: Request) -> Principal:
+        """Who calls, with the scope for tasking. Raises Unauthenticated or Forbidden."""
+        return self.authenticator.identify(request.headers.getlist("authorization"), TASKING)
+
+
+def answer(
+    request: Request,
+    document: Any,
+    media_type: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A document with its ETag; 304 without it when the caller has that already."""
+    body = orjson.dumps(document)
+    etag = compute_etag(body)
+    told = {"ETag": etag, "Cache-Control": REVALIDATE, **(headers or {})}
+    if status == 200 and etag in _tags(request, "if-none-match"):
+        return Response(status_code=304, headers=told)
+    return Response(body, status, told, media_type=media_type)
+
+
+def compute_etag(body: bytes) -> str:
+    """A tag that changes whenever the document does."""
+    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def check_match(request: Request, document: Any) -> None:
+    """Refuse with 412 when If-Match names another state of the document than this one."""
+    tags = _tags(request, "if-match")
+    if tags and "*" not in tags and compute_etag(orjson.dumps(document)) not in tags:
+        raise HTTPException(412)
+
+
+def check_accept(request: Request, media_type: str) -> None:
+    """Refuse with 406 when the caller wants none of what is here; `f=json` overrules the header."""
+    accept = request.headers.get("accept")
+    if accept is None or "f" in request.query_params:
+        return
+    ours = {media_type.replace(" ", "").lower(), media_type.partition(";")[0], *JSON_FAMILY}
+    if media_type.startswith("text/"):
+        ours = {media_type, "text/*", "*/*"}
+    if not any(_is_welcome(part, ours) for part in accept.lower().split(",")):
+        raise HTTPException(406, f"This is served as {media_type}.")
+
+
+def check_plain(request: Request, media_type: str) -> None:
+    """For documents that take no parameter but f: refuse any other, and what cannot be accepted."""
+    given = dict(request.query_params)
+    refuse_unknown(given, ("f",))
+    parse_format(given.get("f", "json"))
+    check_accept(request, media_type)
+
+
+def _is_welcome(part: str, ours: set[str]) -> bool:
+    media_range, *parameters = part.replace(" ", "").split(";")
+    if any(parameter in ("q=0", "q=0.0", "q=0.00", "q=0.000") for parameter in parameters):
+        return False
+    full = ";".join([media_range, *(p for p in parameters if not p.startswith("q="))])
+    return full in ours or media_range in ours
+
+
+def _tags(request: Request, header: str) -> set[str]:
+    # Weak and strong tags are compared alike: ours stand for the bytes, whatever a proxy made of them.
+    sent = ",".join(request.headers.getlist(header))
+    return {tag.strip().removeprefix("W/") for tag in sent.split(",") if tag.strip()}

@@ -1,0 +1,124 @@
+"""The routes of one collection: its list and its features, and creating and removing them where it allows that."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from swath.api.bodies import MEDIA_TYPES, parse_body
+from swath.api.collections import Collection, Creation, Removal
+from swath.api.creation import create_once, parse_key
+from swath.api.door import Door, answer, check_accept, check_match, check_plain
+from swath.api.links import API, GEOJSON, Slice, build_paging
+from swath.api.parameters import parse_query, refuse_unknown
+from swath.errors import NotFound
+from swath.wire import format_time
+
+
+def build_item_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[Route]:
+    """Routes below /collections/{id}/items."""
+    items = f"{API}/collections/{collection.id}/items"
+    item = f"{items}/{{item_id}}"
+    routes = [
+        Route(items, _list(door, collection), methods=["GET"]),
+        Route(item, _read(door, collection), methods=["GET"]),
+    ]
+    if collection.creation is not None:
+        create = _create(door, collection, collection.creation, idempotency)
+        routes.append(Route(items, create, methods=["POST"]))
+    if collection.removal is not None:
+        routes.append(Route(item, _remove(door, collection, collection.removal), methods=["DELETE"]))
+    return routes
+
+
+def find_row(door: Door, collection: Collection, request: Request) -> Any:
+    """The row that the address names, as the caller may see it. Raises NotFound."""
+    account_id = identify_reader(door, collection, request)
+    item_id = request.path_params["item_id"]
+    row = collection.load(item_id, account_id, door.clock.now()) if "\0" not in item_id else None
+    if row is None:
+        raise NotFound(f"There is no feature {item_id!r} in {collection.id}.")
+    return row
+
+
+def identify_reader(door: Door, collection: Collection, request: Request) -> str | None:
+    """The account whose features are read; None for everybody's. A token that is sent must hold in any case."""
+    if collection.open and "authorization" not in request.headers:
+        return None
+    principal = door.identify(request)
+    return None if collection.open else principal.account_id
+
+
+def _list(door: Door, collection: Collection) -> Callable[[Request], Response]:
+    def read_list(request: Request) -> Response:
+        account_id = identify_reader(door, collection, request)
+        params = request.query_params.multi_items()
+        query = parse_query(params, collection, account_id)
+        check_accept(request, GEOJSON)
+        links, now = door.links(request), door.clock.now()
+        page = collection.find(query, now)
+        shown = Slice(query.offset, query.limit, len(page.rows), page.matched)
+        document = {
+            "type": "FeatureCollection",
+            "features": [collection.build(row, links) for row in page.rows],
+            "links": build_paging(links, collection.id, params, shown),
+            "numberMatched": page.matched,
+            "numberReturned": len(page.rows),
+            "timeStamp": format_time(now),
+        }
+        return answer(request, document, GEOJSON)
+
+    return read_list
+
+
+def _read(door: Door, collection: Collection) -> Callable[[Request], Response]:
+    def read_item(request: Request) -> Response:
+        row = find_row(door, collection, request)
+        check_plain(request, GEOJSON)
+        return answer(request, collection.build(row, door.links(request)), GEOJSON)
+
+    return read_item
+
+
+def _create(
+    door: Door, collection: Collection, creation: Creation, idempotency: timedelta
+) -> Callable[[Request], Awaitable[Response]]:
+    def make(request: Request, body: bytes) -> Response:
+        account_id = door.identify(request).account_id
+        _check_media_type(request)
+        refuse_unknown(dict(request.query_params), ())
+        key = parse_key(request.headers.get("idempotency-key"))
+        draft = parse_body(creation.model, body)
+        row = create_once(door, collection, creation, account_id, key, body, draft, idempotency)
+        links = door.links(request)
+        location = {"Location": links.item(collection.id, row.id)}
+        return answer(request, collection.build(row, links), GEOJSON, 201, location)
+
+    async def create_item(request: Request) -> Response:
+        body = await request.body()
+        return await run_in_threadpool(make, request, body)
+
+    return create_item
+
+
+def _remove(door: Door, collection: Collection, removal: Removal) -> Callable[[Request], Response]:
+    def remove_item(request: Request) -> Response:
+        row = find_row(door, collection, request)
+        refuse_unknown(dict(request.query_params), ())
+        check_match(request, collection.build(row, door.links(request)))
+        with door.store.begin() as uow:
+            removal.remove(uow, row.account_id, row.id, door.clock.now())
+        return Response(status_code=204)
+
+    return remove_item
+
+
+def _check_media_type(request: Request) -> None:
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent not in MEDIA_TYPES:
+        raise HTTPException(415, f"Send the body as {' or '.join(MEDIA_TYPES)}, not as {sent or 'nothing'}.")
