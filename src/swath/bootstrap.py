@@ -19,7 +19,7 @@ from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
 from swath.errors import Conflict
 from swath.fleet import load_bundled_elements, load_fleet
-from swath.jobs import EMBEDDED, DbosJobs
+from swath.jobs.durable import EMBEDDED, DbosJobs
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import OPS, SANDBOX, new_client
 from swath.oauth.keys import load_digest_key, open_keys
@@ -92,7 +92,9 @@ def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
     store = open_store(settings)
     clock = build_clock(settings, store)
     if isinstance(clock, SandboxClock) and not settings.sandbox:
-        raise Conflict(f"{settings.data} is a sandbox's data; start it with --sandbox, or name another folder.")
+        raise Conflict(
+            f"{settings.data} is a sandbox's data; start it with --sandbox, or name another folder."
+        )
     rules = build_rules(settings)
     _take_in_bundled_elements(store, rules, clock)
     keys = settings.data / "keys"
@@ -275,7 +277,7 @@ def _take_in_bundled_elements(store: SqlStore, rules: Rules, clock: Clock) -> No
 
 
 def _moment(clock: Clock) -> Callable[[DueWork], datetime]:
-    """What time it is for a row of due work: in a sandbox things happen on time, however late the machine gets to it."""
+    """What time it is for a row of due work: in a sandbox things happen on time, however late the machine is."""
     if isinstance(clock, SandboxClock):
         return lambda due: due.due_at
     return lambda due: clock.now()

@@ -196,7 +196,7 @@ def test_what_is_no_json_is_refused(text: str | bytes) -> None:
 def test_numbers_that_json_cannot_hold_are_refused() -> None:
     for number in ("NaN", "Infinity", "-Infinity", "1e999"):
         with pytest.raises(BadParameter):
-            parse_filter('{"op":"=","args":[{"property":"count"},%s]}' % number, "cql2-json", QUERYABLES)
+            parse_filter(f'{{"op":"=","args":[{{"property":"count"}},{number}]}}', "cql2-json", QUERYABLES)
 
 
 def test_decoded_json_is_taken_as_it_is() -> None:

@@ -40,9 +40,10 @@ def test_examples_of_the_standard_are_a_filter_or_refused(lang: str) -> None:
     for example in EXAMPLES[lang.removeprefix("cql2-")].values():
         text = example if isinstance(example, str) else json.dumps(example)
         try:
-            assert isinstance(parse_filter(text, lang, QUERYABLES[PLACES]), Filter)
-        except BadParameter as error:
-            assert error.parameter == "filter"
+            found = parse_filter(text, lang, QUERYABLES[PLACES])
+        except BadParameter:
+            continue
+        assert isinstance(found, Filter)
 
 
 def test_text_and_json_give_the_same_tree() -> None:

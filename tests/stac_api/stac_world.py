@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
+from tests.delivery.delivery_scenes import START, make_capture, make_parts, make_request, satellite
 
 from swath.clock import FrozenClock
 from swath.delivery.assets import AssetStore, image_key
@@ -22,8 +23,8 @@ from swath.stac_api.router import Catalogue, Principal, build_router
 from swath.stac_api.signing import LinkSigner
 from swath.store.database import SqlStore
 from swath.tasking.model import CatalogItem
-from tests.delivery.delivery_scenes import START, make_capture, make_parts, make_request, satellite
 
+BAY = box(139.5, 35.2, 140.1, 35.7)
 STATUS: dict[type[SwathError], int] = {
     BadParameter: 400,
     Malformed: 400,
@@ -75,7 +76,7 @@ def add_item(
     account_id: str,
     number: int,
     *,
-    footprint: BaseGeometry = box(139.5, 35.2, 140.1, 35.7),
+    footprint: BaseGeometry = BAY,
     collection: str = "grus-1",
     cloud: float = 10.0,
 ) -> CatalogItem:

@@ -1,8 +1,8 @@
 """The delivery door over a real store: what is found, by whom, and in what words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pystac
@@ -12,48 +12,59 @@ from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
 from pystac.validation.stac_validator import JsonSchemaSTACValidator
 from shapely.geometry import MultiPolygon, box
-
-from swath.delivery.assets import AssetStore, open_assets
-from swath.store.database import SqlStore
-from swath.tasking.accounts import create_account
-from swath.tasking.model import Account, CatalogItem
-from swath.tasking.rules import Rules
 from tests.delivery.delivery_scenes import START
 from tests.stac_api.stac_world import SCENE, add_item, build_door, connect, ids, keep_files
+
+from swath.delivery.assets import AssetStore, open_assets
+from swath.store.database import open_store
+from swath.tasking.accounts import create_account
+from swath.tasking.model import CatalogItem
+from swath.tasking.rules import Rules
 
 ROOT = "/stac/v1"
 FIJI = MultiPolygon([box(179.5, -17, 180, -16), box(-180, -17, -179.5, -16)])
 
 
-@pytest.fixture
-def other(store: SqlStore) -> Account:
+@dataclass(frozen=True)
+class Shelf:
+    """What all tests here look at; none of them changes it.
+
+    Twelve items are ours: the first in Fiji, every third cloudy, the last of GRUS-3. One is not ours.
+    """
+
+    app: FastAPI
+    assets: AssetStore
+    ours: str
+    theirs: str
+    items: Sequence[CatalogItem]
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Iterator[Shelf]:
+    folder = tmp_path_factory.mktemp("shelf")
+    store = open_store(f"sqlite:///{folder / 'swath.db'}")
     with store.begin() as uow:
-        return create_account(uow, "other", 1, START)
+        ours, theirs = (create_account(uow, name, 1, START).id for name in ("ours", "theirs"))
+    mine = [add_item(store, ours, 0, footprint=FIJI)]
+    mine += [add_item(store, ours, n, cloud=90 if n % 3 == 0 else 10) for n in range(1, 11)]
+    mine.append(add_item(store, ours, 11, collection="grus-3"))
+    add_item(store, theirs, 99)
+    assets = open_assets(folder / "assets")
+    keep_files(assets, mine[1])
+    app = build_door(store, assets, rules.fleet, START + timedelta(days=20))
+    yield Shelf(app, assets, ours, theirs, mine)
+    store.close()
 
 
 @pytest.fixture
-def items(store: SqlStore, account: Account, other: Account) -> list[CatalogItem]:
-    """Twelve of ours, the first in Fiji, every third cloudy, the last of GRUS-3; and one that is not ours."""
-    mine = [add_item(store, account.id, 0, footprint=FIJI)]
-    mine += [add_item(store, account.id, n, cloud=90 if n % 3 == 0 else 10) for n in range(1, 11)]
-    mine.append(add_item(store, account.id, 11, collection="grus-3"))
-    add_item(store, other.id, 99)
-    return mine
+def client(shelf: Shelf) -> TestClient:
+    return connect(shelf.app, shelf.ours)
 
 
 @pytest.fixture
-def assets(tmp_path: Path) -> AssetStore:
-    return open_assets(tmp_path / "assets")
-
-
-@pytest.fixture
-def app(store: SqlStore, assets: AssetStore, rules: Rules) -> FastAPI:
-    return build_door(store, assets, rules.fleet, START + timedelta(days=20))
-
-
-@pytest.fixture
-def client(app: FastAPI, account: Account, items: list[CatalogItem]) -> TestClient:
-    return connect(app, account.id)
+def stranger(shelf: Shelf) -> TestClient:
+    """Someone without a token."""
+    return connect(shelf.app, None)
 
 
 def validate_stac(document: Mapping[str, Any], kind: pystac.STACObjectType) -> None:
@@ -65,29 +76,37 @@ def link(document: Mapping[str, Any], rel: str, method: str | None = None) -> Ma
     return found[0] if found else None
 
 
-def test_the_landing_page_is_a_catalogue_that_leads_everywhere(app: FastAPI):
-    landing = connect(app, None).get(ROOT).json()
+def test_the_landing_page_is_a_catalogue_that_leads_everywhere(stranger: TestClient):
+    landing = stranger.get(ROOT).json()
     validate_stac(landing, pystac.STACObjectType.CATALOG)
     assert {x["rel"] for x in landing["links"]} >= {
-        "self", "root", "data", "conformance", "search", "service-desc", "service-doc", "child",
+        "self",
+        "root",
+        "data",
+        "conformance",
+        "search",
+        "service-desc",
+        "service-doc",
+        "child",
     }
-    assert landing["conformsTo"] == connect(app, None).get(f"{ROOT}/conformance").json()["conformsTo"]
+    assert landing["conformsTo"] == stranger.get(f"{ROOT}/conformance").json()["conformsTo"]
 
 
-def test_every_link_of_the_landing_page_answers(app: FastAPI, account: Account):
-    client = connect(app, account.id)
+def test_every_link_of_the_landing_page_answers(client: TestClient):
     for entry in client.get(ROOT).json()["links"]:
-        answer = client.request(entry.get("method", "GET"), entry["href"], json={} if "method" in entry else None)
+        answer = client.request(
+            entry.get("method", "GET"), entry["href"], json={} if "method" in entry else None
+        )
         assert answer.status_code == 200, entry
         assert answer.headers["content-type"].replace("; charset=utf-8", "") == entry["type"]
 
 
-def test_collections_are_valid_and_one_for_each_generation(app: FastAPI):
-    answer = connect(app, None).get(f"{ROOT}/collections").json()
+def test_collections_are_valid_and_one_for_each_generation(stranger: TestClient):
+    answer = stranger.get(f"{ROOT}/collections").json()
     assert [c["id"] for c in answer["collections"]] == ["grus-1", "grus-3"]
     for collection in answer["collections"]:
         validate_stac(collection, pystac.STACObjectType.COLLECTION)
-    alone = connect(app, None).get(f"{ROOT}/collections/grus-1").json()
+    alone = stranger.get(f"{ROOT}/collections/grus-1").json()
     assert alone == answer["collections"][0]
 
 
@@ -169,7 +188,8 @@ def test_searches_find_what_they_ask_for(client: TestClient, asked: dict[str, st
     assert sorted(int(name.rpartition("-")[2]) for name in found) == list(numbers)
 
 
-def test_shapes_ids_and_order_by_post(client: TestClient, items: list[CatalogItem]):
+def test_shapes_ids_and_order_by_post(client: TestClient, shelf: Shelf):
+    items = shelf.items
     wanted = [items[2].id, items[0].id]
     body = {"ids": wanted, "sortby": [{"field": "properties.datetime", "direction": "asc"}]}
     assert ids(client.post(f"{ROOT}/search", json=body)) == [items[0].id, items[2].id]
@@ -187,12 +207,12 @@ def test_only_the_wanted_fields_are_sent(client: TestClient):
     "path",
     ["/search", "/collections/grus-1/items", "/catalogs/axelglobe/search"],
 )
-def test_without_a_token_no_item_is_shown(app: FastAPI, path: str):
-    assert connect(app, None).get(ROOT + path).status_code == 401
+def test_without_a_token_no_item_is_shown(stranger: TestClient, path: str):
+    assert stranger.get(ROOT + path).status_code == 401
 
 
-def test_items_of_others_do_not_exist(client: TestClient, app: FastAPI, other: Account, items: list[CatalogItem]):
-    theirs = connect(app, other.id)
+def test_items_of_others_do_not_exist(client: TestClient, shelf: Shelf):
+    items, theirs = shelf.items, connect(shelf.app, shelf.theirs)
     assert ids(theirs.get(f"{ROOT}/search")) == ["GRUS-1A_20261129T013000Z_capture-99"]
     address = f"{ROOT}/collections/grus-1/items/{items[1].id}"
     assert client.get(address).status_code == 200
@@ -202,7 +222,12 @@ def test_items_of_others_do_not_exist(client: TestClient, app: FastAPI, other: A
 
 @pytest.mark.parametrize(
     "path",
-    ["/collections/grus-9", "/collections/grus-9/items", "/collections/grus-1/items/none", "/collections/grus-9/queryables"],
+    [
+        "/collections/grus-9",
+        "/collections/grus-9/items",
+        "/collections/grus-1/items/none",
+        "/collections/grus-9/queryables",
+    ],
 )
 def test_what_is_not_there_is_not_found(client: TestClient, path: str):
     assert client.get(ROOT + path).status_code == 404
@@ -210,14 +235,29 @@ def test_what_is_not_there_is_not_found(client: TestClient, path: str):
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=-1", "limit=x", "bbox=1,2,3", "datetime=2026-08-22", "datetime=..%2F..", "sortby=x", "what=1",
-     "filter=nothing%3D1", "filter=" + "(" * 10_000, "fields=id&fields=type&what=2", "offset=-1", "intersects=%7B%7D"],
+    [
+        "limit=0",
+        "limit=-1",
+        "limit=x",
+        "bbox=1,2,3",
+        "datetime=2026-08-22",
+        "datetime=..%2F..",
+        "sortby=x",
+        "what=1",
+        "filter=nothing%3D1",
+        "filter=" + "(" * 10_000,
+        "fields=id&fields=type&what=2",
+        "offset=-1",
+        "intersects=%7B%7D",
+    ],
 )
 def test_wrong_searches_are_refused(client: TestClient, query: str):
     assert client.get(f"{ROOT}/search?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"limit": "many"}', b'{"fields": null}', b'{"what": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"\xff\xfe", b'{"limit": "many"}', b'{"fields": null}', b'{"what": 1}']
+)
 def test_wrong_bodies_are_refused(client: TestClient, body: bytes):
     answer = client.post(f"{ROOT}/search", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 400
@@ -229,12 +269,10 @@ def test_bodies_of_another_kind_are_refused(client: TestClient):
 
 
 def test_a_link_in_an_item_opens_its_file_without_a_token(
-    client: TestClient, app: FastAPI, items: list[CatalogItem], assets: AssetStore
+    client: TestClient, stranger: TestClient, shelf: Shelf
 ):
-    keep_files(assets, items[1])
-    item = client.get(f"{ROOT}/collections/grus-1/items/{items[1].id}").json()
+    item = client.get(f"{ROOT}/collections/grus-1/items/{shelf.items[1].id}").json()
     href = item["assets"]["msi_udm"]["href"]
-    stranger = connect(app, None)
     whole = stranger.get(href)
     assert whole.status_code == 200
     assert whole.content == SCENE["udm"]
@@ -245,22 +283,20 @@ def test_a_link_in_an_item_opens_its_file_without_a_token(
     assert (head.status_code, head.headers["content-length"]) == (200, str(len(SCENE["udm"])))
 
 
-def test_files_need_a_right_link_or_a_token(
-    client: TestClient, app: FastAPI, items: list[CatalogItem], assets: AssetStore
-):
-    keep_files(assets, items[1])
+def test_files_need_a_right_link_or_a_token(client: TestClient, stranger: TestClient, shelf: Shelf):
+    items = shelf.items
     plain = f"{ROOT}/collections/grus-1/items/{items[1].id}/assets/msi_udm"
     assert client.get(plain).content == SCENE["udm"]
-    assert connect(app, None).get(plain).status_code == 401
-    assert connect(app, None).get(f"{plain}?token=ff-ff").status_code == 401
+    assert stranger.get(plain).status_code == 401
+    assert stranger.get(f"{plain}?token=ff-ff").status_code == 401
     another = client.get(f"{ROOT}/collections/grus-1/items/{items[2].id}").json()
     token = another["assets"]["msi_udm"]["href"].partition("?token=")[2]
-    assert connect(app, None).get(f"{plain}?token={token}").status_code == 401
+    assert stranger.get(f"{plain}?token={token}").status_code == 401
     assert client.get(f"{ROOT}/collections/grus-1/items/{items[1].id}/assets/none").status_code == 404
 
 
-def test_the_description_is_valid_openapi_3_0(app: FastAPI):
-    answer = connect(app, None).get(f"{ROOT}/api")
+def test_the_description_is_valid_openapi_3_0(stranger: TestClient):
+    answer = stranger.get(f"{ROOT}/api")
     assert answer.headers["content-type"] == "application/vnd.oai.openapi+json;version=3.0"
     described = answer.json()
     assert described["openapi"].startswith("3.0.")

@@ -1,42 +1,65 @@
 """A short arc of an orbit as polynomials: SGP4's own answer, without SGP4, for the minutes around an access."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebpts1, chebvander
 from numpy.typing import ArrayLike
 
+from swath.access.frame import Frame, compute_frame
 from swath.access.look import Floats
 from swath.orbit.elements import Elements
-from swath.orbit.propagate import States, compute_states
+from swath.orbit.propagate import compute_states
 
-# Sixteen nodes over ten minutes follow SGP4 to micrometres (measured in the tests).
+# Sixteen nodes over ten minutes follow SGP4 to the rounding of its times (a test measures it).
 NODES = 16
 HALF_S = 300.0
 
 
 @dataclass(frozen=True)
 class Arc:
-    """Positions and velocities around `middle_s` (POSIX seconds): Chebyshev coefficients (NODES, 6).
+    """Body frames around `middle_s` (POSIX seconds): Chebyshev coefficients (NODES, 12) of position and axes.
 
-    Its own time `tau_s` runs from -half_s to half_s; near 0 it is far finer than POSIX seconds in float64 can be.
+    The arc's own time `tau_s` runs from -half_s to half_s; close to 0 it is far finer than POSIX seconds in float64.
+    `speed_ms` is the speed over the ground as the satellite flies, `climb_ms` that along the Earth's axis, both at the
+    middle.
     """
 
     middle_s: float
     half_s: float
+    speed_ms: float
+    climb_ms: float
     coefficients: Floats
 
-    def states(self, tau_s: ArrayLike) -> States:
-        """States at times (N,) in seconds from the middle; beyond the arc's ends, the states at its ends."""
-        tau = np.clip(np.atleast_1d(np.asarray(tau_s, float)), -self.half_s, self.half_s)
-        values = chebvander(tau / self.half_s, NODES - 1) @ self.coefficients
-        return States(self.middle_s + tau, values[:, :3], values[:, 3:])
+    def frames(self, tau_s: ArrayLike) -> Frame:
+        """Frames at times (N,) in seconds from the middle; beyond the arc's ends, those at its ends."""
+        part = np.clip(np.atleast_1d(np.asarray(tau_s, float)) / self.half_s, -1.0, 1.0)
+        values = chebvander(part, NODES - 1) @ self.coefficients
+        return Frame(values[:, :3], values[:, 3:6], values[:, 6:9], values[:, 9:])
 
 
 def fit_arcs(elements: Elements, middles_s: ArrayLike, half_s: float = HALF_S) -> tuple[Arc, ...]:
     """Arcs around times (A,), from one propagation. Raises PropagationFailed when SGP4 gives no position."""
-    middles, nodes = np.atleast_1d(np.asarray(middles_s, float)), chebpts1(NODES)
-    states = compute_states(elements, (middles[:, None] + half_s * nodes).ravel())
-    values = np.concatenate([states.r_m, states.v_ms], axis=1).reshape(len(middles), NODES, 6)
-    coefficients = np.linalg.inv(chebvander(nodes, NODES - 1)) @ values
-    return tuple(Arc(float(t), half_s, c) for t, c in zip(middles, coefficients, strict=True))
+    middles, (nodes, fit) = np.atleast_1d(np.asarray(middles_s, float)), _nodes_and_fit()
+    # The middle itself comes along as one more node, for the speeds.
+    times = middles[:, None] + half_s * np.append(nodes, 0.0)
+    states = compute_states(elements, times.ravel())
+    frame = compute_frame(states)
+    values = np.concatenate([frame.r_m, frame.x, frame.y, frame.z], axis=1).reshape(
+        len(middles), NODES + 1, 12
+    )
+    velocity = states.v_ms.reshape(len(middles), NODES + 1, 3)[:, -1]
+    speed, climb = np.linalg.norm(velocity, axis=1), velocity[:, 2]
+    coefficients = fit @ values[:, :-1]
+    return tuple(
+        Arc(float(middles[i]), half_s, float(speed[i]), float(climb[i]), coefficients[i])
+        for i in range(len(middles))
+    )
+
+
+@lru_cache(maxsize=1)
+def _nodes_and_fit() -> tuple[Floats, Floats]:
+    """Chebyshev nodes (NODES,) in -1..1 and the matrix that turns values there into coefficients."""
+    nodes = chebpts1(NODES)
+    return nodes, np.linalg.inv(chebvander(nodes, NODES - 1))

@@ -59,10 +59,7 @@ def sample_orbit(elements: Elements, start_s: float, end_s: float) -> States:
 
 
 def find_culminations(elements: Elements, grid: States, targets: Targets, floor_deg: Floats) -> Culminations:
-    """Culminations that may stand higher than each target's floor, `floor_deg` (T,) in degrees of elevation.
-
-    None above the floor is missed; some below it are among them.
-    """
+    """All culminations at or above each target's floor, `floor_deg` (T,) in degrees of elevation."""
     blocks = [slice(i, i + BLOCK) for i in range(0, len(targets), BLOCK)]
     parts = [_find_in_block(elements, grid, targets, floor_deg, block) for block in blocks]
     found = Culminations(
@@ -99,13 +96,19 @@ def _find_in_block(
     rows, columns = find_maxima(samples)
     near = _may_reach(grid, some, floor, rows, columns)
     rows, columns = rows[near], columns[near]
-    above = samples - np.sin(np.radians(floor))
-    low = grid.t_s[find_outside(above, rows, columns, -1)]
-    high = grid.t_s[find_outside(above, rows, columns, 1)]
     last = len(grid.t_s) - 1
     before, after = grid.t_s[np.maximum(rows - 1, 0)], grid.t_s[np.minimum(rows + 1, last)]
     chosen = some.take(columns)
-    t_s = find_peaks(lambda t: sin_elevation(compute_states(elements, t).r_m, chosen), before, after)
+
+    def height(t: Floats) -> Floats:
+        return sin_elevation(compute_states(elements, t).r_m, chosen) - np.sin(np.radians(floor))[columns]
+
+    t_s = find_peaks(height, before, after)
+    high_enough = height(t_s) >= 0
+    rows, columns, t_s = rows[high_enough], columns[high_enough], t_s[high_enough]
+    above = samples - np.sin(np.radians(floor))
+    low = grid.t_s[find_outside(above, rows, columns, -1)]
+    high = grid.t_s[find_outside(above, rows, columns, 1)]
     return Culminations(columns + block.start, t_s, low, high)
 
 

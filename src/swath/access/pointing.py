@@ -1,57 +1,37 @@
-"""How the camera points: the body frame, roll and pitch, and when a tilted scan plane sweeps over a place.
+"""How the camera points: roll and pitch in the body frame, and when a tilted scan plane sweeps over a place.
 
-The frame follows the ground: z to the geodetic nadir, x along the velocity over the ground (ITRF) made perpendicular to
-z, y = z cross x to the right of the way. Pitch p tilts the scan plane forwards, to d0 = x sin p + z cos p; roll r turns
-the line of sight in it to the right: look = d0 cos r + y sin r. So cos(off-nadir) = cos r cos p.
+Pitch p tilts the scan plane forwards, to d0 = x sin p + z cos p; roll r turns the line of sight in it to the right:
+look = d0 cos r + y sin r. So cos(off-nadir) = cos r cos p.
 
 At fixed pitch every place has its *strip coordinates*: the moment at which the scan plane sweeps over it, and the roll
 at which the camera then sees it. A footprint is exactly a rectangle in them.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from swath.access.arc import Arc
+from swath.access.frame import Frame
 from swath.access.look import Floats
 from swath.errors import Fault, Invalid
-from swath.geo.ellipsoid import geodetic_nadir, intersect_ray
-from swath.orbit.propagate import States
+from swath.geo.ellipsoid import intersect_ray
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 SWEEP_TOLERANCE_S = 1e-9
+# Below this a slope between two steps is rounding.
+SECANT_S = 1e-6
 MAX_STEPS = 12
 
 
-@dataclass(frozen=True)
-class Frame:
-    """Body axes in ITRF, unit vectors (N, 3), and where the satellite is, (N, 3) metres."""
-
-    r_m: Floats
-    x: Floats
-    y: Floats
-    z: Floats
-
-
-def compute_frame(states: States) -> Frame:
-    """The body frame at each of the states (N,)."""
-    z = geodetic_nadir(states.r_m)
-    forward = states.v_ms - (states.v_ms * z).sum(1, keepdims=True) * z
-    x = forward / np.linalg.norm(forward, axis=1, keepdims=True)
-    return Frame(states.r_m, x, np.cross(z, x), z)
-
-
 def compute_look_direction(frame: Frame, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
-    """The line of sight at roll and pitch (N,), unit vectors (N, 3) in ITRF."""
+    """The line of sight at roll and pitch, one for all or (N,): unit vectors (N, 3) in ITRF."""
     roll = np.radians(np.asarray(roll_deg, float))[..., None]
     _, scan = _scan_axes(frame, pitch_deg)
     return np.cos(roll) * scan + np.sin(roll) * frame.y
 
 
-def find_ground(states: States, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
+def find_ground(frame: Frame, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
     """Where the camera looks at the ground, (N, 3) metres ITRF. Raises Invalid when it looks past the Earth."""
-    frame = compute_frame(states)
     ground = intersect_ray(frame.r_m, compute_look_direction(frame, roll_deg, pitch_deg))
     if np.isnan(ground).any():
         sentence = (
@@ -64,20 +44,23 @@ def find_ground(states: States, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Fl
 def find_strip_coordinates(arc: Arc, points_m: Floats, pitch_deg: ArrayLike) -> tuple[Floats, Floats]:
     """When the scan plane at a pitch sweeps over points (V, 3), in seconds from the arc's middle, and at which roll.
 
-    Newton's method with the slope of a circular orbit: the frame turns by v / r and moves by v. Arrays (V,); pitch in
-    degrees, one for all or (V,). Points that are swept beyond the arc's ends are given its end.
+    Arrays (V,); pitch in degrees, one for all or (V,). Points swept beyond the arc's ends are given its end. Steps by
+    the slope of a circular orbit (the frame moves by v and turns by v / r), then by secants.
     """
-    tau = np.zeros(len(points_m))
+    tau, before, slope = np.zeros(len(points_m)), np.zeros(len(points_m)), np.zeros(len(points_m))
+    ahead = before
     for _ in range(MAX_STEPS):
-        states = arc.states(tau)
-        frame = compute_frame(states)
+        frame = arc.frames(tau)
         normal, scan = _scan_axes(frame, pitch_deg)
         sight = points_m - frame.r_m
-        speed, radius = np.linalg.norm(states.v_ms, axis=1), np.linalg.norm(states.r_m, axis=1)
-        slope = speed / radius * (sight * scan).sum(1) - speed * (normal * frame.x).sum(1)
-        moved = np.clip(tau - (sight * normal).sum(1) / slope, -arc.half_s, arc.half_s)
-        change, tau = np.abs(moved - tau).max(initial=0.0), moved
-        if change < SWEEP_TOLERANCE_S:
+        last_ahead, ahead = ahead, (sight * normal).sum(1)
+        slope = _slope(arc, frame, scan, normal, sight) if not slope.any() else slope
+        step = tau - before
+        slope = np.where(
+            np.abs(step) > SECANT_S, (ahead - last_ahead) / np.where(step == 0, 1.0, step), slope
+        )
+        before, tau = tau, np.clip(tau - ahead / slope, -arc.half_s, arc.half_s)
+        if np.abs(tau - before).max(initial=0.0) < SWEEP_TOLERANCE_S:
             break
     return tau, _roll_towards(arc, tau, points_m, pitch_deg)
 
@@ -92,13 +75,18 @@ def half_fov_deg(swath_km: float, altitude_km: float) -> float:
 def _scan_axes(frame: Frame, pitch_deg: ArrayLike) -> tuple[Floats, Floats]:
     """The scan plane's normal and its middle direction d0, (N, 3) each."""
     pitch = np.radians(np.asarray(pitch_deg, float))[..., None]
-    return np.cos(pitch) * frame.x - np.sin(pitch) * frame.z, np.sin(pitch) * frame.x + np.cos(
-        pitch
-    ) * frame.z
+    sin, cos = np.sin(pitch), np.cos(pitch)
+    return cos * frame.x - sin * frame.z, sin * frame.x + cos * frame.z
+
+
+def _slope(arc: Arc, frame: Frame, scan: Floats, normal: Floats, sight: Floats) -> Floats:
+    """How fast points move against the scan plane in a circular orbit, m/s (V,)."""
+    turn = arc.speed_ms / np.linalg.norm(frame.r_m, axis=1)
+    return turn * (sight * scan).sum(1) - arc.speed_ms * (normal * frame.x).sum(1)
 
 
 def _roll_towards(arc: Arc, tau_s: Floats, points_m: Floats, pitch_deg: ArrayLike) -> Floats:
-    frame = compute_frame(arc.states(tau_s))
+    frame = arc.frames(tau_s)
     sight = points_m - frame.r_m
     _, scan = _scan_axes(frame, pitch_deg)
     return np.degrees(np.arctan2((sight * frame.y).sum(1), (sight * scan).sum(1)))

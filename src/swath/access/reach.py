@@ -3,8 +3,8 @@
 import numpy as np
 
 from swath.access.footprint import close_ring, lonlat_of, trace_finely
+from swath.access.frame import Frame, compute_frame
 from swath.access.look import Floats
-from swath.access.pointing import Frame, compute_frame
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import B_M, intersect_ray
 from swath.orbit.elements import Elements

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import orjson
 import shapely
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from swath.api.collections import Feature
@@ -200,7 +201,7 @@ def _build(
     return {
         "type": "Feature",
         "id": feature_id,
-        "bbox": compute_bbox(geometry),
+        "bbox": build_bbox(geometry),
         "geometry": build_geometry(geometry),
         "properties": properties,
         "links": [
@@ -209,6 +210,13 @@ def _build(
             *more,
         ],
     }
+
+
+def build_bbox(geometry: BaseGeometry) -> tuple[float, float, float, float]:
+    """The bounding box of RFC 7946; west > east when an area crosses the antimeridian."""
+    if isinstance(geometry, Polygon | MultiPolygon):
+        return compute_bbox(geometry)
+    return geometry.bounds
 
 
 def build_geometry(geometry: BaseGeometry) -> orjson.Fragment:

@@ -4,7 +4,8 @@ Exit codes: 0 done, 1 failed, 2 wrong use. What programs read goes to stdout, ev
 """
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
 
 import httpx
 import typer
@@ -47,10 +48,10 @@ def build_app(transport: httpx.BaseTransport | None = None) -> typer.Typer:
     return app
 
 
-def main() -> None:
-    """Run the command line and leave the process with its exit code."""
+def main(arguments: Sequence[str] | None = None, transport: httpx.BaseTransport | None = None) -> NoReturn:
+    """Run a command line, that of the process by default, and leave with its exit code (SystemExit)."""
     try:
-        build_app()()
+        build_app(transport)(arguments)
     except (ClientError, SwathError, DemoFailed, OSError) as error:
         fail(str(error))
     except ModuleNotFoundError as error:

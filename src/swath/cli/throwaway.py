@@ -50,11 +50,11 @@ def running_server(keep: bool) -> Generator[Throwaway]:
     stays = False
     try:
         with _ended_by_signals():
-            credentials = _create_account(data)
             port = _free_port()
             server = _start(data, port)
             url = f"http://{LOOPBACK}:{port}"
             _wait_until_ready(server, url, data)
+            credentials = _create_account(data)
             yield Throwaway(url, data, credentials["client_id"], credentials["client_secret"], server.pid)
             stays = keep
     finally:

@@ -103,7 +103,8 @@ def find_tokens(text: str) -> list[Token]:
     while not tokens or tokens[-1].kind != "end":
         found = _TOKEN.match(text, at)
         if found is None or found.lastgroup is None:
-            raise refuse(f"{place(text, at)}: cannot read {text[at : at + 20].strip()!r}.")
+            rest = text[at:].lstrip()
+            raise refuse(f"{place(text, len(text) - len(rest))}: cannot read {rest[:20]!r}.")
         tokens.append(Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup)))
         at = found.end()
     return tokens

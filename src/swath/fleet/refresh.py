@@ -30,10 +30,16 @@ def fetch_elements(
     A busy or silent server is asked again, `first_wait_s` later and then twice as late each time. Raises Unavailable
     when it stays so, SwathError (`refresh_refused`) when it refuses, Malformed when it answers something else.
     """
-    return tuple(elements for norad_id in norad_ids for elements in _fetch_one(norad_id, client, base_url, first_wait_s))
+    return tuple(
+        elements
+        for norad_id in norad_ids
+        for elements in _fetch_one(norad_id, client, base_url, first_wait_s)
+    )
 
 
-def _fetch_one(norad_id: int, client: httpx.Client, base_url: str, first_wait_s: float) -> tuple[Elements, ...]:
+def _fetch_one(
+    norad_id: int, client: httpx.Client, base_url: str, first_wait_s: float
+) -> tuple[Elements, ...]:
     attempts = Retrying(
         stop=stop_after_attempt(ATTEMPTS),
         wait=wait_exponential(multiplier=first_wait_s),
@@ -43,7 +49,9 @@ def _fetch_one(norad_id: int, client: httpx.Client, base_url: str, first_wait_s:
     try:
         text = attempts(_ask, norad_id, client, base_url)
     except _TryAgain as error:
-        raise Unavailable(f"Elements of {norad_id} could not be fetched in {ATTEMPTS} attempts: {error}.") from error
+        raise Unavailable(
+            f"Elements of {norad_id} could not be fetched in {ATTEMPTS} attempts: {error}."
+        ) from error
     return () if _says_no_data(text) else _read(norad_id, text)
 
 

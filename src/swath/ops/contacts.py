@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from swath.access import Contact, find_contacts
+from swath.access import Contact, find_contacts_with_all
 from swath.clock import from_seconds, to_seconds
 from swath.errors import NotFound
-from swath.fleet import GroundStation
 from swath.orbit.elements import Elements, from_omm
 from swath.planning import first_downlink
 from swath.tasking.model import Capture
@@ -35,25 +34,15 @@ class Needs:
 
 
 def newest_elements(reader: Reader) -> Mapping[str, Elements]:
-    """The newest element set of each satellite, however old: what is in orbit must be talked to all the
-    same.
-    """
+    """The newest element set of each satellite, however old: what is in orbit must be talked to all the same."""
     return {stored.satellite: from_omm(stored.omm) for stored in reader.elements()}
 
 
 def find_contacts_between(
-    rules: Rules, elements: Mapping[str, Elements], satellite: str, start: datetime, end: datetime
+    rules: Rules, elements: Elements, start: datetime, end: datetime
 ) -> Sequence[Contact]:
-    """A satellite's contacts with all stations that begin or end in [start, end), by start. Raises
-    NotFound.
-    """
-    mine = elements_of(elements, satellite)
-    found = (
-        contact
-        for station in _stations(rules)
-        for contact in find_contacts(mine, station, to_seconds(start), to_seconds(end))
-    )
-    return sorted(found, key=lambda contact: contact.start_s)
+    """A satellite's contacts with all stations that touch [start, end), by start."""
+    return find_contacts_with_all(elements, rules.fleet.stations, to_seconds(start), to_seconds(end))
 
 
 def find_satellite(rules: Rules, name: str) -> str:
@@ -73,30 +62,27 @@ def elements_of(elements: Mapping[str, Elements], satellite: str) -> Elements:
 
 
 def build_needs(rules: Rules) -> Callable[[Capture, Elements | None], Needs]:
-    """A function that finds what a capture needs; it remembers the last ones, for its callers ask again and
-    again.
-    """
+    """A function that finds what a capture needs; it remembers answers, for its callers ask again and again."""
     lead = timedelta(seconds=rules.fleet.limits.command_lead_s)
 
     @lru_cache(maxsize=512)
-    def find_needs(satellite: str, uplink_by: datetime, end: datetime, elements: Elements | None) -> Needs:
+    def find(uplink_by: datetime, end: datetime, elements: Elements) -> Needs:
         start = uplink_by + lead
+        downlink = first_downlink(elements, rules.fleet.stations, to_seconds(end))
+        return Needs(start, _find_uplink(rules, elements, start), downlink)
+
+    def find_needs(capture: Capture, elements: Elements | None) -> Needs:
         if elements is None:
-            return Needs(start, None, None)
-        near = find_contacts_between(
-            rules, {satellite: elements}, satellite, start - SAME_CONTACT, start + SAME_CONTACT
-        )
-        same = [contact for contact in near if abs(from_seconds(contact.start_s) - start) < SAME_CONTACT]
-        return Needs(
-            start, same[0] if same else None, first_downlink(elements, _stations(rules), to_seconds(end))
-        )
+            return Needs(capture.chance.uplink_by + lead, None, None)
+        return find(capture.chance.uplink_by, capture.chance.end, elements)
 
-    def find(capture: Capture, elements: Elements | None) -> Needs:
-        chance = capture.chance
-        return find_needs(chance.satellite, chance.uplink_by, chance.end, elements)
-
-    return find
+    return find_needs
 
 
-def _stations(rules: Rules) -> Sequence[GroundStation]:
-    return rules.fleet.stations
+def _find_uplink(rules: Rules, elements: Elements, start: datetime) -> Contact | None:
+    """The uplink contact that starts closest to a time."""
+    up = {station.id for station in rules.fleet.stations if station.uplink}
+    near = find_contacts_between(rules, elements, start - SAME_CONTACT, start + SAME_CONTACT)
+    off = {contact: abs(from_seconds(contact.start_s) - start) for contact in near if contact.station in up}
+    closest = min(off, key=off.__getitem__, default=None)
+    return closest if closest is not None and off[closest] < SAME_CONTACT else None

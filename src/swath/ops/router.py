@@ -20,7 +20,7 @@ from swath.ops.contacts import (
     find_satellite,
     newest_elements,
 )
-from swath.ops.documents import Document, build_capture, build_contact, build_schedule
+from swath.ops.documents import Document, build_capture, build_contact, build_schedule, format_time
 from swath.ops.upload import check_welcome, check_whole, find_parts, receive_part
 from swath.orbit.elements import Elements
 from swath.tasking import captures
@@ -105,10 +105,13 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
         _check_span(begin, until)
         name = find_satellite(rules, satellite)
         with store.read() as reader:
-            elements = newest_elements(reader)
-        found = find_contacts_between(rules, elements, name, begin, until)
-        epoch = elements_of(elements, name).epoch
-        return {"satellite": name, "elements_epoch": epoch, "contacts": [build_contact(c) for c in found]}
+            elements = elements_of(newest_elements(reader), name)
+        found = find_contacts_between(rules, elements, begin, until)
+        return {
+            "satellite": name,
+            "elements_epoch": format_time(elements.epoch),
+            "contacts": [build_contact(contact) for contact in found],
+        }
 
     @router.get("/schedule", summary="The schedule: its latest version, or an older one")
     def read_schedule(version: Annotated[int | None, Query(ge=1)] = None) -> Document:

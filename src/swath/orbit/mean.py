@@ -52,6 +52,11 @@ class Elements:
     classification: str = "U"
 
     @property
+    def label(self) -> str:
+        """What to call the satellite: its name, or its catalogue number where the set has no name."""
+        return self.name or str(self.norad_id)
+
+    @property
     def epoch_s(self) -> float:
         """The epoch in POSIX seconds UTC."""
         return self.epoch.timestamp()
@@ -98,7 +103,7 @@ def satrec(elements: Elements) -> Satrec:
         radians(elements.raan_deg),
     )
     if model.error:
-        raise Malformed(f"SGP4 refuses the elements of {elements.name}: {SGP4_ERRORS[model.error]}")
+        raise Malformed(f"SGP4 refuses the elements of {elements.label}: {SGP4_ERRORS[model.error]}")
     return model
 
 

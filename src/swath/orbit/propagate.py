@@ -60,6 +60,6 @@ def _failure(elements: Elements, t_s: float, error: int) -> PropagationFailed:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=t_s)
     age = (at - elements.epoch) / timedelta(days=1)
     return PropagationFailed(
-        f"{elements.name} cannot be propagated to {at.isoformat()} ({age:+.1f} days from its elements' epoch): "
+        f"{elements.label} cannot be propagated to {at.isoformat()} ({age:+.1f} days from its elements' epoch): "
         f"{SGP4_ERRORS[error]}. Take an element set nearer to that time."
     )

@@ -120,7 +120,7 @@ def _find_nodes_with_epoch(elements: Elements, start_s: float, end_s: float) -> 
     nodes = find_nodes(elements, low, high)
     if not nodes.size or nodes[0] > start_s or nodes[-1] < end_s:
         raise SwathError(
-            f"{elements.name} has no ascending node: its inclination is {elements.inclination_deg:g} degrees",
+            f"{elements.label} has no ascending node: its inclination is {elements.inclination_deg:g} degrees",
             code="no_ascending_node",
         )
     return nodes
@@ -138,6 +138,6 @@ def _build_tracks(elements: Elements, number: int, nodes: Floats) -> tuple[Groun
     ends = np.cumsum([len(t) for t in times])[:-1]
     lines = zip(np.split(lon, ends), np.split(lat, ends), strict=True)
     return tuple(
-        GroundTrack(elements.name, number + i, start, end, cut_line(*line))
+        GroundTrack(elements.label, number + i, start, end, cut_line(*line))
         for i, ((start, end), line) in enumerate(zip(spans, lines, strict=True))
     )

@@ -15,7 +15,7 @@ from swath.geo.antimeridian import Area
 from swath.geo.measures import bounding_cap
 from swath.orbit.elements import Elements
 from swath.orbit.sun import sun_angles
-from swath.planning.strips import Camera, allow_rolls, best_share
+from swath.planning.strips import Camera, allow_rolls, reachable_share
 from swath.planning.sweep import Outline, Sweep, build_outline, sweep_outline
 from swath.planning.uplinks import Uplinks
 
@@ -98,7 +98,7 @@ def _floor_deg(craft: Craft, satellite_m: float, radius_m: float) -> float:
 def _is_access(prospect: Prospect, limits: Limits) -> bool:
     craft = prospect.craft
     allowed = allow_rolls(prospect.sweep, craft.camera, (0.0, craft.satellite.agility.max_off_nadir_deg))
-    share = best_share(prospect.sweep, craft.camera, allowed)
+    share = reachable_share(prospect.sweep, craft.camera, allowed)
     return share > 0 and share >= limits.min_coverage_percent / 100
 
 

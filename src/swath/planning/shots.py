@@ -5,17 +5,16 @@ from functools import cached_property
 from math import acos, cos, degrees, radians
 
 import numpy as np
-from shapely import Polygon, get_coordinates
 
 from swath.access import Look, Strip, compute_look
 from swath.access.arc import Arc
 from swath.access.footprint import close_ring, trace_outline
-from swath.access.look import Floats, compute_gsd_m
-from swath.access.pointing import find_strip_coordinates
+from swath.access.frame import Frame
+from swath.access.look import compute_gsd_m
+from swath.access.pointing import find_ground, find_strip_coordinates
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
-from swath.geo.ellipsoid import geodetic_to_ecef
-from swath.geo.plane import LocalPlane
+from swath.geo.ellipsoid import ecef_to_geodetic, geodetic_to_ecef
 from swath.orbit.sun import sun_angles
 from swath.orbit.tracks import orbit_state
 from swath.planning.strips import Camera
@@ -36,27 +35,22 @@ class Shot:
     half_fov_deg: float
 
     @cached_property
-    def ring(self) -> Floats:
-        """The outline of the ground it covers, longitudes and latitudes (N, 2)."""
-        return trace_outline(self.arc, self.strip, self.half_fov_deg)
-
-    @cached_property
     def footprint(self) -> Area:
         """The ground it covers, cut at the antimeridian."""
-        return close_ring(self.ring)
+        return close_ring(trace_outline(self.arc, self.strip, self.half_fov_deg))
 
     @cached_property
     def centre(self) -> tuple[float, float]:
-        """Longitude and latitude of the footprint's centroid by area."""
-        plane = LocalPlane(float(self.ring[0, 0]), float(self.ring[0, 1]))
-        middle = Polygon(plane.project(self.ring)).centroid
-        lon, lat = plane.unproject(get_coordinates(middle))[0]
+        """Longitude and latitude of the footprint's centre: halfway between the edges of the swath at mid-capture."""
+        rolls = self.strip.roll_deg + np.array([-self.half_fov_deg, self.half_fov_deg])
+        edges = find_ground(self._frame_twice, rolls, self.strip.pitch_deg)
+        lon, lat, _ = ecef_to_geodetic(edges.mean(axis=0))
         return float(lon), float(lat)
 
     @cached_property
     def look(self) -> Look:
         """What lies between the satellite at mid-capture and the footprint's centre."""
-        return compute_look(self.arc.states(self._middle_tau_s).r_m, *self.centre)
+        return compute_look(self._frame_twice.r_m[:1], *self.centre)
 
     @cached_property
     def sun(self) -> tuple[float, float]:
@@ -77,8 +71,8 @@ class Shot:
 
     @property
     def orbit_state(self) -> str:
-        """`ascending` or `descending` at mid-capture."""
-        return orbit_state(float(self.arc.states(self._middle_tau_s).v_ms[0, 2]))
+        """`ascending` or `descending` at the closest approach."""
+        return orbit_state(self.arc.climb_ms)
 
     @cached_property
     def reach_s(self) -> tuple[float, float]:
@@ -88,9 +82,10 @@ class Shot:
         tau, _ = find_strip_coordinates(self.arc, np.tile(centre, (3, 1)), np.array([pitch, 0.0, -pitch]))
         return self.strip.start_s + float(tau[0] - tau[1]), self.strip.end_s + float(tau[2] - tau[1])
 
-    @property
-    def _middle_tau_s(self) -> float:
-        return self.strip.middle_s - self.arc.middle_s
+    @cached_property
+    def _frame_twice(self) -> Frame:
+        """The frame at mid-capture, for the left and for the right edge."""
+        return self.arc.frames(np.full(2, self.strip.middle_s - self.arc.middle_s))
 
     def _largest_pitch_deg(self) -> float:
         agility = self.satellite.agility
@@ -116,7 +111,6 @@ def build_strip(arc: Arc, sweep: Sweep, roll_deg: float, camera: Camera, limits:
 
 def _margin_s(arc: Arc, sweep: Sweep, camera: Camera) -> float:
     """How long the ground takes to go by as far as the margin at the swath's edges is wide at nadir."""
-    states = arc.states(0.0)
-    height_m = float(np.linalg.norm(states.r_m[0])) * (1 - 1 / sweep.radius_ratio)
-    ground_speed = float(np.linalg.norm(states.v_ms[0])) / sweep.radius_ratio
+    height_m = float(np.linalg.norm(arc.frames(0.0).r_m)) * (1 - 1 / sweep.radius_ratio)
+    ground_speed = arc.speed_ms / sweep.radius_ratio
     return radians(camera.margin_deg) * height_m / ground_speed

@@ -10,7 +10,7 @@ from swath.planning.sweep import Sweep, compute_across
 # Shares of the area that differ by less are equal.
 EQUAL_SHARE = 0.001
 # Rolls tried in each stretch of allowed ones.
-TRIALS = 121
+TRIALS = 61
 # A strip's centre is kept this far inside the off-nadir range, so that rounding cannot bring it outside.
 INSET_DEG = 0.002
 # Rolls at which the off-nadir angle of a strip's centre is tabulated.
@@ -58,10 +58,10 @@ def choose_rolls(
     return (best, *aside[0], *aside[1])
 
 
-def best_share(sweep: Sweep, camera: Camera, allowed: tuple[Stretch, ...]) -> float:
-    """The largest share of the area, 0 to 1, that one strip can cover."""
-    rolls = _trials(sweep, camera, allowed)
-    return float(_shares(sweep, rolls, camera.half_fov_deg).max(initial=0.0))
+def reachable_share(sweep: Sweep, camera: Camera, allowed: tuple[Stretch, ...]) -> float:
+    """The share of the area, 0 to 1, that strips at allowed rolls can see."""
+    half = camera.half_fov_deg
+    return sum(float(sweep.share_between(low - half, high + half)[0]) for low, high in allowed)
 
 
 def _choose_best(

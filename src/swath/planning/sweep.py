@@ -117,7 +117,7 @@ def build_outline(area: Area) -> Outline:
 def sweep_outline(arc: Arc, outline: Outline, pitch_deg: float) -> Sweep:
     """The outline as swept by the scan plane at a pitch during an arc."""
     tau, roll = find_strip_coordinates(arc, outline.points_m, pitch_deg)
-    satellite_m = np.linalg.norm(arc.states(tau.mean()).r_m[0])
+    satellite_m = np.linalg.norm(arc.frames(tau.mean()).r_m)
     ratio = satellite_m / np.linalg.norm(outline.points_m, axis=1).mean()
     return Sweep(outline.edges, tau, roll, pitch_deg, float(ratio))
 

@@ -234,12 +234,10 @@ def _add_files(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
         catalogue.signer.check(token, collection, item_id, catalogue.machine.now())
         return catalogue.item(collection, item_id, None)
 
-    @router.api_route(
-        "/collections/{collection}/items/{item_id}/assets/{asset}",
-        methods=["GET", "HEAD"],
-        summary="A file of an item, whole or in part",
-        operation_id="read_asset",
-    )
+    path = "/collections/{collection}/items/{item_id}/assets/{asset}"
+
+    @router.head(path, summary="What is known of a file of an item", operation_id="head_asset")
+    @router.get(path, summary="A file of an item, whole or in part", operation_id="get_asset")
     def read_asset(request: Request, collection: str, item_id: str, asset: str, token: str = "") -> Response:
         item = find_readable(request, collection, item_id, token)
         key, media_type = find_file(item, asset)

@@ -1,7 +1,8 @@
 """Every way to fulfil a request: its candidate first, then other pitches of the same access within its band."""
 
 from swath import planning
-from swath.tasking.candidates import usable_elements
+from swath.clock import from_seconds, to_seconds
+from swath.orbit.elements import from_omm
 from swath.tasking.model import Candidate, Chance, Plan
 from swath.tasking.ports import Reader
 from swath.tasking.rules import Rules
@@ -10,5 +11,53 @@ from swath.tasking.rules import Rules
 def find_chances(
     reader: Reader, rules: Rules, plan: Plan, candidate: Candidate, band: tuple[float, float]
 ) -> tuple[Chance, ...]:
-    """The candidate's own chance and those that keep its coverage within `band` degrees off nadir."""
-    return (candidate.chance,)
+    """The candidate's own chance and those that keep its coverage within `band` degrees off nadir.
+
+    Others are looked for on the element set that the candidate was found with; when that is no longer the newest, the
+    candidate is about to be found again and stays the only chance.
+    """
+    name = candidate.chance.satellite
+    stored = next((s for s in reader.elements() if s.satellite == name), None)
+    if stored is None or stored.epoch != candidate.elements_epoch:
+        return (candidate.chance,)
+    first = _to_planning(candidate.chance)
+    found = planning.find_chances(
+        first,
+        candidate.footprint,
+        plan.geometry,
+        satellite=rules.fleet.satellites[name],
+        elements=from_omm(stored.omm),
+        stations=rules.fleet.stations,
+        limits=rules.fleet.limits,
+        off_nadir_range=band,
+        start_s=to_seconds(candidate.access_start),
+        end_s=to_seconds(candidate.access_end),
+        now_s=to_seconds(candidate.created),
+    )
+    return (candidate.chance, *(_from_planning(chance) for chance in found if chance != first))
+
+
+def _to_planning(chance: Chance) -> planning.Chance:
+    return planning.Chance(
+        satellite=chance.satellite,
+        start_s=to_seconds(chance.start),
+        end_s=to_seconds(chance.end),
+        roll_deg=chance.roll_deg,
+        pitch_deg=chance.pitch_deg,
+        off_nadir_deg=chance.off_nadir_deg,
+        uplink_by_s=to_seconds(chance.uplink_by),
+        revolution=chance.revolution,
+    )
+
+
+def _from_planning(chance: planning.Chance) -> Chance:
+    return Chance(
+        satellite=chance.satellite,
+        start=from_seconds(chance.start_s),
+        end=from_seconds(chance.end_s),
+        roll_deg=chance.roll_deg,
+        pitch_deg=chance.pitch_deg,
+        off_nadir_deg=chance.off_nadir_deg,
+        uplink_by=from_seconds(chance.uplink_by_s),
+        revolution=chance.revolution,
+    )

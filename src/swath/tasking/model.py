@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from shapely.geometry.base import BaseGeometry
+from swath.geo.antimeridian import Area
 
 
 class PlanStatus(StrEnum):
@@ -127,7 +127,7 @@ class Plan:
     id: str
     account_id: str
     name: str
-    geometry: BaseGeometry
+    geometry: Area
     valid_start: datetime
     valid_end: datetime
     off_nadir_range: tuple[float, float]
@@ -162,7 +162,7 @@ class Candidate:
     plan_id: str
     account_id: str
     chance: Chance
-    footprint: BaseGeometry
+    footprint: Area
     coverage_percent: float
     view_azimuth_deg: float
     incidence_deg: float
@@ -190,7 +190,7 @@ class TaskingRequest:
     priority: Priority
     status: RequestStatus
     created: datetime
-    footprint: BaseGeometry
+    footprint: Area
     valid_start: datetime
     valid_end: datetime
     off_nadir_range: tuple[float, float]
@@ -234,7 +234,7 @@ class Capture:
     request_id: str
     account_id: str
     chance: Chance
-    footprint: BaseGeometry
+    footprint: Area
     status: CaptureStatus
     commanded: datetime
     reason: Reason | None = None
@@ -325,7 +325,7 @@ class CatalogItem:
     collection: str
     account_id: str
     capture_id: str
-    geometry: BaseGeometry
+    geometry: Area
     start: datetime
     end: datetime
     document: Mapping[str, Any]

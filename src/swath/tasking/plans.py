@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from shapely.geometry.base import BaseGeometry
-
 from swath.errors import Conflict, Fault, Invalid, NotFound
+from swath.geo.antimeridian import Area
 from swath.geo.polygons import parse_area
 from swath.ids import PLAN, new_id
 from swath.tasking.model import DueKind, Event, Plan, PlanStatus, Reason, RequestStatus
@@ -168,7 +167,7 @@ def _off_nadir(
     return (low, high), [Fault("/properties/off_nadir_range", "off_nadir_range", message)]
 
 
-def _area(rules: Rules, draft: PlanDraft) -> tuple[BaseGeometry | None, list[Fault]]:
+def _area(rules: Rules, draft: PlanDraft) -> tuple[Area | None, list[Fault]]:
     limits = rules.limits
     try:
         area = parse_area(

@@ -4,9 +4,9 @@ Arithmetic is `swath.scheduling`; here its answers become a new schedule version
 of due work. `cancel_until` follows the plan: it is when the planned capture freezes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from swath import scheduling
 from swath.clock import to_seconds
@@ -26,6 +26,8 @@ from swath.tasking.steps import note_request, step_request
 
 ACCEPTED = Reason("SCHEDULED", "The capture has a place in the schedule.")
 MOVED = Reason("MOVED", "The planned capture was moved to another moment of the same access.")
+# Longer than any low orbit takes: until then a capture counts in the duty of its revolution.
+REVOLUTION = timedelta(hours=2)
 RANK: Mapping[Priority, int] = {Priority.EMERGENCY: 3, Priority.NORMAL: 2, Priority.WISHLIST: 1}
 OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
 
@@ -45,7 +47,7 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
         return note_request(uow, request, _reason(outcome.refusal), now)
     cause = Reason("REQUEST_PLACED", "A new request was placed.", {"request": request.id})
     refusals = {work.id: _reason(refusal) for work, _, refusal in outcome.displaced}
-    _publish(uow, schedule, outcome.placements, requests, refusals, cause, now)
+    _publish(uow, rules, schedule, outcome.placements, requests, refusals, cause, now)
     placed = uow.request(request.id)
     return placed or request
 
@@ -59,7 +61,7 @@ def reschedule(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
     outcome = scheduling.replan(works, placements, _scheduling_rules(rules), to_seconds(now))
     refusals = {work_id: _reason(refusal) for work_id, refusal in outcome.refusals.items()}
     cause = Reason("RESCHEDULED", "The schedule was made again after a change.")
-    _publish(uow, schedule, outcome.placements, requests, refusals, cause, now)
+    _publish(uow, rules, schedule, outcome.placements, requests, refusals, cause, now)
 
 
 def freeze_activity(uow: UnitOfWork, request_id: str, cause: Reason, now: datetime) -> None:
@@ -94,19 +96,31 @@ def _rewrite(
 
 def _publish(
     uow: UnitOfWork,
+    rules: Rules,
     before: Schedule,
-    placements: Iterable[scheduling.Placement],
+    placements: Sequence[scheduling.Placement],
     requests: Mapping[str, TaskingRequest],
     refusals: Mapping[str, Reason],
     cause: Reason,
     now: datetime,
 ) -> None:
+    _check(rules, placements, requests)
     after = [_activity(placement, requests, before) for placement in placements]
     if {_line(a) for a in after} != {_line(a) for a in before.activities}:
         uow.add_schedule(cause, after, now)
     places = {a.request_id: a for a in after}
     for request in requests.values():
         _settle(uow, request, places.get(request.id), refusals.get(request.id), now)
+
+
+def _check(
+    rules: Rules, placements: Sequence[scheduling.Placement], requests: Mapping[str, TaskingRequest]
+) -> None:
+    """Nothing is published that the verifier, which shares no code with the solver, finds fault with."""
+    works = [_work(request) for request in requests.values()]
+    violations = scheduling.verify(placements, works, _scheduling_rules(rules))
+    if violations:
+        raise RuntimeError(f"The schedule breaks its rules and was not published: {violations[:3]}")
 
 
 def _settle(
@@ -164,11 +178,11 @@ def _work(request: TaskingRequest) -> scheduling.Work:
 def _placements(
     schedule: Schedule, requests: Mapping[str, TaskingRequest], now: datetime
 ) -> tuple[scheduling.Placement, ...]:
-    """What still lies ahead or is commanded; captures that are over have left the schedule."""
+    """What still counts: captures that are over have left the schedule once their revolution is over too."""
     return tuple(
         scheduling.Placement(_work(requests[a.request_id]), _to_scheduling(a.chance), a.frozen)
         for a in schedule.activities
-        if a.request_id in requests and a.chance.end > now
+        if a.request_id in requests and a.chance.end > now - REVOLUTION
     )
 
 

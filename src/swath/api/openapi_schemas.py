@@ -1,0 +1,62 @@
+"""Turns the JSON Schemas of the wire models into those of OpenAPI 3.0, which speaks an older dialect."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+Schema = dict[str, Any]
+REF = "#/components/schemas/"
+# Words of the newer dialect that the older one lacks and that only annotate.
+DROPPED = frozenset({"$schema", "$id", "$defs"})
+
+
+def build_schemas(
+    drafts: Iterable[type[BaseModel]], documents: Iterable[type[BaseModel]]
+) -> dict[str, Schema]:
+    """Component schemas by model name: drafts as they are sent, documents as they are answered."""
+    wanted = [(model, "validation") for model in drafts] + [(model, "serialization") for model in documents]
+    _, found = models_json_schema(wanted, by_alias=True, ref_template=f"{REF}{{model}}")
+    return {name: to_openapi(schema) for name, schema in found["$defs"].items()}
+
+
+def refer(model: type[BaseModel]) -> Schema:
+    """A reference to the component of a model."""
+    return {"$ref": f"{REF}{model.__name__}"}
+
+
+def to_openapi(schema: Mapping[str, Any]) -> Schema:
+    """One schema in the words of OpenAPI 3.0: null becomes nullable, const an enum, tuples plain arrays."""
+    rest = {name: value for name, value in schema.items() if name not in DROPPED}
+    rest = _say_nullable(rest)
+    if "const" in rest:
+        rest["enum"] = [rest.pop("const")]
+    if "prefixItems" in rest:
+        members = rest.pop("prefixItems")
+        rest["items"] = members[0]
+    if "examples" in rest:
+        rest["example"] = rest.pop("examples")[0]
+    return {name: _convert(name, value) for name, value in rest.items()}
+
+
+def _say_nullable(schema: Schema) -> Schema:
+    options: list[Any] = schema.get("anyOf", [])
+    others = [option for option in options if option.get("type") != "null"]
+    if len(others) == len(options):
+        return schema
+    rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    if len(others) == 1 and "$ref" not in others[0]:
+        return {**others[0], **rest, "nullable": True}
+    # Beside a $ref nothing else is read, so it has to be wrapped.
+    return {"allOf" if len(others) == 1 else "anyOf": others, **rest, "nullable": True}
+
+
+def _convert(name: str, value: Any) -> Any:
+    if name == "properties":
+        return {key: to_openapi(inner) for key, inner in value.items()}
+    if name in ("items", "additionalProperties") and isinstance(value, Mapping):
+        return to_openapi(value)
+    if name in ("anyOf", "allOf", "oneOf"):
+        return [to_openapi(inner) for inner in value]
+    return value

@@ -1,0 +1,142 @@
+"""The routes of the Tasking API, made from the declarations of its collections."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from swath.api.collections import Collection
+from swath.api.docs_page import build_docs_page
+from swath.api.documents import (
+    build_collection,
+    build_collections_document,
+    build_conformance,
+    build_landing,
+    build_queryables,
+    build_schema,
+)
+from swath.api.door import Door, answer, check_accept, check_plain
+from swath.api.features import REQUESTS, build_history, build_request
+from swath.api.items import build_item_routes
+from swath.api.links import API, GEOJSON, JSON, OPENAPI_JSON, SCHEMA_JSON, Links, build_link
+from swath.api.openapi import build_openapi
+from swath.api.parameters import refuse_unknown
+from swath.tasking.model import Priority
+from swath.tasking.requests import cancel, find_request
+from swath.tasking.rules import Rules
+
+Build = Callable[[Links], Any]
+CSP = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def build_routes(door: Door, collections: Sequence[Collection], rules: Rules) -> list[Route]:
+    """Every route below /wfs/tasking/v2."""
+    routes = [
+        *_build_document_routes(door, collections),
+        *_build_action_routes(door, rules),
+    ]
+    for collection in collections:
+        routes += build_collection_routes(door, collection, rules.limits.idempotency)
+    return routes
+
+
+def build_collection_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[Route]:
+    """Every route of one collection."""
+    path = f"{API}/collections/{collection.id}"
+
+    def queryables(links: Links) -> Any:
+        return build_queryables(collection, links)
+
+    def schema(links: Links) -> Any:
+        return build_schema(collection, links)
+
+    def whole(links: Links) -> Any:
+        return build_collection(collection, links)
+
+    return [
+        *build_item_routes(door, collection, idempotency),
+        _document_route(door, path, whole, JSON),
+        _document_route(door, f"{path}/queryables", queryables, SCHEMA_JSON),
+        _document_route(door, f"{path}/schema", schema, SCHEMA_JSON),
+    ]
+
+
+def _build_document_routes(door: Door, collections: Sequence[Collection]) -> list[Route]:
+    def list_collections(links: Links) -> Any:
+        return build_collections_document(collections, links)
+
+    def openapi(links: Links) -> Any:
+        return build_openapi(collections, links)
+
+    def docs(request: Request) -> Response:
+        refuse_unknown(dict(request.query_params), ())
+        check_accept(request, "text/html")
+        page = build_docs_page(build_openapi(collections, door.links(request)))
+        return Response(page, headers={"Content-Security-Policy": CSP}, media_type="text/html")
+
+    return [
+        _document_route(door, f"{API}/", build_landing, JSON),
+        _document_route(door, API, build_landing, JSON),
+        _document_route(door, f"{API}/conformance", lambda _: build_conformance(), JSON),
+        _document_route(door, f"{API}/collections", list_collections, JSON),
+        _document_route(door, f"{API}/api", openapi, OPENAPI_JSON),
+        Route(f"{API}/docs", docs, methods=["GET"]),
+    ]
+
+
+def _document_route(door: Door, path: str, build: Build, media_type: str) -> Route:
+    """A route to a document that everybody may read."""
+
+    def read_document(request: Request) -> Response:
+        check_plain(request, media_type)
+        return answer(request, build(door.links(request)), media_type)
+
+    return Route(path, read_document, methods=["GET"])
+
+
+def _build_action_routes(door: Door, rules: Rules) -> list[Route]:
+    request_path = f"{API}/collections/{REQUESTS}/items/{{item_id}}"
+
+    def cancel_request(request: Request) -> Response:
+        principal = door.identify(request)
+        refuse_unknown(dict(request.query_params), ())
+        with door.store.begin() as uow:
+            canceled = cancel(uow, principal.account_id, request.path_params["item_id"], door.clock.now())
+        return answer(request, build_request(canceled, door.links(request)), GEOJSON)
+
+    def read_history(request: Request) -> Response:
+        principal = door.identify(request)
+        check_plain(request, JSON)
+        with door.store.read() as reader:
+            found = find_request(reader, request.path_params["item_id"], principal.account_id)
+            events = reader.events_of(found.id)
+        return answer(request, build_history(found, events, door.links(request)), JSON)
+
+    def read_account(request: Request) -> Response:
+        principal = door.identify(request)
+        check_plain(request, JSON)
+        return answer(request, _build_account(door, rules, principal.account_id, request), JSON)
+
+    return [
+        Route(f"{request_path}/cancel", cancel_request, methods=["POST"]),
+        Route(f"{request_path}/history", read_history, methods=["GET"]),
+        Route(f"{API}/account", read_account, methods=["GET"]),
+    ]
+
+
+def _build_account(door: Door, rules: Rules, account_id: str, request: Request) -> dict[str, Any]:
+    with door.store.read() as reader:
+        account, balance = reader.account(account_id), reader.balance(account_id)
+    return {
+        "id": account_id,
+        "name": account.name if account else "",
+        "granted": balance.granted,
+        "held": balance.held,
+        "charged": balance.charged,
+        "free": balance.free,
+        "prices": {priority.value: rules.price(priority) for priority in Priority},
+        "links": [build_link(door.links(request).api("/account"), "self", JSON)],
+    }
