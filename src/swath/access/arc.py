@@ -22,14 +22,12 @@ class Arc:
     """Body frames around `middle_s` (POSIX seconds): Chebyshev coefficients (NODES, 12) of position and axes.
 
     The arc's own time `tau_s` runs from -half_s to half_s; close to 0 it is far finer than POSIX seconds in float64.
-    `speed_ms` is the speed over the ground as the satellite flies, `climb_ms` that along the Earth's axis, both at the
-    middle.
+    `speed_ms` is the satellite's own speed relative to the turning Earth, at the middle.
     """
 
     middle_s: float
     half_s: float
     speed_ms: float
-    climb_ms: float
     coefficients: Floats
 
     def frames(self, tau_s: ArrayLike) -> Frame:
@@ -42,19 +40,16 @@ class Arc:
 def fit_arcs(elements: Elements, middles_s: ArrayLike, half_s: float = HALF_S) -> tuple[Arc, ...]:
     """Arcs around times (A,), from one propagation. Raises PropagationFailed when SGP4 gives no position."""
     middles, (nodes, fit) = np.atleast_1d(np.asarray(middles_s, float)), _nodes_and_fit()
-    # The middle itself comes along as one more node, for the speeds.
+    # The middle itself comes along as one more node, for the speed.
     times = middles[:, None] + half_s * np.append(nodes, 0.0)
     states = compute_states(elements, times.ravel())
     frame = compute_frame(states)
-    values = np.concatenate([frame.r_m, frame.x, frame.y, frame.z], axis=1).reshape(
-        len(middles), NODES + 1, 12
-    )
-    velocity = states.v_ms.reshape(len(middles), NODES + 1, 3)[:, -1]
-    speed, climb = np.linalg.norm(velocity, axis=1), velocity[:, 2]
+    values = np.concatenate([frame.r_m, frame.x, frame.y, frame.z], axis=1).reshape(*times.shape, 12)
+    speed = np.linalg.norm(states.v_ms, axis=1).reshape(times.shape)[:, -1]
     coefficients = fit @ values[:, :-1]
     return tuple(
-        Arc(float(middles[i]), half_s, float(speed[i]), float(climb[i]), coefficients[i])
-        for i in range(len(middles))
+        Arc(float(middle), half_s, float(v), c)
+        for middle, v, c in zip(middles, speed, coefficients, strict=True)
     )
 
 

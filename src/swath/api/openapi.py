@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from swath import __version__, wire
-from swath.api.collections import Collection
+from swath.api.collections import Collection, Creation, Removal
 from swath.api.documents import DESCRIPTION, TITLE, build_queryable
 from swath.api.links import GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON, Links
 from swath.api.openapi_schemas import Schema, build_schemas, refer
@@ -92,9 +92,9 @@ def _build_collection_paths(collection: Collection) -> OpenApi:
     items: OpenApi = {"get": _build_list(collection)}
     item: OpenApi = {"get": _build_read(collection)}
     if collection.creation is not None:
-        items["post"] = _build_create(collection)
+        items["post"] = _build_create(collection, collection.creation)
     if collection.removal is not None:
-        item["delete"] = _build_remove(collection)
+        item["delete"] = _build_remove(collection, collection.removal)
     return {
         path: _document(f"describe{name}", f"The collection {tag}", JSON, "Collection", tag),
         f"{path}/queryables": _document(
@@ -143,9 +143,7 @@ def _build_read(collection: Collection) -> OpenApi:
     )
 
 
-def _build_create(collection: Collection) -> OpenApi:
-    creation = collection.creation
-    assert creation is not None
+def _build_create(collection: Collection, creation: Creation) -> OpenApi:
     body = {"schema": refer(creation.model), "example": creation.example}
     made = _content("It was made", GEOJSON, refer(collection.feature))
     made["headers"] = {
@@ -164,9 +162,7 @@ def _build_create(collection: Collection) -> OpenApi:
     )
 
 
-def _build_remove(collection: Collection) -> OpenApi:
-    removal = collection.removal
-    assert removal is not None
+def _build_remove(collection: Collection, removal: Removal) -> OpenApi:
     return _operation(
         f"remove{_camel(collection.id)}",
         removal.summary,

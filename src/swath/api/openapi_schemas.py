@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/"
@@ -16,7 +16,9 @@ def build_schemas(
     drafts: Iterable[type[BaseModel]], documents: Iterable[type[BaseModel]]
 ) -> dict[str, Schema]:
     """Component schemas by model name: drafts as they are sent, documents as they are answered."""
-    wanted = [(model, "validation") for model in drafts] + [(model, "serialization") for model in documents]
+    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = []
+    wanted += [(model, "validation") for model in drafts]
+    wanted += [(model, "serialization") for model in documents]
     _, found = models_json_schema(wanted, by_alias=True, ref_template=f"{REF}{{model}}")
     return {name: to_openapi(schema) for name, schema in found["$defs"].items()}
 

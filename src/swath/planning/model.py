@@ -16,9 +16,8 @@ from swath.geo.antimeridian import Area
 class Loss(StrEnum):
     """Which limit an access was lost to: the first that it breaks, in this order."""
 
-    OFF_NADIR = "off_nadir"
-    COVERAGE = "coverage"
     NIGHT = "night"
+    OFF_NADIR = "off_nadir"
     TOI = "toi"
     LEAD_TIME = "lead_time"
 

@@ -71,8 +71,8 @@ class Shot:
 
     @property
     def orbit_state(self) -> str:
-        """`ascending` or `descending` at the closest approach."""
-        return orbit_state(self.arc.climb_ms)
+        """`ascending` or `descending` at mid-capture."""
+        return orbit_state(float(self._frame_twice.x[0, 2]))
 
     @cached_property
     def reach_s(self) -> tuple[float, float]:

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from swath.clock import SandboxClock
 from swath.errors import Fault, Invalid
+from swath.oauth.tokens import Principal
 from swath.sandbox.world import World
 from swath.tasking.ports import Store
 from swath.tasking.requests import find_request
 
+SCOPE, OPERATOR = "sandbox", "ops"
 # A year at once is more than any element set is good for, and enough work for one answer.
 MAX_STEP = timedelta(days=366)
+
+Document = dict[str, Any]
 
 
 class Move(BaseModel):
@@ -23,24 +27,24 @@ class Move(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     advance_to: AwareDatetime | None = None
-    advance_by: timedelta | None = None
-    rate: float | None = Field(None, ge=0, le=86_400)
+    advance_by: timedelta | None = Field(None, description="ISO 8601 duration, such as PT6H")
+    rate: float | None = Field(None, ge=0, le=86_400, description="Simulated seconds in a real second")
 
     @model_validator(mode="after")
-    def _something(self) -> "Move":
+    def _check_something_is_asked(self) -> "Move":
         if self.advance_to is None and self.advance_by is None and self.rate is None:
-            raise ValueError('say one of advance_to, advance_by ("PT6H") or rate')
+            raise ValueError('say one of advance_to, advance_by (such as "PT6H") or rate')
         if self.advance_to is not None and self.advance_by is not None:
             raise ValueError("say advance_to or advance_by, not both")
         return self
 
 
-class Fault_(BaseModel):
-    """Something that shall go wrong with one request."""
+class PlannedFault(BaseModel):
+    """Something that shall go wrong with one request; `hours` is how late a late delivery is."""
 
-    model_config = ConfigDict(extra="forbid", title="Fault")
+    model_config = ConfigDict(extra="forbid")
 
-    request_id: str
+    request_id: str = Field(max_length=200)
     kind: Literal["cloud", "capture_failure", "missed_contact", "late_delivery"]
     hours: float | None = Field(None, gt=0, le=24 * 30)
 
@@ -49,7 +53,7 @@ class FaultStore(Protocol):
     """Keeps the faults that were asked for."""
 
     def add_fault(self, request_id: str, kind: str, hours: float | None, now: datetime) -> None: ...
-    def faults(self) -> Sequence[dict[str, Any]]: ...
+    def faults(self) -> Sequence[Document]: ...
 
 
 def build_router(
@@ -59,48 +63,69 @@ def build_router(
     world: World,
     require: Callable[[str], Callable[..., Any]],
 ) -> APIRouter:
-    """The routes under /sandbox, for tokens with the scope `sandbox`."""
-    router = APIRouter(prefix="/sandbox", tags=["sandbox"], dependencies=[Depends(require("sandbox"))])
+    """The routes under /sandbox. The time may be read by anyone; the rest needs the scope `sandbox`."""
+    router = APIRouter(prefix="/sandbox", tags=["sandbox"])
+    guard = require(SCOPE)
+    _add_clock(router, clock, world, guard)
+    _add_faults(router, store, faults, clock, guard)
+    return router
 
+
+def _add_clock(router: APIRouter, clock: SandboxClock, world: World, guard: Callable[..., Any]) -> None:
     @router.get("/clock", summary="The simulated time")
-    def read_clock() -> dict[str, Any]:
+    def read_clock() -> Document:
         return _face(clock)
 
-    @router.post("/clock", summary="Move simulated time; everything due on the way happens before the answer")
-    def move_clock(move: Move) -> dict[str, Any]:
+    @router.post(
+        "/clock",
+        summary="Move simulated time; everything due on the way happens before the answer",
+        dependencies=[Depends(guard)],
+    )
+    def move_clock(move: Move) -> Document:
+        target = _target(move, clock.now())
         if move.rate is not None:
             clock.set_rate(move.rate)
-        target = _target(move, clock.now())
         if target is not None:
             world.advance_to(target)
         return _face(clock)
 
-    @router.get("/faults", summary="What shall go wrong")
-    def read_faults() -> dict[str, Any]:
-        return {"faults": list(faults.faults())}
+
+def _add_faults(
+    router: APIRouter, store: Store, faults: FaultStore, clock: SandboxClock, guard: Callable[..., Any]
+) -> None:
+    caller = Annotated[Principal, Depends(guard)]
+
+    @router.get("/faults", summary="What shall go wrong with the caller's requests")
+    def read_faults(principal: caller) -> Document:  # pyright: ignore[reportInvalidTypeForm]
+        account = _account_of(principal)
+        with store.read() as reader:
+            told = [fault for fault in faults.faults() if reader.request(fault["request_id"], account)]
+        return {"faults": told}
 
     @router.post("/faults", status_code=201, summary="Make something go wrong with one request")
-    def add_fault(fault: Fault_) -> dict[str, Any]:
+    def add_fault(fault: PlannedFault, principal: caller) -> Document:  # pyright: ignore[reportInvalidTypeForm]
         with store.read() as reader:
-            find_request(reader, fault.request_id, None)
+            find_request(reader, fault.request_id, _account_of(principal))
         faults.add_fault(fault.request_id, fault.kind, fault.hours, clock.now())
         return fault.model_dump()
 
-    return router
+
+def _account_of(principal: Principal) -> str | None:
+    """Mission control sees every account's requests, a customer only its own."""
+    return None if OPERATOR in principal.scopes else principal.account_id
 
 
-def _face(clock: SandboxClock) -> dict[str, Any]:
+def _face(clock: SandboxClock) -> Document:
     return {"now": clock.now().isoformat().replace("+00:00", "Z"), "rate": clock.rate}
 
 
 def _target(move: Move, now: datetime) -> datetime | None:
-    if move.advance_to is None and move.advance_by is None:
+    if move.advance_by is None and move.advance_to is None:
         return None
-    target = move.advance_to or now + (move.advance_by or timedelta(0))
-    if target < now:
-        raise Invalid(
-            Fault("/advance_to", "clock_backwards", f"It is {now.isoformat()}; time only goes forward.")
-        )
-    if target - now > MAX_STEP:
-        raise Invalid(Fault("/advance_by", "step_too_long", f"At most {MAX_STEP.days} days at once."))
-    return target
+    pointer = "/advance_to" if move.advance_by is None else "/advance_by"
+    step = move.advance_by if move.advance_to is None else move.advance_to - now
+    if step is None or step < timedelta(0):
+        raise Invalid(Fault(pointer, "clock_backwards", f"It is {now.isoformat()}; time only goes forward."))
+    if step > MAX_STEP:
+        raise Invalid(Fault(pointer, "step_too_long", f"Time moves at most {MAX_STEP.days} days at once."))
+    return now + step

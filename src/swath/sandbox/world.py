@@ -92,4 +92,3 @@ class World:
         """Nothing of ours is due until `at` either: the next look would find the same again."""
         due = self._next_due()
         return due is None or due > at
-

@@ -1,0 +1,108 @@
+"""Puts the rooms' routes into one application, with one answer to every error and the same envelope round all calls."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+
+from swath import __version__
+from swath.api.documents import TITLE
+from swath.api.middleware import BodyLimit, Compress, Envelope, HeadAsGet, Observe
+from swath.api.problems import answer_error, answer_http, answer_validation
+from swath.errors import SwathError
+from swath.settings import Settings
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+OPS = "/ops/"
+EXPOSED = ("ETag", "Location", "Link", "Retry-After", "X-Request-ID", "Content-Range", "Accept-Ranges")
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build_app(
+    settings: Settings,
+    routes: Sequence[BaseRoute],
+    routers: Sequence[APIRouter] = (),
+    *,
+    observe: Observe = lambda method, route, status, seconds: None,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """The application. `routes` are plain, `routers` come from rooms that use FastAPI's own; the first match answers.
+
+    Starts nothing by itself: what has to run beside it belongs into `lifespan`.
+    """
+    app = FastAPI(
+        title=TITLE,
+        version=__version__,
+        openapi_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.router.routes.extend(routes)
+    for router in routers:
+        app.include_router(router)
+    _add_refusals(app, settings.public_url)
+    _add_middleware(app, settings, observe)
+    return app
+
+
+def find_methods(app: FastAPI, request: Request) -> list[str]:
+    """The methods that an address really takes, over all rooms."""
+    found = [method for method in METHODS if _takes(app, request, method)]
+    return [*(("HEAD",) if "GET" in found else ()), *found, *(("OPTIONS",) if found else ())]
+
+
+def _takes(app: FastAPI, request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method, "path_params": {}}
+    return any(route.matches(scope)[0] is Match.FULL for route in app.router.routes)
+
+
+def _add_refusals(app: FastAPI, public_url: str | None) -> None:
+    # Coroutines, so that they run where they are raised and not through the pool of threads.
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, SwathError)  # noqa: S101 - what the registration below promises
+        return answer_error(request, error, public_url)
+
+    async def refuse_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        if error.status_code != 405:
+            return answer_http(request, error)
+        return _answer_method(app, request, error)
+
+    async def refuse_shape(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        return answer_validation(request, error)
+
+    app.add_exception_handler(SwathError, refuse)
+    app.add_exception_handler(HTTPException, refuse_http)
+    app.add_exception_handler(RequestValidationError, refuse_shape)
+
+
+def _answer_method(app: FastAPI, request: Request, error: HTTPException) -> Response:
+    """OPTIONS is answered for every address; another method that it lacks is refused with those it has."""
+    allow = {"Allow": ", ".join(find_methods(app, request))}
+    if request.method == "OPTIONS":
+        return Response(status_code=200, headers=allow)
+    return answer_http(request, HTTPException(405, error.detail, headers=allow))
+
+
+def _add_middleware(app: FastAPI, settings: Settings, observe: Observe) -> None:
+    # Added last is passed first.
+    app.add_middleware(BodyLimit, most=settings.limits.max_body_bytes, elsewhere=OPS)
+    app.add_middleware(Compress)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=list(EXPOSED),
+        max_age=86_400,
+    )
+    app.add_middleware(Envelope, observe=observe)

@@ -1,0 +1,133 @@
+"""What every call passes through, whatever room answers it: an id, a size limit, a last net, headers, counting."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from swath.api.problems import answer_crash
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Frame-Options": "DENY",
+}
+# Told after every call: method, route as declared, status, seconds.
+Observe = Callable[[str, str, int, float], None]
+log = logging.getLogger(__name__)
+
+
+class Envelope:
+    """Outermost: gives the call an id, sets headers on the answer, catches what nobody caught, and counts."""
+
+    def __init__(self, app: ASGIApp, observe: Observe) -> None:
+        self._app, self._observe = app, observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _read_request_id(Headers(scope=scope))
+        began, status = time.perf_counter(), 0
+
+        async def send_dressed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).update({"X-Request-ID": request_id, **SECURITY_HEADERS})
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_dressed)
+        except Exception:
+            log.exception("unexpected fault", extra={"request_id": request_id, "path": scope["path"]})
+            if status:
+                raise
+            await answer_crash(Request(scope), request_id)(scope, receive, send_dressed)
+        finally:
+            self._observe(scope["method"], _route_of(scope), status, time.perf_counter() - began)
+
+
+class HeadAsGet:
+    """HEAD answers as GET would, without the body. Assets answer HEAD themselves: a GET would read them whole."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD" or _is_asset(scope):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_head)
+
+
+class BodyLimit:
+    """Refuses bodies above `most` bytes with 413, by what they announce and by what really comes.
+
+    Paths below `elsewhere` have limits of their own.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, elsewhere: str) -> None:
+        self._app, self._most, self._elsewhere = app, most, elsewhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(self._elsewhere):
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        came = 0
+
+        async def receive_counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > self._most or _exceeds(announced, self._most):
+                raise HTTPException(413, f"The body is larger than {self._most} bytes, the most taken here.")
+            return message
+
+        await self._app(scope, receive_counted, send)
+
+
+class Compress:
+    """Gzip for documents. Assets stay as they are: programs read byte ranges of them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._plain, self._gzip = app, GZipMiddleware(app, minimum_size=1024, compresslevel=5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._plain if scope["type"] != "http" or _is_asset(scope) else self._gzip
+        await app(scope, receive, send)
+
+
+def _read_request_id(headers: Headers) -> str:
+    """The id that a proxy gave the call, if it is a sane one, or a new one."""
+    sent = headers.get("x-request-id", "")
+    return sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+
+
+def _exceeds(announced: str, most: int) -> bool:
+    return announced.isdecimal() and int(announced) > most
+
+
+def _is_asset(scope: Scope) -> bool:
+    return "/assets/" in scope["path"]
+
+
+def _route_of(scope: Scope) -> str:
+    """The route as declared, so that ids in addresses do not become labels."""
+    return getattr(scope.get("route"), "path", "none")
