@@ -54,7 +54,10 @@ class ServiceDouble:
 
     def _token(self, request: httpx.Request) -> httpx.Response:
         if json.loads(request.content)["client_secret"] != "secret":
-            error = {"error": "invalid_client", "error_description": "The client is unknown or its secret is wrong."}
+            error = {
+                "error": "invalid_client",
+                "error_description": "The client is unknown or its secret is wrong.",
+            }
             return httpx.Response(401, json=error)
         self.tokens += 1
         return httpx.Response(
@@ -68,10 +71,14 @@ class ServiceDouble:
             f"GET {ITEMS.format('plans')}/{PLAN_ID}": self._poll_plan,
             f"DELETE {ITEMS.format('plans')}/{PLAN_ID}": lambda _: httpx.Response(204),
             f"GET {ITEMS.format('candidates')}": self._candidates,
-            f"POST {ITEMS.format('requests')}": lambda _: httpx.Response(201, json=tasking_request(self.status)),
+            f"POST {ITEMS.format('requests')}": lambda _: httpx.Response(
+                201, json=tasking_request(self.status)
+            ),
             f"GET {ITEMS.format('requests')}": lambda _: page([tasking_request(self.status)]),
             f"GET {ITEMS.format('requests')}/{REQUEST_ID}": self._poll_request,
-            f"GET {ITEMS.format('requests')}/{REQUEST_ID}/history": lambda _: httpx.Response(200, json=HISTORY),
+            f"GET {ITEMS.format('requests')}/{REQUEST_ID}/history": lambda _: httpx.Response(
+                200, json=HISTORY
+            ),
             f"POST {ITEMS.format('requests')}/{REQUEST_ID}/cancel": lambda _: httpx.Response(
                 200, json=tasking_request("CANCELED")
             ),
@@ -99,7 +106,9 @@ class ServiceDouble:
         links = []
         if first + PAGE < CANDIDATES:
             # As behind a proxy: links carry the public address, not the one that was called.
-            link = httpx.URL("https://public.test" + request.url.path, params={**query, "offset": first + PAGE})
+            link = httpx.URL(
+                "https://public.test" + request.url.path, params={**query, "offset": first + PAGE}
+            )
             links = [{"rel": "next", "href": str(link)}]
         return page(features, links)
 
@@ -119,7 +128,14 @@ def problem(status: int, code: str, detail: str, **more: Any) -> httpx.Response:
     """A refusal as RFC 9457 has it; `retry_after` becomes the header."""
     retry_after = more.pop("retry_after", None)
     headers = {"retry-after": str(retry_after)} if retry_after is not None else {}
-    document = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, **more}
+    document = {
+        "type": "about:blank",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **more,
+    }
     return httpx.Response(status, json=document, headers=headers)
 
 
@@ -156,7 +172,13 @@ def candidate(number: int) -> dict[str, Any]:
         "view:sun_azimuth": 150.0,
         "gsd": 2.5,
     }
-    return {"type": "Feature", "id": f"candidate-{number}", "geometry": None, "properties": properties, "links": []}
+    return {
+        "type": "Feature",
+        "id": f"candidate-{number}",
+        "geometry": None,
+        "properties": properties,
+        "links": [],
+    }
 
 
 def tasking_request(status: str) -> dict[str, Any]:
@@ -180,7 +202,12 @@ def tasking_request(status: str) -> dict[str, Any]:
 
 HISTORY = {
     "events": [
-        {"at": "2026-08-22T12:00:00Z", "before": None, "after": "PLANNED", "reason": {"code": "NEW", "message": "New."}},
+        {
+            "at": "2026-08-22T12:00:00Z",
+            "before": None,
+            "after": "PLANNED",
+            "reason": {"code": "NEW", "message": "New."},
+        },
         {
             "at": "2026-08-22T12:00:00Z",
             "before": "PLANNED",

@@ -111,8 +111,14 @@ def test_a_file_appears_when_it_is_complete(find: Find, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("name,lon,lat\nFukui,136,36\n", "must name the columns target, lon_deg, lat_deg; found name, lon, lat"),
-        ("target,lon_deg,lat_deg\nFukui,136,36\nOdd,540,36\n", "line 3: lon_deg is '540'; expected degrees from -180"),
+        (
+            "name,lon,lat\nFukui,136,36\n",
+            "must name the columns target, lon_deg, lat_deg; found name, lon, lat",
+        ),
+        (
+            "target,lon_deg,lat_deg\nFukui,136,36\nOdd,540,36\n",
+            "line 3: lon_deg is '540'; expected degrees from -180",
+        ),
         ("target,lon_deg,lat_deg\nFukui,nan,36\n", "line 2: lon_deg is 'nan'"),
         ("target,lon_deg,lat_deg\nFukui,136\n", "line 2: lat_deg is ''"),
         ("target,lon_deg,lat_deg\n", "no target"),

@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.service_double import (
+    CANDIDATES,
+    CAPTURE_ID,
+    ITEMS,
+    PLAN_ID,
+    REQUEST_ID,
+    URL,
+    ServiceDouble,
+    problem,
+)
 
 from swath.cli.main import main
-from tests.service_double import CANDIDATES, CAPTURE_ID, ITEMS, PLAN_ID, REQUEST_ID, URL, ServiceDouble, problem
 
 SQUARE = {"type": "Polygon", "coordinates": [[[136, 35], [137, 35], [137, 36], [136, 36], [136, 35]]]}
 RANGE = ("--start", "2026-08-22T12:00:00Z", "--end", "2026-08-29T12:00:00+00:00")
@@ -49,7 +58,9 @@ class TestPlans:
         assert made.code == 0
         assert "ACTIVE" in made.out
         posted = double.calls.index(f"POST {ITEMS.format('plans')}")
-        assert double.body(posted)["geometry"]["coordinates"] == [[[-10, 35], [-9, 35], [-9, 36], [-10, 36], [-10, 35]]]
+        assert double.body(posted)["geometry"]["coordinates"] == [
+            [[-10, 35], [-9, 35], [-9, 36], [-10, 36], [-10, 35]]
+        ]
 
     @pytest.mark.parametrize(
         "document",
@@ -103,7 +114,9 @@ class TestCandidates:
 
 class TestRequests:
     def test_create_shows_why_it_stands_where_it_stands(self, run: Run, double: ServiceDouble) -> None:
-        made = run("request", "create", "candidate-0", "--name", "harbour", "--priority", "EMERGENCY", "--key", "k")
+        made = run(
+            "request", "create", "candidate-0", "--name", "harbour", "--priority", "EMERGENCY", "--key", "k"
+        )
         assert "It is ACCEPTED." in made.out
         assert double.body()["properties"]["priority"] == "EMERGENCY"
         assert double.requests[-1].headers["idempotency-key"] == "k"
@@ -161,9 +174,22 @@ class TestWrongUse:
         [
             (("plan", "create", "--name", "x", *RANGE), "either --area FILE or --bbox"),
             (("plan", "create", "--name", "x", "--bbox", "1,2,3", *RANGE), "west,south,east,north"),
-            (("plan", "create", "--name", "x", "--bbox", "1,2,3,4", "--start", "soon", *RANGE[2:]), "ISO 8601"),
             (
-                ("plan", "create", "--name", "x", "--bbox", "1,2,3,4", "--start", "2026-08-22T12:00:00", *RANGE[2:]),
+                ("plan", "create", "--name", "x", "--bbox", "1,2,3,4", "--start", "soon", *RANGE[2:]),
+                "ISO 8601",
+            ),
+            (
+                (
+                    "plan",
+                    "create",
+                    "--name",
+                    "x",
+                    "--bbox",
+                    "1,2,3,4",
+                    "--start",
+                    "2026-08-22T12:00:00",
+                    *RANGE[2:],
+                ),
                 "no time zone",
             ),
             (("clock", "--by", "six hours"), "PT6H"),

@@ -1,4 +1,4 @@
-"""`pip install swath` brings the SDK and the commands without the server's weight: importing them must not ask for it."""
+"""`pip install swath` brings SDK and commands without the server: importing them must not ask for its packages."""
 
 import subprocess
 import sys

@@ -88,7 +88,9 @@ class TestAccounts:
             (("account", "client", "revoke", "nobody"), "no client 'nobody'"),
         ],
     )
-    def test_what_cannot_be_done_is_said_in_a_sentence(self, run: Run, arguments: tuple[str, ...], told: str) -> None:
+    def test_what_cannot_be_done_is_said_in_a_sentence(
+        self, run: Run, arguments: tuple[str, ...], told: str
+    ) -> None:
         create(run)
         assert told in run(*arguments, code=1)
 

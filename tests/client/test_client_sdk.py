@@ -7,8 +7,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-
-from swath.client import ApiError, BadAnswer, Swath, Unreachable, WaitedTooLong
 from tests.service_double import (
     CANDIDATES,
     CAPTURE_ID,
@@ -21,6 +19,8 @@ from tests.service_double import (
     ServiceDouble,
     problem,
 )
+
+from swath.client import ApiError, BadAnswer, Swath, Unreachable, WaitedTooLong
 
 SQUARE = {"type": "Polygon", "coordinates": [[[136, 35], [137, 35], [137, 36], [136, 36], [136, 35]]]}
 
@@ -82,7 +82,10 @@ class TestToken:
         assert refused.value.status == 401
 
     def test_wrong_credentials_say_so(self, double: ServiceDouble, watch: Watch) -> None:
-        with open_swath(double, watch, "wrong") as swath, pytest.raises(ApiError, match="secret is wrong") as refused:
+        with (
+            open_swath(double, watch, "wrong") as swath,
+            pytest.raises(ApiError, match="secret is wrong") as refused,
+        ):
             swath.clock()
         assert refused.value.code == "invalid_client"
 
@@ -98,7 +101,9 @@ class TestToken:
 
 
 class TestPlans:
-    def test_a_plan_travels_as_the_feature_the_api_describes(self, swath: Swath, double: ServiceDouble) -> None:
+    def test_a_plan_travels_as_the_feature_the_api_describes(
+        self, swath: Swath, double: ServiceDouble
+    ) -> None:
         end = START + timedelta(days=7)
         plan = swath.create_plan("Fukui", SQUARE, START, end, off_nadir_range=(0, 25), satellites=["GRUS-1A"])
         assert plan.properties.status == "PROCESSING"
@@ -135,7 +140,9 @@ class TestPlans:
 
 
 class TestCandidates:
-    def test_all_pages_are_read_whatever_host_their_links_name(self, swath: Swath, double: ServiceDouble) -> None:
+    def test_all_pages_are_read_whatever_host_their_links_name(
+        self, swath: Swath, double: ServiceDouble
+    ) -> None:
         found = list(swath.candidates(PLAN_ID))
         assert [candidate.id for candidate in found] == [f"candidate-{i}" for i in range(CANDIDATES)]
         assert {request.url.host for request in double.requests} == {"service.test"}
@@ -151,7 +158,9 @@ class TestCandidates:
 
 
 class TestRequests:
-    def test_a_request_names_its_candidate_and_an_empty_polygon(self, swath: Swath, double: ServiceDouble) -> None:
+    def test_a_request_names_its_candidate_and_an_empty_polygon(
+        self, swath: Swath, double: ServiceDouble
+    ) -> None:
         swath.request("candidate-0", name="harbour", priority="EMERGENCY")
         assert double.body() == {
             "type": "Feature",
@@ -162,7 +171,9 @@ class TestRequests:
     def test_each_call_has_its_own_key_unless_one_is_given(self, swath: Swath, double: ServiceDouble) -> None:
         for key in (None, None, "mine"):
             swath.request("candidate-0", name="harbour", key=key)
-        first, second, third = (r.headers["idempotency-key"] for r in double.requests if "requests" in r.url.path)
+        first, second, third = (
+            r.headers["idempotency-key"] for r in double.requests if "requests" in r.url.path
+        )
         assert first != second
         assert third == "mine"
 
@@ -210,14 +221,18 @@ class TestImages:
         assert swath.items(CAPTURE_ID)[0]["properties"]["ag:capture_id"] == CAPTURE_ID
         assert double.requests[-1].url.params["filter"] == f"ag:capture_id = '{CAPTURE_ID}'"
 
-    def test_an_asset_lands_in_the_folder_whatever_the_item_is_called(self, swath: Swath, tmp_path: Path) -> None:
+    def test_an_asset_lands_in_the_folder_whatever_the_item_is_called(
+        self, swath: Swath, tmp_path: Path
+    ) -> None:
         folder = tmp_path / "new" / "folder"
         (path,) = swath.download(ITEM, folder, ["thumbnail"])
         assert path.read_bytes() == b"\x89PNG"
         assert path.resolve().parent == folder.resolve()
         assert [file.name for file in folder.iterdir()] == ["scene_.._1_thumbnail.png"]
 
-    def test_the_token_goes_to_no_other_host(self, swath: Swath, double: ServiceDouble, tmp_path: Path) -> None:
+    def test_the_token_goes_to_no_other_host(
+        self, swath: Swath, double: ServiceDouble, tmp_path: Path
+    ) -> None:
         swath.clock()
         with pytest.raises(ApiError):
             swath.download(ITEM, tmp_path, ["tci"])
@@ -233,13 +248,19 @@ class TestImages:
 class TestSandbox:
     def test_time_is_read_and_moved(self, swath: Swath) -> None:
         assert swath.clock().now == START
-        assert swath.advance_by(timedelta(hours=6, milliseconds=1)).now == START + timedelta(hours=6, milliseconds=1)
+        assert swath.advance_by(timedelta(hours=6, milliseconds=1)).now == START + timedelta(
+            hours=6, milliseconds=1
+        )
         assert swath.advance_to(START + timedelta(days=1)).now == START + timedelta(days=1)
 
 
 class TestErrors:
     def test_a_problem_is_told_in_its_own_words(self, swath: Swath, double: ServiceDouble) -> None:
-        rule = {"pointer": "/geometry", "code": "too_wide", "message": "AOI is 312.4 km wide; the limit is 250 km."}
+        rule = {
+            "pointer": "/geometry",
+            "code": "too_wide",
+            "message": "AOI is 312.4 km wide; the limit is 250 km.",
+        }
         double.refusals = [problem(422, "too_wide", "", errors=[rule])]
         with pytest.raises(ApiError) as refused:
             swath.create_plan("Fukui", SQUARE, START, START + timedelta(days=7))
@@ -253,12 +274,15 @@ class TestErrors:
 
     def test_an_error_page_that_is_no_problem_document(self) -> None:
         html = httpx.MockTransport(lambda _: httpx.Response(502, text="<h1>Bad gateway</h1>"))
-        with Swath(URL, transport=html) as swath, pytest.raises(ApiError, match="Bad gateway.*502"):
+        with Swath(URL, transport=html) as swath, pytest.raises(ApiError, match=r"Bad gateway.*502"):
             swath.clock()
 
     def test_a_token_endpoint_of_something_else(self) -> None:
         html = httpx.MockTransport(lambda _: httpx.Response(200, text="<html>"))
-        with Swath(URL, "me", "secret", transport=html) as swath, pytest.raises(BadAnswer, match="without a token"):
+        with (
+            Swath(URL, "me", "secret", transport=html) as swath,
+            pytest.raises(BadAnswer, match="without a token"),
+        ):
             swath.clock()
 
     def test_no_answer_names_the_address(self) -> None:

@@ -57,4 +57,5 @@ def fit_arcs(elements: Elements, middles_s: ArrayLike, half_s: float = HALF_S) -
 def _nodes_and_fit() -> tuple[Floats, Floats]:
     """Chebyshev nodes (NODES,) in -1..1 and the matrix that turns values there into coefficients."""
     nodes = chebpts1(NODES)
-    return nodes, np.linalg.inv(chebvander(nodes, NODES - 1))
+    fit = np.asarray(np.linalg.inv(chebvander(nodes, NODES - 1)), np.float64)
+    return nodes, fit

@@ -28,4 +28,5 @@ def compute_frame(states: States) -> Frame:
     z = geodetic_nadir(states.r_m)
     forward = states.v_ms - (states.v_ms * z).sum(1, keepdims=True) * z
     x = forward / np.linalg.norm(forward, axis=1, keepdims=True)
-    return Frame(states.r_m, x, np.cross(z, x), z)
+    y = np.asarray(np.cross(z, x), np.float64)
+    return Frame(states.r_m, x, y, z)

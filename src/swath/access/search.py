@@ -33,7 +33,7 @@ def find_maxima(samples: Floats) -> tuple[Ints, Ints]:
 
 
 def find_outside(samples: Floats, rows: Ints, columns: Ints, step: int) -> Ints:
-    """From each (row, column), the first row in direction `step` (1 or -1) whose sample is negative, or the last row."""
+    """From each (row, column), the first row in direction `step` (1 or -1) with a negative sample, or the last row."""
     last = len(samples) - 1
     rows = np.clip(rows + step, 0, last)
     while True:

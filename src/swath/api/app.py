@@ -12,11 +12,23 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
 from swath import __version__
+from swath.api.declarations import DOCUMENTED, PageLimits, Reference, build_collections
 from swath.api.documents import TITLE
+from swath.api.door import Door
+from swath.api.health import build_health_routes
+from swath.api.metrics import Metrics, Runner
 from swath.api.middleware import BodyLimit, Compress, Envelope, HeadAsGet, Observe
 from swath.api.problems import answer_error, answer_http, answer_validation
+from swath.api.router import build_routes
+from swath.clock import Clock
 from swath.errors import SwathError
+from swath.oauth.authenticate import Authenticator
+from swath.oauth.router import TokenEndpoint
+from swath.oauth.router import build_router as build_token_router
+from swath.oauth.tokens import Tokens
 from swath.settings import Settings
+from swath.tasking.ports import Store
+from swath.tasking.rules import Rules
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OPS = "/ops/"
@@ -27,16 +39,50 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def build_app(
     settings: Settings,
+    *,
+    store: Store,
+    clock: Clock,
+    rules: Rules,
+    reference: Reference,
+    jobs: Runner,
+    guard: Authenticator,
+    tokens: Tokens,
+    digest_key: bytes,
+    routers: Sequence[APIRouter] = (),
+    page_limits: PageLimits = DOCUMENTED,
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """The whole application: the Tasking API, tokens and operations, and the routers of the other rooms.
+
+    Starts nothing by itself: what has to run beside it belongs into `lifespan`.
+    """
+    door = Door(store, clock, guard, settings.public_url)
+    collections = build_collections(
+        store, rules, reference, open_reference=settings.open_reference, limits=page_limits
+    )
+    metrics = Metrics(store, clock, jobs)
+    endpoint = TokenEndpoint(store, tokens, digest_key)
+    return assemble(
+        settings,
+        [
+            *build_routes(door, collections, rules),
+            *build_health_routes(store, clock, jobs, metrics, rules.limits.max_elements_age),
+        ],
+        [build_token_router(endpoint, tokens, settings.public_url), *routers],
+        observe=metrics.observe,
+        lifespan=lifespan,
+    )
+
+
+def assemble(
+    settings: Settings,
     routes: Sequence[BaseRoute],
     routers: Sequence[APIRouter] = (),
     *,
     observe: Observe = lambda method, route, status, seconds: None,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
-    """The application. `routes` are plain, `routers` come from rooms that use FastAPI's own; the first match answers.
-
-    Starts nothing by itself: what has to run beside it belongs into `lifespan`.
-    """
+    """An application of plain routes and of routers, in one envelope; of those that match the first answers."""
     app = FastAPI(
         title=TITLE,
         version=__version__,

@@ -1,6 +1,6 @@
 """The five collections of the Tasking API, declared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,10 +30,14 @@ from swath.tasking.rules import Rules
 class Reference(Protocol):
     """Computes satellites and ground tracks from element sets, as of a time."""
 
-    def find_satellites(self, query: Query, elements: Any, now: datetime) -> Page[Any]: ...
-    def satellite(self, name: str, elements: Any, now: datetime) -> SatelliteNow | None: ...
-    def find_tracks(self, query: Query, elements: Any, now: datetime) -> Page[Any]: ...
-    def track(self, track_id: str, elements: Any, now: datetime) -> TrackRow | None: ...
+    def find_satellites(
+        self, query: Query, elements: Sequence[StoredElements], now: datetime
+    ) -> Page[Any]: ...
+    def satellite(
+        self, name: str, elements: Sequence[StoredElements], now: datetime
+    ) -> SatelliteNow | None: ...
+    def find_tracks(self, query: Query, elements: Sequence[StoredElements], now: datetime) -> Page[Any]: ...
+    def track(self, track_id: str, elements: Sequence[StoredElements], now: datetime) -> TrackRow | None: ...
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,16 @@ class PageLimits:
     requests: int = 20
 
 
+DOCUMENTED = PageLimits()
+
+
 def build_collections(
     store: Store,
     rules: Rules,
     reference: Reference,
     *,
     open_reference: bool = True,
-    limits: PageLimits = PageLimits(),
+    limits: PageLimits = DOCUMENTED,
 ) -> tuple[Collection, ...]:
     """All collections, in the order in which they are listed."""
     return (

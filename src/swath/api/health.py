@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from swath.api.metrics import Metrics
+from swath.api.metrics import Metrics, Runner
+from swath.api.routes import PlainRoute
 from swath.clock import Clock
 from swath.tasking.ports import Store
 from swath.wire import format_time
@@ -23,18 +23,18 @@ log = logging.getLogger(__name__)
 def build_health_routes(
     store: Store,
     clock: Clock,
+    jobs: Runner,
     metrics: Metrics,
     max_elements_age: timedelta,
-    checks: Mapping[str, Check] | None = None,
-) -> list[Route]:
-    """The routes /livez, /readyz and /metrics. `checks` adds to what must hold before calls are welcome."""
-    all_checks = {"store": _store_check(store), **(checks or {})}
+) -> list[PlainRoute]:
+    """The routes /livez, /readyz and /metrics. Ready means that the store answers and the jobs run."""
+    checks: Mapping[str, Check] = {"store": _store_check(store), "jobs": _jobs_check(jobs)}
 
     def read_live(_: Request) -> Response:
         return _answer({"status": "alive"}, 200)
 
     def read_ready(_: Request) -> Response:
-        told = {name: _run(check) for name, check in all_checks.items()}
+        told = {name: _run(check) for name, check in checks.items()}
         ready = not any(told.values())
         document = {
             "status": "ready" if ready else "not ready",
@@ -48,9 +48,9 @@ def build_health_routes(
         return Response(metrics.build_text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return [
-        Route("/livez", read_live, methods=["GET"]),
-        Route("/readyz", read_ready, methods=["GET"]),
-        Route("/metrics", read_metrics, methods=["GET"]),
+        PlainRoute("/livez", read_live, methods=["GET"]),
+        PlainRoute("/readyz", read_ready, methods=["GET"]),
+        PlainRoute("/metrics", read_metrics, methods=["GET"]),
     ]
 
 
@@ -61,6 +61,10 @@ def _store_check(store: Store) -> Check:
         return None
 
     return check
+
+
+def _jobs_check(jobs: Runner) -> Check:
+    return lambda: None if jobs.status().running else "the job runner does not run"
 
 
 def _run(check: Check) -> str | None:

@@ -8,7 +8,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from swath.api.bodies import MEDIA_TYPES, parse_body
 from swath.api.collections import Collection, Creation, Removal
@@ -16,23 +15,24 @@ from swath.api.creation import create_once, parse_key
 from swath.api.door import Door, answer, check_accept, check_match, check_plain
 from swath.api.links import API, GEOJSON, Slice, build_paging
 from swath.api.parameters import parse_query, refuse_unknown
+from swath.api.routes import PlainRoute
 from swath.errors import NotFound
 from swath.wire import format_time
 
 
-def build_item_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[Route]:
+def build_item_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[PlainRoute]:
     """Routes below /collections/{id}/items."""
     items = f"{API}/collections/{collection.id}/items"
     item = f"{items}/{{item_id}}"
     routes = [
-        Route(items, _list(door, collection), methods=["GET"]),
-        Route(item, _read(door, collection), methods=["GET"]),
+        PlainRoute(items, _list(door, collection), methods=["GET"]),
+        PlainRoute(item, _read(door, collection), methods=["GET"]),
     ]
     if collection.creation is not None:
         create = _create(door, collection, collection.creation, idempotency)
-        routes.append(Route(items, create, methods=["POST"]))
+        routes.append(PlainRoute(items, create, methods=["POST"]))
     if collection.removal is not None:
-        routes.append(Route(item, _remove(door, collection, collection.removal), methods=["DELETE"]))
+        routes.append(PlainRoute(item, _remove(door, collection, collection.removal), methods=["DELETE"]))
     return routes
 
 

@@ -1,6 +1,7 @@
 """What monitoring reads: calls by route and status, how long they took, and how the work stands."""
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
@@ -15,10 +16,25 @@ from swath.tasking.ports import Reader, Store
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
+class RunnerStatus(Protocol):
+    """Whether the job runner lives, and how many runs are not over."""
+
+    @property
+    def running(self) -> bool: ...
+    @property
+    def outstanding(self) -> int: ...
+
+
+class Runner(Protocol):
+    """The job runner, as far as operations look at it."""
+
+    def status(self) -> RunnerStatus: ...
+
+
 class Metrics:
     """A registry of its own: two servers in one process do not count into each other."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, jobs: Runner) -> None:
         self._registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self._calls = Counter("swath_http_requests", "Calls answered", labels, registry=self._registry)
@@ -29,7 +45,7 @@ class Metrics:
             registry=self._registry,
             buckets=BUCKETS_S,
         )
-        self._registry.register(WorkCollector(store, clock))
+        self._registry.register(WorkCollector(store, clock, jobs))
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """One more call."""
@@ -44,8 +60,8 @@ class Metrics:
 class WorkCollector(Collector):
     """Counts at the moment of asking: plans and requests by status, and how late the oldest due work is."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, jobs: Runner) -> None:
+        self._store, self._clock, self._jobs = store, clock, jobs
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self._store.read() as reader:
@@ -54,6 +70,7 @@ class WorkCollector(Collector):
             yield GaugeMetricFamily(
                 "swath_due_work_late_seconds", "How late the oldest due work is", self._late_s(reader)
             )
+        yield GaugeMetricFamily("swath_jobs", "Jobs that are not over", self._jobs.status().outstanding)
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
         # Without this the registry would ask the store while it is being built.

@@ -16,10 +16,9 @@ def build_schemas(
     drafts: Iterable[type[BaseModel]], documents: Iterable[type[BaseModel]]
 ) -> dict[str, Schema]:
     """Component schemas by model name: drafts as they are sent, documents as they are answered."""
-    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = []
-    wanted += [(model, "validation") for model in drafts]
-    wanted += [(model, "serialization") for model in documents]
-    _, found = models_json_schema(wanted, by_alias=True, ref_template=f"{REF}{{model}}")
+    sent: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in drafts]
+    told: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "serialization") for model in documents]
+    _, found = models_json_schema([*sent, *told], by_alias=True, ref_template=f"{REF}{{model}}")
     return {name: to_openapi(schema) for name, schema in found["$defs"].items()}
 
 

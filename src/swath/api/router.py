@@ -6,7 +6,6 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from swath.api.collections import Collection
 from swath.api.docs_page import build_docs_page
@@ -24,6 +23,7 @@ from swath.api.items import build_item_routes
 from swath.api.links import API, GEOJSON, JSON, OPENAPI_JSON, SCHEMA_JSON, Links, build_link
 from swath.api.openapi import build_openapi
 from swath.api.parameters import refuse_unknown
+from swath.api.routes import PlainRoute
 from swath.tasking.model import Priority
 from swath.tasking.requests import cancel, find_request
 from swath.tasking.rules import Rules
@@ -32,7 +32,7 @@ Build = Callable[[Links], Any]
 CSP = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def build_routes(door: Door, collections: Sequence[Collection], rules: Rules) -> list[Route]:
+def build_routes(door: Door, collections: Sequence[Collection], rules: Rules) -> list[PlainRoute]:
     """Every route below /wfs/tasking/v2."""
     routes = [
         *_build_document_routes(door, collections),
@@ -43,7 +43,7 @@ def build_routes(door: Door, collections: Sequence[Collection], rules: Rules) ->
     return routes
 
 
-def build_collection_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[Route]:
+def build_collection_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[PlainRoute]:
     """Every route of one collection."""
     path = f"{API}/collections/{collection.id}"
 
@@ -64,7 +64,7 @@ def build_collection_routes(door: Door, collection: Collection, idempotency: tim
     ]
 
 
-def _build_document_routes(door: Door, collections: Sequence[Collection]) -> list[Route]:
+def _build_document_routes(door: Door, collections: Sequence[Collection]) -> list[PlainRoute]:
     def list_collections(links: Links) -> Any:
         return build_collections_document(collections, links)
 
@@ -83,21 +83,21 @@ def _build_document_routes(door: Door, collections: Sequence[Collection]) -> lis
         _document_route(door, f"{API}/conformance", lambda _: build_conformance(), JSON),
         _document_route(door, f"{API}/collections", list_collections, JSON),
         _document_route(door, f"{API}/api", openapi, OPENAPI_JSON),
-        Route(f"{API}/docs", docs, methods=["GET"]),
+        PlainRoute(f"{API}/docs", docs, methods=["GET"]),
     ]
 
 
-def _document_route(door: Door, path: str, build: Build, media_type: str) -> Route:
+def _document_route(door: Door, path: str, build: Build, media_type: str) -> PlainRoute:
     """A route to a document that everybody may read."""
 
     def read_document(request: Request) -> Response:
         check_plain(request, media_type)
         return answer(request, build(door.links(request)), media_type)
 
-    return Route(path, read_document, methods=["GET"])
+    return PlainRoute(path, read_document, methods=["GET"])
 
 
-def _build_action_routes(door: Door, rules: Rules) -> list[Route]:
+def _build_action_routes(door: Door, rules: Rules) -> list[PlainRoute]:
     request_path = f"{API}/collections/{REQUESTS}/items/{{item_id}}"
 
     def cancel_request(request: Request) -> Response:
@@ -121,9 +121,9 @@ def _build_action_routes(door: Door, rules: Rules) -> list[Route]:
         return answer(request, _build_account(door, rules, principal.account_id, request), JSON)
 
     return [
-        Route(f"{request_path}/cancel", cancel_request, methods=["POST"]),
-        Route(f"{request_path}/history", read_history, methods=["GET"]),
-        Route(f"{API}/account", read_account, methods=["GET"]),
+        PlainRoute(f"{request_path}/cancel", cancel_request, methods=["POST"]),
+        PlainRoute(f"{request_path}/history", read_history, methods=["GET"]),
+        PlainRoute(f"{API}/account", read_account, methods=["GET"]),
     ]
 
 

@@ -23,23 +23,28 @@ class Format(StrEnum):
 
 
 def access(
-    elements: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Element sets: TLE or OMM.")],
+    elements: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Element sets: TLE or OMM.")
+    ],
     targets: Annotated[
-        Path, typer.Option(exists=True, dir_okay=False, help="CSV with columns target,lon_deg,lat_deg.")
+        Path,
+        typer.Option(
+            exists=True, dir_okay=False, metavar="FILE", help="CSV with columns target,lon_deg,lat_deg."
+        ),
     ],
     start: Annotated[
         datetime, typer.Option(parser=parse_time, metavar="ISO", help="Beginning of the range.")
     ],
     end: Annotated[datetime, typer.Option(parser=parse_time, metavar="ISO", help="End of the range.")],
     min_elevation: Annotated[
-        float, typer.Option(min=0, max=89.9, help="Least elevation of the satellite, degrees.")
+        float, typer.Option(min=0, max=89.9, metavar="DEG", help="Least elevation of the satellite, degrees.")
     ] = 0.0,
     max_off_nadir: Annotated[
-        float, typer.Option(min=0.01, max=90, help="Largest off-nadir angle, degrees.")
+        float, typer.Option(min=0.01, max=90, metavar="DEG", help="Largest off-nadir angle, degrees.")
     ] = 90.0,
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     out: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="File to write; stdout without it.")
+        Path | None, typer.Option(dir_okay=False, metavar="FILE", help="File to write; stdout without it.")
     ] = None,
 ) -> None:
     """Find when satellites can image targets, and from what angle.

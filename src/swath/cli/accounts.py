@@ -19,7 +19,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME")]
 @app.command("create")
 def create_account(
     name: Name,
-    credits: Annotated[int, typer.Option(min=0, help="Credits to start with.")] = 0,
+    credits: Annotated[int, typer.Option(min=0, metavar="N", help="Credits to start with.")] = 0,
     data: DataOption = DEFAULT_DATA,
     database_url: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -64,7 +64,7 @@ def list_accounts(
 def add_credits(
     name: Name,
     credits: Annotated[int, typer.Argument(metavar="N", min=1)],
-    note: Annotated[str, typer.Option(help="What for; kept in the ledger.")] = "",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What for; kept in the ledger.")] = "",
     data: DataOption = DEFAULT_DATA,
     database_url: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -82,7 +82,9 @@ def add_client(
     name: Name,
     scope: Annotated[
         list[str] | None,
-        typer.Option(help="What it may do; may be repeated. Without it, what customers may."),
+        typer.Option(
+            metavar="SCOPE", help="What it may do; may be repeated. Without it, what customers may."
+        ),
     ] = None,
     data: DataOption = DEFAULT_DATA,
     database_url: DatabaseOption = None,

@@ -14,21 +14,19 @@ from swath.cli.tables import (
     build_asset_table,
     build_choice_table,
     build_facts_table,
-    build_history_table,
     build_satellite_table,
 )
 from swath.cli.throwaway import DemoFailed, Throwaway, running_server
 from swath.client import Swath
 from swath.wire import Candidate, Plan, TaskingRequest
 
-# The coast of Fukui, whose prefecture has a satellite of the constellation; 36 km by 33 km.
+# Tsuruga bay on the coast of Fukui: sea, shore and land within one swath; 36 km by 33 km.
 AREA = Box(135.95, 35.6, 136.35, 35.9)
-SATELLITES = ("GRUS-1A", "GRUS-1B", "GRUS-1C", "GRUS-1D", "GRUS-1E")
+NAME = "Tsuruga bay"
 DAYS = 7
 SHOWN = 12
 STEP = timedelta(hours=1)
 LONGEST_WAIT = timedelta(days=3)
-LIVE = frozenset({"PLANNED", "ACCEPTED", "PROCESSING"})
 SAVED = ("thumbnail", "tci")
 
 
@@ -68,12 +66,10 @@ def _show_who_we_are(service: Swath) -> None:
 
 
 def _make_plan(service: Swath) -> Plan:
-    _head(2, "Plan", f"an area on the coast of Fukui, {DAYS} days, five satellites")
+    _head(2, "Plan", f"Tsuruga bay in Fukui, {DAYS} days, every satellite")
     begun = time.monotonic()
     now = service.clock().now
-    plan = service.create_plan(
-        "Coast of Fukui", AREA.as_polygon(), now, now + timedelta(days=DAYS), satellites=SATELLITES
-    )
+    plan = service.create_plan(NAME, AREA.as_polygon(), now, now + timedelta(days=DAYS))
     print_line(f"{plan.properties.status}  {plan.id}")
     plan = service.wait_for_plan(plan.id)
     print_line(f"{plan.properties.status}  after {time.monotonic() - begun:.1f} s")
@@ -104,7 +100,7 @@ def _around(found: Sequence[Candidate], chosen: Candidate) -> Sequence[Candidate
 
 def _make_request(service: Swath, candidate: Candidate) -> TaskingRequest:
     _head(4, "Request", "the marked candidate; its credit is put on hold")
-    request = service.request(candidate.id, name="Coast of Fukui, first light")
+    request = service.request(candidate.id, name=f"{NAME}, first light")
     properties = request.properties
     print_table(
         build_facts_table(
@@ -124,34 +120,32 @@ def _follow(service: Swath, request: TaskingRequest) -> TaskingRequest:
     """Move simulated time to what happens next, until the images are there."""
     print_line("")
     print_line("Simulated time goes by; mission control does its part.", "dim")
+    told = _tell_history(service, request, 0)
     for at in _stops(request):
-        if request.properties.status not in LIVE:
-            break
         service.advance_to(at)
-        request = _look_again(service, request, at)
-    print_table(build_history_table(service.history(request.id)))
+        told = _tell_history(service, request, told)
+        request = service.get_request(request.id)
+        if request.properties.final:
+            break
     if request.properties.status != "DATA_AVAILABLE":
-        reason = request.properties.status_reason
-        raise DemoFailed(
-            f"The request ended {request.properties.status}: {reason.message if reason else 'no reason'}"
-        )
+        raise DemoFailed(f"The request ended {request.properties.status}; its history above says why.")
     return request
 
 
 def _stops(request: TaskingRequest) -> list[datetime]:
-    """When to look: just after the commands go up, after the capture, and then every hour."""
+    """When to look: as the commands are fixed, after the capture, and then every hour."""
     properties = request.properties
     captured = properties.planned_end or properties.valid_end
-    hours = range(1, LONGEST_WAIT // STEP)
     commanded = [properties.cancel_until] if properties.cancel_until else []
-    return [*commanded, captured, *(captured + hour * STEP for hour in hours)]
+    return [*commanded, captured, *(captured + hour * STEP for hour in range(1, LONGEST_WAIT // STEP))]
 
 
-def _look_again(service: Swath, before: TaskingRequest, at: datetime) -> TaskingRequest:
-    now = service.get_request(before.id)
-    if now.properties.status != before.properties.status or at == before.properties.planned_end:
-        print_line(f"{show_time(at)}  {now.properties.status}")
-    return now
+def _tell_history(service: Swath, request: TaskingRequest, told: int) -> int:
+    """Print what happened since the first `told` events; how many there are now."""
+    events = service.history(request.id)
+    for event in events[told:]:
+        print_line(f"{show_time(event.at)}  {event.after or '':<14}  {event.reason.message}")
+    return len(events)
 
 
 def _fetch_images(service: Swath, request: TaskingRequest, out: Path) -> list[Path]:

@@ -57,7 +57,9 @@ def main(arguments: Sequence[str] | None = None, transport: httpx.BaseTransport 
     except ModuleNotFoundError as error:
         if (error.name or "swath").startswith("swath"):
             raise
-        fail(f"This command needs the server's packages ({error.name} is missing): pip install 'swath[server]'")
+        fail(
+            f"This command needs the server's packages ({error.name} is missing): pip install 'swath[server]'"
+        )
     sys.exit(FAILED)
 
 

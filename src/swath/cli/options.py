@@ -33,23 +33,35 @@ def parse_duration(text: str) -> timedelta:
 
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many at most.")]
 DataOption = Annotated[
-    Path, typer.Option("--data", envvar="SWATH_DATA", help="Folder that holds everything the service keeps.")
+    Path,
+    typer.Option(
+        "--data", metavar="DIR", envvar="SWATH_DATA", help="Folder that holds everything the service keeps."
+    ),
 ]
 DatabaseOption = Annotated[
     str | None,
     typer.Option(
-        "--database-url", envvar="SWATH_DATABASE_URL", help="Database instead of a file in the data folder."
+        "--database-url",
+        metavar="URL",
+        envvar="SWATH_DATABASE_URL",
+        help="Database instead of a file in the data folder.",
     ),
 ]
-UrlOption = Annotated[str, typer.Option("--url", envvar="SWATH_URL", help="Address of the service.")]
+UrlOption = Annotated[
+    str, typer.Option("--url", metavar="URL", envvar="SWATH_URL", help="Address of the service.")
+]
 ClientIdOption = Annotated[
-    str, typer.Option("--client-id", envvar="SWATH_CLIENT_ID", help="Client id of your account.")
+    str,
+    typer.Option("--client-id", metavar="ID", envvar="SWATH_CLIENT_ID", help="Client id of your account."),
 ]
 ClientSecretOption = Annotated[
     str,
     typer.Option(
-        "--client-secret", envvar="SWATH_CLIENT_SECRET", help="Its secret; better given by the environment."
+        "--client-secret",
+        metavar="SECRET",
+        envvar="SWATH_CLIENT_SECRET",
+        help="Its secret; better given by the environment.",
     ),
 ]

@@ -23,7 +23,7 @@ PlanId = Annotated[str, typer.Argument(metavar="PLAN_ID")]
 @connected
 def create_plan(
     service: Swath,
-    name: Annotated[str, typer.Option(help="A name to find it by.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="A name to find it by.")],
     start: Annotated[
         datetime, typer.Option(parser=parse_time, metavar="ISO", help="Beginning of the time range.")
     ],
@@ -41,7 +41,7 @@ def create_plan(
         tuple[float, float] | None, typer.Option(metavar="MIN MAX", help="Off-nadir angles wanted, degrees.")
     ] = None,
     satellite: Annotated[
-        list[str] | None, typer.Option(help="A satellite that may be used; may be repeated.")
+        list[str] | None, typer.Option(metavar="ID", help="A satellite that may be used; may be repeated.")
     ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until its candidates are found.")] = True,
     as_json: JsonOption = False,
@@ -59,7 +59,7 @@ def create_plan(
 @connected
 def list_plans(
     service: Swath,
-    status: Annotated[str | None, typer.Option(help="Only those, such as ACTIVE.")] = None,
+    status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only those, such as ACTIVE.")] = None,
     limit: LimitOption = 50,
     as_json: JsonOption = False,
 ) -> None:

@@ -23,10 +23,11 @@ RequestId = Annotated[str, typer.Argument(metavar="REQUEST_ID")]
 def create_request(
     service: Swath,
     candidate_id: Annotated[str, typer.Argument(metavar="CANDIDATE_ID")],
-    name: Annotated[str, typer.Option(help="A name to find it by.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="A name to find it by.")],
     priority: Annotated[Priority, typer.Option(help="How urgent it is; prices differ.")] = "NORMAL",
     key: Annotated[
-        str | None, typer.Option(help="Idempotency key: the same key never makes a second request.")
+        str | None,
+        typer.Option(metavar="KEY", help="Idempotency key: the same key never makes a second request."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -39,7 +40,9 @@ def create_request(
 def list_requests(
     service: Swath,
     plan: Annotated[str | None, typer.Option(metavar="PLAN_ID", help="Only those of a plan.")] = None,
-    status: Annotated[str | None, typer.Option(help="Only those, such as ACCEPTED.")] = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help="Only those, such as ACCEPTED.")
+    ] = None,
     priority: Annotated[Priority | None, typer.Option(help="Only those.")] = None,
     limit: LimitOption = 50,
     as_json: JsonOption = False,
@@ -77,7 +80,7 @@ def download_images(
     request_id: RequestId,
     out: Annotated[Path, typer.Option(file_okay=False, metavar="DIR", help="Folder to save to.")] = Path("."),
     asset: Annotated[
-        list[str] | None, typer.Option(help="Only this asset, such as tci; may be repeated.")
+        list[str] | None, typer.Option(metavar="ASSET", help="Only this asset, such as tci; may be repeated.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

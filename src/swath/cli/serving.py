@@ -13,8 +13,8 @@ from swath.settings import Settings
 
 def serve(
     data: DataOption = DEFAULT_DATA,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(metavar="HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="Port to listen on.")] = 8000,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Simulated time and a simulated constellation.")
     ] = False,
@@ -23,7 +23,8 @@ def serve(
         typer.Option(parser=parse_time, metavar="ISO", help="Where a new sandbox's time begins."),
     ] = None,
     public_url: Annotated[
-        str | None, typer.Option(help="Address that links carry, behind a proxy; else that of each call.")
+        str | None,
+        typer.Option(metavar="URL", help="Address that links carry, behind a proxy; else that of each call."),
     ] = None,
     fleet: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Fleet file (TOML).")

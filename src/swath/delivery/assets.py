@@ -25,9 +25,7 @@ class Stored:
 
 
 class AssetStore:
-    """Keeps bytes by key; a key is only seen once all of its bytes are there. Implements
-    `tasking.ports.Scenes`.
-    """
+    """Keeps bytes by key; a key is only seen once all of its bytes are there. Implements `tasking.ports.Scenes`."""
 
     def __init__(self, objects: ObjectStore, *, keeps_types: bool) -> None:
         self._objects, self._keeps_types = objects, keeps_types
@@ -75,9 +73,7 @@ class AssetStore:
 
 
 def open_assets(place: Path | str) -> AssetStore:
-    """An asset store in a folder (made if it is not there) or under a bucket's URL such as
-    s3://bucket/prefix.
-    """
+    """An asset store in a folder (made if it is not there) or under a bucket's URL such as s3://bucket/prefix."""
     if isinstance(place, Path):
         # Plain files have no content type of their own; their names tell it.
         return AssetStore(LocalStore(prefix=place, mkdir=True), keeps_types=False)

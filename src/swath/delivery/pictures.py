@@ -1,6 +1,4 @@
-"""From measured light to a picture for the eye: pansharpening, stretching, the thumbnail with its
-lettering.
-"""
+"""From measured light to a picture for the eye: pansharpening, stretching, the thumbnail with its lettering."""
 
 import struct
 import zlib

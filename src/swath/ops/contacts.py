@@ -1,6 +1,4 @@
-"""Contacts as mission control asks for them: of one satellite in a time range, and those a capture depends
-on.
-"""
+"""Contacts as mission control asks for them: of one satellite in a time range, and those a capture depends on."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

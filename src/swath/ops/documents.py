@@ -16,9 +16,7 @@ Document = dict[str, Any]
 def build_capture(
     capture: Capture, priority: Priority | None, needs: Needs, parts: Mapping[str, int]
 ) -> Document:
-    """One capture: how to make it, how far it has come, and which parts of its scene are here (name to
-    bytes).
-    """
+    """One capture: how to make it, how far it has come, and which parts of its scene are here (name to bytes)."""
     return {
         "id": capture.id,
         "request_id": capture.request_id,

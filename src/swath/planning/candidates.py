@@ -40,14 +40,14 @@ def find_candidates(
             _build_craft(satellite, elements, stations, limits, (max(now_s, first_s - LOOK_BACK_S), last_s))
             for satellite, elements in satellites
         ]
-        return find_prospects(area, crafts, first_s, last_s, limits)
+        return find_prospects(area, crafts, first_s, last_s)
 
     prospects = find_between(start_s, end_s)
-    drafts, lost = select(prospects, area, terms)
+    selection = select(prospects, area, terms)
     change = None
-    if not drafts:
+    if not selection.drafts:
         change = find_nearest_change(prospects, lambda last_s: find_between(end_s, last_s), area, terms)
-    return Finding(drafts, len(prospects), lost, change)
+    return Finding(selection.drafts, selection.accesses, selection.lost, change)
 
 
 def _build_craft(

@@ -18,6 +18,7 @@ class Loss(StrEnum):
 
     NIGHT = "night"
     OFF_NADIR = "off_nadir"
+    COVERAGE = "coverage"
     TOI = "toi"
     LEAD_TIME = "lead_time"
 

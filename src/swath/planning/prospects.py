@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,15 +38,28 @@ class Craft:
 
 @dataclass(frozen=True)
 class Prospect:
-    """One access of a craft to an area: the arc around the closest approach, and the area swept at pitch 0.
+    """One closest approach of a craft to an area, and the arc around it; perhaps an access, perhaps just too far.
 
     `sun_elevation_deg` is that at the area's middle then.
     """
 
     craft: Craft
     arc: Arc
-    sweep: Sweep
+    outline: Outline
     sun_elevation_deg: float
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """The area as swept at pitch 0."""
+        return sweep_outline(self.arc, self.outline, 0.0)
+
+    def is_access(self, start_s: float, end_s: float) -> bool:
+        """Whether the craft, within its own off-nadir limit, sees some of the area, and sweeps it in [start, end)."""
+        tau, camera = self.sweep.tau_s + self.arc.middle_s, self.craft.camera
+        if tau.max() < start_s or tau.min() >= end_s:
+            return False
+        allowed = allow_rolls(self.sweep, camera, (0.0, self.craft.satellite.agility.max_off_nadir_deg))
+        return reachable_share(self.sweep, camera, allowed) > 0
 
 
 def build_camera(satellite: Satellite, limits: Limits) -> Camera:
@@ -54,10 +68,8 @@ def build_camera(satellite: Satellite, limits: Limits) -> Camera:
     return Camera(half, 2 * half * limits.edge_margin, 2 * half * limits.strip_overlap)
 
 
-def find_prospects(
-    area: Area, crafts: Sequence[Craft], start_s: float, end_s: float, limits: Limits
-) -> tuple[Prospect, ...]:
-    """Every access of the crafts, at pitch 0 and within their own off-nadir limits, that touches [start, end).
+def find_prospects(area: Area, crafts: Sequence[Craft], start_s: float, end_s: float) -> tuple[Prospect, ...]:
+    """All closest approaches that may be accesses to the area in [start, end), by craft and time; none is missed.
 
     Raises PropagationFailed when SGP4 gives no position for a craft.
     """
@@ -65,8 +77,7 @@ def find_prospects(
     return tuple(
         prospect
         for craft in crafts
-        for prospect in _find_of_craft(craft, outline, cap, start_s, end_s)
-        if _is_access(prospect, limits) and _touches(prospect, start_s, end_s)
+        for prospect in _find_of_craft(craft, outline, cap, start_s - BESIDE_S, end_s + BESIDE_S)
     )
 
 
@@ -74,17 +85,14 @@ def _find_of_craft(
     craft: Craft, outline: Outline, cap: tuple[float, float, float], start_s: float, end_s: float
 ) -> list[Prospect]:
     lon, lat, radius_m = cap
-    grid = sample_orbit(craft.elements, start_s - BESIDE_S, end_s + BESIDE_S)
+    grid = sample_orbit(craft.elements, start_s, end_s)
     satellite_m = float(np.linalg.norm(grid.r_m, axis=1).max())
     floor = np.array([_floor_deg(craft, satellite_m, radius_m)])
     t_s = find_culminations(craft.elements, grid, build_targets(lon, lat), floor).t_s
-    t_s = t_s[(t_s >= start_s - BESIDE_S) & (t_s < end_s + BESIDE_S)]
+    t_s = t_s[(t_s >= start_s) & (t_s < end_s)]
     sun, _ = sun_angles(t_s, np.full(len(t_s), lon), np.full(len(t_s), lat))
     arcs = fit_arcs(craft.elements, t_s)
-    return [
-        Prospect(craft, arc, sweep_outline(arc, outline, 0.0), float(height))
-        for arc, height in zip(arcs, sun, strict=True)
-    ]
+    return [Prospect(craft, arc, outline, float(height)) for arc, height in zip(arcs, sun, strict=True)]
 
 
 def _floor_deg(craft: Craft, satellite_m: float, radius_m: float) -> float:
@@ -93,15 +101,3 @@ def _floor_deg(craft: Craft, satellite_m: float, radius_m: float) -> float:
     reach = np.arcsin(min(satellite_m / EARTH_RADIUS_M * np.sin(edge), 1.0)) - edge
     away = reach + radius_m / EARTH_RADIUS_M + np.radians(SLACK_DEG)
     return float(np.degrees(np.arctan2(np.cos(away) - EARTH_RADIUS_M / satellite_m, np.sin(away))))
-
-
-def _is_access(prospect: Prospect, limits: Limits) -> bool:
-    craft = prospect.craft
-    allowed = allow_rolls(prospect.sweep, craft.camera, (0.0, craft.satellite.agility.max_off_nadir_deg))
-    share = reachable_share(prospect.sweep, craft.camera, allowed)
-    return share > 0 and share >= limits.min_coverage_percent / 100
-
-
-def _touches(prospect: Prospect, start_s: float, end_s: float) -> bool:
-    tau = prospect.sweep.tau_s
-    return bool(prospect.arc.middle_s + tau.max() >= start_s and prospect.arc.middle_s + tau.min() < end_s)

@@ -15,7 +15,7 @@ from swath.orbit.tracks import compute_revolutions
 from swath.planning.model import CandidateDraft, Loss
 from swath.planning.prospects import Prospect
 from swath.planning.shots import Shot, build_strip
-from swath.planning.strips import allow_rolls, choose_rolls
+from swath.planning.strips import Stretch, allow_rolls, choose_rolls, reachable_share
 
 # The Sun stands at most this much higher at a footprint's centre than at the area's middle.
 SUN_SLACK_DEG = 4.0
@@ -32,10 +32,6 @@ class Terms:
     limits: Limits
     now_s: float
 
-    def range_for(self, max_off_nadir_deg: float) -> tuple[float, float]:
-        """The off-nadir range within a satellite's own limit."""
-        return self.off_nadir_range[0], min(self.off_nadir_range[1], max_off_nadir_deg)
-
 
 @dataclass(frozen=True)
 class _Chosen:
@@ -46,38 +42,61 @@ class _Chosen:
     uplink: Contact
 
 
-def select(
-    prospects: Iterable[Prospect], area: Area, terms: Terms
-) -> tuple[tuple[CandidateDraft, ...], Mapping[Loss, int]]:
-    """Candidates by start, and how many prospects each limit cost."""
+@dataclass(frozen=True)
+class Selection:
+    """Candidates by start, how many prospects were accesses, and how many of these each limit cost."""
+
+    drafts: tuple[CandidateDraft, ...]
+    accesses: int
+    lost: Mapping[Loss, int]
+
+
+def select(prospects: Iterable[Prospect], area: Area, terms: Terms) -> Selection:
+    """The candidates that prospects give under these terms."""
+    accesses = [prospect for prospect in prospects if prospect.is_access(terms.start_s, terms.end_s)]
     chosen: list[_Chosen] = []
     lost: Counter[Loss] = Counter()
-    for prospect in prospects:
-        kept, loss = _choose(prospect, terms)
+    for access in accesses:
+        kept, loss = _choose(access, terms)
         chosen += kept
         if loss is not None:
             lost[loss] += 1
     drafts = _build_drafts(chosen, area, terms)
-    return tuple(sorted(drafts, key=lambda draft: (draft.start_s, draft.satellite, draft.roll_deg))), lost
+    by_start = sorted(drafts, key=lambda draft: (draft.start_s, draft.satellite, draft.roll_deg))
+    return Selection(tuple(by_start), len(accesses), lost)
+
+
+def may_be_lit(prospect: Prospect, min_sun_elevation_deg: float) -> bool:
+    """Whether the Sun may stand high enough at any footprint of the prospect."""
+    return prospect.sun_elevation_deg >= min_sun_elevation_deg - SUN_SLACK_DEG
 
 
 def _choose(prospect: Prospect, terms: Terms) -> tuple[list[_Chosen], Loss | None]:
     """The shots of a prospect that keep all limits; when there are none, the limit that its best shot broke."""
-    shots = _aim(prospect, terms)
+    if not may_be_lit(prospect, terms.limits.min_sun_elevation_deg):
+        return [], Loss.NIGHT
+    allowed = _allow(prospect, terms)
+    shots = _aim(prospect, allowed, terms.limits)
     if not shots:
-        return [], Loss.OFF_NADIR
+        seen = reachable_share(prospect.sweep, prospect.craft.camera, allowed) > 0
+        return [], Loss.COVERAGE if seen else Loss.OFF_NADIR
     judged = [(shot, _judge(prospect, shot, terms)) for shot in shots]
     kept = [_Chosen(prospect, shot, verdict) for shot, verdict in judged if isinstance(verdict, Contact)]
     first = judged[0][1]
     return kept, first if not kept and isinstance(first, Loss) else None
 
 
-def _aim(prospect: Prospect, terms: Terms) -> list[Shot]:
+def _allow(prospect: Prospect, terms: Terms) -> tuple[Stretch, ...]:
+    """Rolls within the plan's off-nadir range and the satellite's own limit."""
+    least = terms.off_nadir_range[0]
+    most = min(terms.off_nadir_range[1], prospect.craft.satellite.agility.max_off_nadir_deg)
+    return allow_rolls(prospect.sweep, prospect.craft.camera, (least, most)) if least < most else ()
+
+
+def _aim(prospect: Prospect, allowed: tuple[Stretch, ...], limits: Limits) -> list[Shot]:
     craft, sweep = prospect.craft, prospect.sweep
-    least, most = terms.range_for(craft.satellite.agility.max_off_nadir_deg)
-    allowed = allow_rolls(sweep, craft.camera, (least, most)) if least < most else ()
-    rolls = choose_rolls(sweep, craft.camera, allowed, terms.limits.min_coverage_percent / 100)
-    strips = (build_strip(prospect.arc, sweep, roll, craft.camera, terms.limits) for roll in rolls)
+    rolls = choose_rolls(sweep, craft.camera, allowed, limits.min_coverage_percent / 100)
+    strips = (build_strip(prospect.arc, sweep, roll, craft.camera, limits) for roll in rolls)
     return [
         Shot(craft.satellite, prospect.arc, strip, craft.camera.half_fov_deg)
         for strip in strips
@@ -87,8 +106,7 @@ def _aim(prospect: Prospect, terms: Terms) -> list[Shot]:
 
 def _judge(prospect: Prospect, shot: Shot, terms: Terms) -> Contact | Loss:
     """The contact that commands a shot, or the first limit that it breaks."""
-    sun_limit = terms.limits.min_sun_elevation_deg
-    if prospect.sun_elevation_deg < sun_limit - SUN_SLACK_DEG or shot.sun[0] < sun_limit:
+    if shot.sun[0] < terms.limits.min_sun_elevation_deg:
         return Loss.NIGHT
     if shot.strip.start_s < terms.start_s or shot.strip.end_s > terms.end_s:
         return Loss.TOI

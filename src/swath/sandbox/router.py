@@ -93,17 +93,15 @@ def _add_clock(router: APIRouter, clock: SandboxClock, world: World, guard: Call
 def _add_faults(
     router: APIRouter, store: Store, faults: FaultStore, clock: SandboxClock, guard: Callable[..., Any]
 ) -> None:
-    caller = Annotated[Principal, Depends(guard)]
-
     @router.get("/faults", summary="What shall go wrong with the caller's requests")
-    def read_faults(principal: caller) -> Document:  # pyright: ignore[reportInvalidTypeForm]
+    def read_faults(principal: Annotated[Principal, Depends(guard)]) -> Document:
         account = _account_of(principal)
         with store.read() as reader:
             told = [fault for fault in faults.faults() if reader.request(fault["request_id"], account)]
         return {"faults": told}
 
     @router.post("/faults", status_code=201, summary="Make something go wrong with one request")
-    def add_fault(fault: PlannedFault, principal: caller) -> Document:  # pyright: ignore[reportInvalidTypeForm]
+    def add_fault(fault: PlannedFault, principal: Annotated[Principal, Depends(guard)]) -> Document:
         with store.read() as reader:
             find_request(reader, fault.request_id, _account_of(principal))
         faults.add_fault(fault.request_id, fault.kind, fault.hours, clock.now())

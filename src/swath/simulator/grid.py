@@ -1,6 +1,4 @@
-"""The pixels of a scene: a north-up grid in the UTM zone of its centre (polar stereographic near the
-poles).
-"""
+"""The pixels of a scene: a north-up grid in the UTM zone of its centre (polar stereographic near the poles)."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -71,9 +69,7 @@ class Grid:
 
 
 def build_grid(footprint: Area, longest_px: int) -> Grid:
-    """A grid over a footprint (lon, lat degrees) whose longer side has about `longest_px` pixels, both
-    sides even.
-    """
+    """A grid over a footprint (lon, lat degrees) whose longer side has about `longest_px` pixels, both sides even."""
     lon, lat, _ = bounding_cap(footprint)
     epsg = find_epsg(lon, lat)
     west, south, east, north = project(footprint, epsg).bounds

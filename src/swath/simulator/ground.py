@@ -48,9 +48,7 @@ class Ground:
 
 
 def build_ground(grid: Grid, lat_deg: float) -> Ground:
-    """The ground under a grid at about that latitude; the same place looks the same in every scene of its
-    zone.
-    """
+    """The ground under a grid at about that latitude; the same place looks the same in every scene of its zone."""
     seed = hash_seed("ground", grid.epsg)
     land = _roughen(grid, _find_land(grid), seed)
     inland = _blur(land.astype(np.float32), max(1, round(SHELF_M / grid.pixel_m)))
@@ -61,9 +59,7 @@ def build_ground(grid: Grid, lat_deg: float) -> Ground:
 
 
 def compute_shade(grid: Grid, height_m: Floats, sun_elevation_deg: float, sun_azimuth_deg: float) -> Floats:
-    """How much light slopes get compared with flat ground, 0.35 to 1.6: Lambert's law on the height's
-    gradient.
-    """
+    """How much light slopes get compared with flat ground, 0.35 to 1.6: Lambert's law on the height's gradient."""
     northward, eastward = np.gradient(height_m, -grid.pixel_m, grid.pixel_m)
     azimuth, elevation = np.radians(sun_azimuth_deg), np.radians(sun_elevation_deg)
     slope_to_sun = -(eastward * np.sin(azimuth) + northward * np.cos(azimuth))
@@ -107,9 +103,7 @@ def _edge_degrees(grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _roughen(grid: Grid, land: NDArray[np.bool_], seed: int) -> NDArray[np.bool_]:
-    """Shift each pixel's look-up a little, so that the coast is not made of straight lines between
-    vertices.
-    """
+    """Shift each pixel's look-up a little, so that the coast is not made of straight lines between vertices."""
     if land.all() or not land.any():
         return land
     reach = COAST_ROUGHNESS_M / grid.pixel_m
@@ -139,9 +133,7 @@ def _mix_materials(
 
 
 def _find_fields(grid: Grid, seed: int, height_m: Floats) -> Floats:
-    """Farmland on low ground: oblong fields, each with its own crop, -1 to 1; 0 where the ground is too
-    high.
-    """
+    """Farmland on low ground: oblong fields, each with its own crop, -1 to 1; 0 where the ground is too high."""
     rows = np.floor(grid.y_m / FIELD_M).astype(np.int64)
     columns = np.floor(grid.x_m / (1.6 * FIELD_M)).astype(np.int64)
     crops = hash_nodes(

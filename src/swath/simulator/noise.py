@@ -39,18 +39,14 @@ def hash_nodes(seed: int, rows: NDArray[np.int64], columns: NDArray[np.int64]) -
 
 
 def compute_noise(seed: int, x_m: Floats, y_m: Floats, spacing_m: float) -> Floats:
-    """One lattice's noise at the crossings of columns `x_m` and rows `y_m`; shape (rows, columns), std
-    about 1.
-    """
+    """One lattice's noise at the crossings of columns `x_m` and rows `y_m`; shape (rows, columns), std about 1."""
     across, columns = _spline(x_m / spacing_m)
     down, rows = _spline(y_m / spacing_m)
     return (down @ hash_nodes(seed, rows, columns) @ across.T) / np.float32(NODE_STD)
 
 
 def compute_fractal(seed: int, x_m: Floats, y_m: Floats, coarsest_m: float, finest_m: float) -> Floats:
-    """A sum of lattices from `coarsest_m` down to `finest_m`, each half as strong as the one before; std
-    about 1.
-    """
+    """A sum of lattices from `coarsest_m` down to `finest_m`, each half as strong as the one before; std about 1."""
     octaves = max(1, int(np.log2(coarsest_m / finest_m)) + 1)
     total = np.zeros((len(y_m), len(x_m)), np.float32)
     for octave in range(octaves):

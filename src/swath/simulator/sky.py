@@ -22,9 +22,7 @@ CLOUD_REFLECTANCE = 0.78
 
 @dataclass(frozen=True)
 class Clouds:
-    """Opacity from 0 to 1, and which pixels count as cloud and as cloud shadow; each of shape (rows,
-    columns).
-    """
+    """Opacity from 0 to 1, and which pixels count as cloud and as cloud shadow; each of shape (rows, columns)."""
 
     opacity: Floats
     cloud: NDArray[np.bool_]
@@ -45,9 +43,7 @@ def compute_storm_percent(seed: str) -> float:
 def build_clouds(
     grid: Grid, inside: NDArray[np.bool_], at: datetime, cloud_percent: float, sun: tuple[float, float]
 ) -> Clouds:
-    """Clouds over exactly `cloud_percent` of the pixels `inside`; `sun` is elevation and azimuth in
-    degrees.
-    """
+    """Clouds over exactly `cloud_percent` of the pixels `inside`; `sun` is elevation and azimuth in degrees."""
     seed = hash_seed("clouds", grid.epsg, at.date())
     depth = compute_fractal(seed, grid.x_m, grid.y_m, 16_000, 4 * grid.pixel_m)
     if cloud_percent <= 0:
@@ -60,9 +56,7 @@ def build_clouds(
 
 
 def _cast(grid: Grid, cloud: NDArray[np.bool_], sun: tuple[float, float]) -> NDArray[np.bool_]:
-    """Where the clouds' shadows fall: away from the Sun by the height of their base over the tangent of its
-    height.
-    """
+    """Where the clouds' shadows fall: away from the Sun by the height of their base over the tangent of its height."""
     elevation, azimuth = np.radians(sun)
     reach = CLOUD_BASE_M / np.tan(elevation) / grid.pixel_m
     down, right = round(float(reach * np.cos(azimuth))), round(float(-reach * np.sin(azimuth)))
