@@ -45,6 +45,7 @@ fi
 
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r scripts/uv.txt
 say "installing the locked dependencies (the first time this takes a minute or two)"
-VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes -r requirements.txt
+# Compiled once here, or every first command (and every one, where Python may not write caches) waits seconds for it.
+VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.txt
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --no-deps --editable .
 say "done"

@@ -1,5 +1,6 @@
 """Plugs adapters into ports: the one file that knows every room."""
 
+import contextlib
 import logging
 import threading
 import uuid
@@ -179,7 +180,9 @@ def serve(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run()
+    # The server ends cleanly on an interrupt and then passes it on: by then it has done its work.
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run()
 
 
 def run_worker(settings: Settings) -> None:

@@ -122,8 +122,8 @@ def test_what_does_not_fit_is_shown_with_its_place(text: str, place: str, found:
 )
 def test_time_stays_linear(unit: str) -> None:
     """Twenty levels of these keep a parser that looks back busy for minutes; thousands overflow the stack of others."""
-    start = time.perf_counter()
+    start = time.thread_time()
     for text in (unit * 40, unit * 40 + ")" * 40, unit * (90_000 // len(unit))):
         with pytest.raises(BadParameter):
             parse_filter(text, "cql2-text", [Queryable("a", "number")])
-    assert time.perf_counter() - start < 1.5
+    assert time.thread_time() - start < 1

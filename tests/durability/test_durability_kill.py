@@ -22,12 +22,14 @@ def ends_as(customer: Customer, request_id: str) -> dict[str, Any]:
     """What a customer sees at the end, without what is random (ids, times of the machine)."""
     request = customer.request(request_id)["properties"]
     (item,) = customer.items(request["ag:capture_id"])
+    account = customer.get("/wfs/tasking/v2/account")
     return {
         "status": request["status"],
         "steps": [(e["before"], e["after"], e["reason"]["code"]) for e in customer.history(request_id)],
         "assets": sorted(item["assets"]),
         "captured": item["properties"]["start_datetime"],
-        "balance": customer.get("/wfs/tasking/v2/account")["balance"],
+        "charged": account["charged"],
+        "free": account["free"],
     }
 
 

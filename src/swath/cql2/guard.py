@@ -9,6 +9,7 @@ import re
 from swath.errors import BadParameter
 
 MAX_CHARS = 100_000
+MAX_TOKENS = 20_000
 MAX_DEPTH = 64
 MAX_OPERATORS = 400
 MAX_VALUES = 1_000

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from swath.cql2.guard import refuse
+from swath.cql2.guard import MAX_TOKENS, refuse
 from swath.errors import BadParameter
 
 T = TypeVar("T")
@@ -107,6 +107,10 @@ def find_tokens(text: str) -> list[Token]:
             raise refuse(f"{place(text, len(text) - len(rest))}: cannot read {rest[:20]!r}.")
         tokens.append(Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup)))
         at = found.end()
+        if len(tokens) > MAX_TOKENS:
+            raise refuse(
+                f"The filter has more than {MAX_TOKENS} words, numbers and signs; ask in several calls."
+            )
     return tokens
 
 

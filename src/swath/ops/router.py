@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
-from swath.errors import BadParameter
+from swath.errors import BadParameter, NotFound
 from swath.ops.contacts import (
     build_needs,
     elements_of,
@@ -116,7 +116,10 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
     @router.get("/schedule", summary="The schedule: its latest version, or an older one")
     def read_schedule(version: Annotated[int | None, Query(ge=1)] = None) -> Document:
         with store.read() as reader:
-            return build_schedule(reader.schedule(version))
+            schedule = reader.schedule(version)
+        if version not in (None, schedule.version):
+            raise NotFound(f"The schedule has no version {version}.")
+        return build_schedule(schedule)
 
 
 def _add_reporting(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:

@@ -1,0 +1,104 @@
+"""Programs that people use, against the served door: pystac-client, GDAL over HTTP, and a page in the browser."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pystac_client
+import pytest
+import rasterio
+import uvicorn
+from rasterio.windows import Window
+from tests.delivery.delivery_scenes import START
+from tests.stac_api.stac_world import SCENE, add_item, build_door, keep_files
+
+from swath.delivery.assets import open_assets
+from swath.store.database import open_store
+from swath.tasking.accounts import create_account
+from swath.tasking.model import CatalogItem
+from swath.tasking.rules import Rules
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning"),
+]
+
+
+class Served:
+    """A door on a port of the loopback."""
+
+    def __init__(self, url: str, account_id: str, items: list[CatalogItem]) -> None:
+        self.url, self.account_id, self.items = f"{url}/stac/v1", account_id, items
+        self.headers = {"Authorization": f"Bearer {account_id}"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    store, assets = open_store(f"sqlite:///{folder / 'swath.db'}"), open_assets(folder / "assets")
+    with store.begin() as uow:
+        account = create_account(uow, "acme", 1, START)
+    items = [add_item(store, account.id, n) for n in range(7)]
+    keep_files(assets, items[0])
+    app = build_door(store, assets, rules.fleet, START + timedelta(days=8))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", account.id, items)
+        server.should_exit = True
+        thread.join(timeout=10)
+    store.close()
+
+
+def test_pystac_client_opens_it_and_finds_every_item_page_by_page(served: Served):
+    client = pystac_client.Client.open(served.url, headers=served.headers)
+    assert [c.id for c in client.get_collections()] == ["grus-1", "grus-3"]
+    search = client.search(collections=["grus-1"], limit=3)
+    assert search.matched() == 7
+    assert {item.id for item in search.items()} == {item.id for item in served.items}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_pystac_client_filters_and_sorts(served: Served, method: str):
+    client = pystac_client.Client.open(served.url, headers=served.headers)
+    found = client.search(
+        method=method,
+        filter="ag:capture_id = 'capture-3' OR ag:capture_id = 'capture-5'",
+        filter_lang="cql2-text",
+        sortby=["-properties.datetime"],
+        limit=1,
+    )
+    assert [item.properties["ag:capture_id"] for item in found.items()] == ["capture-5", "capture-3"]
+
+
+def test_pystac_client_reads_the_queryables(served: Served):
+    client = pystac_client.Client.open(served.url, headers=served.headers)
+    assert "ag:capture_id" in client.get_collection("grus-1").get_queryables()["properties"]
+
+
+def test_gdal_reads_a_part_of_an_asset_over_http_without_a_token(served: Served, tmp_path: Path):
+    address = f"{served.url}/collections/grus-1/items/{served.items[0].id}"
+    item = httpx.get(address, headers=served.headers).json()
+    (tmp_path / "udm.tif").write_bytes(SCENE["udm"])
+    with (
+        rasterio.open(item["assets"]["msi_udm"]["href"]) as remote,
+        rasterio.open(tmp_path / "udm.tif") as local,
+    ):
+        assert remote.crs == local.crs
+        assert remote.bounds == local.bounds
+        part = Window(4, 5, 10, 12)
+        np.testing.assert_array_equal(remote.read(window=part), local.read(window=part))
+
+
+def test_the_page_for_people_loads_nothing_from_elsewhere(served: Served):
+    page = httpx.get(f"{served.url}/api.html").text
+    assert "http" not in page.replace(served.url, "")

@@ -1,0 +1,157 @@
+"""One function answers every list: conditions, order, slices, counts, and an end to what takes too long."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import shapely
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    insert,
+    literal_column,
+    text,
+)
+
+from swath.cql2 import Queryable, parse_filter
+from swath.errors import BadParameter, Unavailable
+from swath.query import Query
+from swath.store import spatial
+from swath.store.pages import Source, find_page, time_limit
+from swath.store.types import Utc, Wkb
+
+TABLE = Table(
+    "shots",
+    MetaData(),
+    Column("seq", Integer, primary_key=True),
+    Column("id", String),
+    Column("account_id", String),
+    Column("collection", String),
+    Column("rank", Integer),
+    Column("start", Utc),
+    Column("end", Utc),
+    Column("geometry", Wkb),
+)
+SOURCE = Source(
+    TABLE,
+    {"id": TABLE.c.id, "collection": TABLE.c.collection, "rank": TABLE.c.rank, "geometry": TABLE.c.geometry},
+    order=(TABLE.c.start.desc(), TABLE.c.seq.desc()),
+    account=TABLE.c.account_id,
+    geometry=TABLE.c.geometry,
+    start=TABLE.c.start,
+    end=TABLE.c.end,
+    rtree=True,
+)
+DAY = datetime(2026, 8, 22, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[Connection]:
+    """Twenty rows, an hour apart, on the equator from 0 to 19 degrees east; the odd ones belong to `b`."""
+    engine = create_engine("sqlite://")
+    spatial.install(engine)
+    with engine.connect() as connection:
+        TABLE.metadata.create_all(connection)
+        connection.exec_driver_sql(spatial.rtree_sql("shots"))
+        for i in range(20):
+            start = DAY + timedelta(hours=i)
+            row = {
+                "seq": i,
+                "id": f"s{i}",
+                "account_id": "ab"[i % 2],
+                "collection": f"c{i % 3}",
+                "rank": None if i == 7 else i // 5,
+                "start": start,
+                "end": start + timedelta(minutes=30),
+                "geometry": shapely.Point(i, 0),
+            }
+            connection.execute(insert(TABLE).values(row))
+            spatial.insert_boxes(connection, "shots", i, row["geometry"])
+        yield connection
+    engine.dispose()
+
+
+def ids(connection: Connection, query: Query) -> list[str]:
+    return [row.id for row in find_page(connection, SOURCE, query).rows]
+
+
+def test_pages_neither_repeat_nor_lose_a_row(connection: Connection) -> None:
+    found: list[str] = []
+    for offset in range(0, 24, 6):
+        page = find_page(connection, SOURCE, Query(limit=6, offset=offset))
+        assert page.matched == 20
+        found += [row.id for row in page.rows]
+    assert found == [f"s{i}" for i in reversed(range(20))]
+
+
+def test_conditions_add_up(connection: Connection) -> None:
+    hours = (DAY + timedelta(hours=4), DAY + timedelta(hours=12))
+    query = Query(account_id="a", bbox=(5, -1, 15, 1), interval=hours, limit=100)
+    assert ids(connection, query) == ["s12", "s10", "s8", "s6"]
+    assert ids(connection, Query(account_id="c")) == []
+    assert ids(connection, Query(ids=("s3", "s4", "none"))) == ["s4", "s3"]
+    assert ids(connection, Query(ids=())) == []
+    assert ids(connection, Query(collections=("c1",), account_id="b", limit=2)) == ["s19", "s13"]
+    assert ids(connection, Query(equals={"rank": 3}, limit=2)) == ["s19", "s18"]
+    assert ids(connection, Query(intersects=shapely.box(1.5, -1, 3.5, 1))) == ["s3", "s2"]
+
+
+def test_a_filter_with_an_area_uses_the_boxes(connection: Connection) -> None:
+    queryables = (Queryable("geometry", "geometry"), Queryable("rank", "integer"))
+    for condition in (
+        "S_INTERSECTS(geometry, BBOX(1.5,-1,3.5,1))",
+        "S_CONTAINS(BBOX(1.5,-1,3.5,1), geometry)",
+    ):
+        where = parse_filter(f"{condition} AND rank = 0", "cql2-text", queryables)
+        assert ids(connection, Query(where=where)) == ["s3", "s2"]
+    away = parse_filter("S_DISJOINT(geometry, BBOX(1.5,-1,30,1)) AND rank = 0", "cql2-text", queryables)
+    assert ids(connection, Query(where=away)) == ["s1", "s0"]
+
+
+def test_order_as_asked_then_as_declared_with_nothing_last(connection: Connection) -> None:
+    found = ids(connection, Query(sort=(("rank", False), ("id", True)), limit=100))
+    assert found[:5] == ["s4", "s3", "s2", "s1", "s0"]
+    assert found[-1] == "s7"
+    assert ids(connection, Query(sort=(("rank", True),), limit=2)) == ["s19", "s18"]
+
+
+def test_further_conditions_of_the_caller_hold(connection: Connection) -> None:
+    assert find_page(connection, SOURCE, Query(), TABLE.c.seq < 3).matched == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [(Query(sort=(("height", False),)), "sortby"), (Query(equals={"height": 1}), "height")],
+)
+def test_names_that_are_not_declared_are_refused(
+    connection: Connection, query: Query, parameter: str
+) -> None:
+    with pytest.raises(BadParameter) as refused:
+        find_page(connection, SOURCE, query)
+    assert refused.value.parameter == parameter
+
+
+ENDLESS = "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n)"
+
+
+def test_what_takes_too_long_is_stopped(connection: Connection) -> None:
+    start = time.thread_time()
+    with (
+        pytest.raises(Unavailable, match="enough"),
+        time_limit(connection, 0.05, Unavailable("That is enough.")),
+    ):
+        connection.execute(text(f"SELECT {ENDLESS}"))
+    assert time.thread_time() - start < 1
+    assert find_page(connection, SOURCE, Query()).matched == 20
+
+
+def test_a_slow_filter_is_told_to_be_narrower(connection: Connection) -> None:
+    where = parse_filter("rank > 0", "cql2-text", [Queryable("rank", "integer")])
+    with pytest.raises(BadParameter, match="narrow it"):
+        find_page(connection, SOURCE, Query(where=where), literal_column(ENDLESS) > 0, limit_s=0.05)

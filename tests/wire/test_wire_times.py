@@ -1,0 +1,65 @@
+"""Times on the wire: RFC 3339 with a zone and nothing looser, whole seconds where there is nothing finer."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swath.wire import format_time, parse_time
+
+
+@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1), max_value=datetime(2200, 1, 1)))
+def test_what_is_written_is_read_again(at: datetime) -> None:
+    assert parse_time(format_time(at)) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("2026-08-22T01:30:00Z", "2026-08-22T01:30:00Z"),
+        ("2026-08-22t01:30:00z", "2026-08-22T01:30:00Z"),
+        ("2026-08-22T10:30:00+09:00", "2026-08-22T01:30:00Z"),
+        ("2026-08-22T01:30:00.5Z", "2026-08-22T01:30:00.500000Z"),
+        ("2026-08-22T01:30:00.123456789Z", "2026-08-22T01:30:00.123456Z"),
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+    ],
+)
+def test_every_form_of_rfc_3339_is_read(text: str, means: str) -> None:
+    assert format_time(parse_time(text)) == means
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-08-22",
+        "2026-08-22T01:30:00",
+        "2026-08-22 01:30:00Z",
+        "2026-08-22T01:30Z",
+        "2026-08-22T01:30:00+0900",
+        "2026-08-22T01:30:00,5Z",
+        "2026-13-22T01:30:00Z",
+        "2026-02-30T01:30:00Z",
+        "2026-08-22T24:30:00Z",
+        "2026-08-22T01:30:61Z",
+        "2026-08-22T01:30:00+25:00",
+        "26-08-22T01:30:00Z",
+        "9999-12-31T23:59:59-01:00",
+        "１９９９-01-01T00:00:00Z",
+        "now",
+    ],
+)
+def test_anything_else_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match="time"):
+        parse_time(text)
+
+
+def test_a_time_without_a_zone_is_never_guessed_at() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        format_time(datetime(2026, 8, 22))  # noqa: DTZ001
+
+
+def test_other_zones_are_written_as_utc() -> None:
+    tokyo = timezone(timedelta(hours=9))
+    assert format_time(datetime(2026, 8, 22, 10, 30, tzinfo=tokyo)) == "2026-08-22T01:30:00Z"
