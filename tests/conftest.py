@@ -1,5 +1,6 @@
 """What most tests start from: a store on a temporary folder, the bundled fleet, an account with credits."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from swath.fleet import load_fleet
 from swath.settings import Limits, Prices
-from swath.store.database import SqlStore, open_store
+from swath.store.database import SqlStore, build_engine, open_store
 from swath.tasking.accounts import create_account
 from swath.tasking.model import Account
 from swath.tasking.rules import Rules
@@ -22,9 +23,18 @@ def now() -> datetime:
     return NOW
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database whose tables were made once; tests start from a copy."""
+    path = tmp_path_factory.mktemp("empty") / "swath.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlStore]:
-    opened = open_store(f"sqlite:///{tmp_path / 'swath.db'}")
+def store(tmp_path: Path, empty_database: Path) -> Iterator[SqlStore]:
+    path = shutil.copy(empty_database, tmp_path / "swath.db")
+    opened = SqlStore(build_engine(f"sqlite:///{path}"))
     yield opened
     opened.close()
 

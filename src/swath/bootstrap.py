@@ -12,7 +12,7 @@ from functools import partial
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from swath.api.app import build_app
 from swath.clock import Clock, SandboxClock, SystemClock
@@ -215,7 +215,7 @@ async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerat
         house.store.close()
 
 
-def _build_sandbox(house: House) -> tuple[World | None, Sequence[object]]:
+def _build_sandbox(house: House) -> tuple[World | None, Sequence[APIRouter]]:
     if not isinstance(house.clock, SandboxClock):
         return None, []
     control = SimulatedControl(OpsDoor(_control_http(house)))

@@ -121,8 +121,8 @@ def test_kept_the_server_goes_on_until_it_is_told_to_end(
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
     with running_server(keep=True) as server:
         pass
-    assert servers_on(scratch) == [server.pid]
+    assert servers_on(scratch) == [server.process.pid]
     assert httpx.get(f"{server.url}/livez").is_success
-    os.kill(server.pid, signal.SIGTERM)
-    os.waitpid(server.pid, 0)
+    server.process.terminate()
+    server.process.wait(30)
     assert servers_on(scratch) == []

@@ -1,6 +1,6 @@
 """The Tasking API over a real store on a temporary folder, with two accounts that call it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -86,7 +86,9 @@ class Caller:
         return answer.json()
 
     def ids(self, collection: str, **params: str | int) -> list[str]:
-        return [feature["id"] for feature in self.get(f"/collections/{collection}/items", **params)["features"]]
+        return [
+            feature["id"] for feature in self.get(f"/collections/{collection}/items", **params)["features"]
+        ]
 
     def refused(self, path: str, **params: str | int) -> Any:
         """The problem with which a GET is refused."""
@@ -96,8 +98,10 @@ class Caller:
         return self.http.post(f"{API}/collections/{collection}/items", json=body, headers=headers)
 
 
-def build_service(folder: Path, store: SqlStore, rules: Rules, clock: FrozenClock, keys: KeyRing) -> Service:
-    """A service on its own folder; the keys come from outside, because making them takes time."""
+def build_service(
+    folder: Path, store: SqlStore, rules: Rules, clock: FrozenClock, keys: KeyRing, reference: Reference
+) -> Service:
+    """A service on its own folder; keys and orbits come from outside, because making them takes time."""
     settings = Settings(data=folder, public_url=None)
     tokens = Tokens(keys, SystemClock(), issuer=settings.issuer, audience=settings.audience, life=LIFE)
     digest_key = load_digest_key(folder / "keys")
@@ -107,7 +111,7 @@ def build_service(folder: Path, store: SqlStore, rules: Rules, clock: FrozenCloc
         store=store,
         clock=clock,
         rules=rules,
-        reference=Reference(rules.fleet, settings.track_horizon),
+        reference=reference,
         jobs=jobs,
         guard=Authenticator(store, tokens),
         tokens=tokens,
@@ -127,9 +131,9 @@ def plan_body(now: Any, geometry: Mapping[str, Any] | None = None, **properties:
     return {"type": "Feature", "geometry": AREA if geometry is None else geometry, "properties": given}
 
 
-def request_body(candidate_id: str, **properties: Any) -> dict[str, Any]:
+def request_body(wanted: str, **properties: Any) -> dict[str, Any]:
     """A request for a candidate, as the public description sends it."""
-    given = {"name": "harbour", "candidate_id": candidate_id, "priority": "NORMAL", **properties}
+    given = {"name": "harbour", "candidate_id": wanted, "priority": "NORMAL", **properties}
     return {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": []}, "properties": given}
 
 
@@ -141,6 +145,3 @@ def problem(answer: Any) -> Any:
     for member in ("type", "title", "detail", "instance", "code", "description"):
         assert document[member], member
     return document
-
-
-Make = Callable[..., Caller]

@@ -1,15 +1,19 @@
 """A service for each test, with an account that calls it and another that must not see anything of it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from tests.api.api_world import LIFE, Caller, Service, build_service
+from tests.conftest import NOW
 
 from swath.clock import FrozenClock
 from swath.fleet import load_bundled_elements
 from swath.oauth.keys import KeyRing, open_keys
-from swath.store.database import SqlStore
+from swath.store.database import SqlStore, build_engine, open_store
+from swath.store.reference import Reference
 from swath.tasking.elements import import_elements
 from swath.tasking.rules import Rules
 
@@ -19,11 +23,34 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
     return open_keys(tmp_path_factory.mktemp("keys"), LIFE, datetime.now(UTC) - timedelta(days=1))
 
 
-@pytest.fixture
-def service(tmp_path: Path, store: SqlStore, rules: Rules, now: datetime, keys: KeyRing) -> Service:
+@pytest.fixture(scope="session")
+def reference(rules: Rules) -> Reference:
+    return Reference(rules.fleet, timedelta(days=7))
+
+
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Path:
+    """A database with its tables and elements, to be copied: making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("fresh") / "swath.db"
+    store = open_store(f"sqlite:///{path}")
     with store.begin() as uow:
-        import_elements(uow, rules, load_bundled_elements(), "bundled", now)
-    return build_service(tmp_path, store, rules, FrozenClock(now), keys)
+        import_elements(uow, rules, load_bundled_elements(), "bundled", NOW)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path, fresh_database: Path) -> Iterator[SqlStore]:
+    copied = SqlStore(build_engine(f"sqlite:///{copy(fresh_database, tmp_path)}"))
+    yield copied
+    copied.close()
+
+
+@pytest.fixture
+def service(
+    tmp_path: Path, store: SqlStore, rules: Rules, now: datetime, keys: KeyRing, reference: Reference
+) -> Service:
+    return build_service(tmp_path, store, rules, FrozenClock(now), keys, reference)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Single features: the shapes of the contract, found by their ids, with their tags and links."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from tests.api.api_world import API, Caller, Service, plan_body, problem
@@ -33,7 +34,9 @@ def test_a_ground_track_has_the_known_shape(service: Service) -> None:
 
 
 def test_a_plan_has_the_known_shape(acme: Caller, service: Service) -> None:
-    plan = acme.post("plans", plan_body(service.clock.at, satellites=["grus-1a"], off_nadir_range=[0, 15])).json()
+    plan = acme.post(
+        "plans", plan_body(service.clock.at, satellites=["grus-1a"], off_nadir_range=[0, 15])
+    ).json()
     assert plan["properties"] | {"created": ""} == {
         "created": "",
         "name": "Fukui",
@@ -95,7 +98,7 @@ def test_areas_over_the_antimeridian_are_cut_and_wound_and_boxed(acme: Caller, s
 
 
 def signed_area(ring: list[list[float]]) -> float:
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, ring[1:], strict=False)) / 2
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(ring)) / 2
 
 
 def test_no_digit_is_lost(acme: Caller, service: Service) -> None:

@@ -32,13 +32,17 @@ def test_a_list_is_a_feature_collection_with_its_counts(acme: Caller, plan_ids: 
 
 def test_next_leads_through_all_and_keeps_every_parameter(acme: Caller, plan_ids: list[str]) -> None:
     seen: list[str] = []
-    page = acme.get("/collections/plans/items", limit=2, filter="name LIKE 'plan%'", status="PROCESSING", f="json")
+    page = acme.get(
+        "/collections/plans/items", limit=2, filter="name LIKE 'plan%'", status="PROCESSING", f="json"
+    )
     while True:
         seen += [feature["id"] for feature in page["features"]]
         links = {link["rel"]: link["href"] for link in page["links"]}
         if "next" not in links:
             break
-        assert all(kept in links["next"] for kept in ("limit=2", "status=PROCESSING", "filter=name%20LIKE", "f=json"))
+        assert all(
+            kept in links["next"] for kept in ("limit=2", "status=PROCESSING", "filter=name%20LIKE", "f=json")
+        )
         page = acme.get(links["next"])
     assert seen == plan_ids
     assert [feature["id"] for feature in acme.get(links["prev"])["features"]] == plan_ids[2:4]
@@ -70,7 +74,9 @@ def test_the_time_of_interest_meets_the_interval(acme: Caller, plan_ids: list[st
 
 
 def test_conditions_are_joined_by_and(acme: Caller, plan_ids: list[str]) -> None:
-    assert acme.ids("plans", name="plan 3", bbox="136,35,137,36", filter="status = 'PROCESSING'") == [plan_ids[1]]
+    assert acme.ids("plans", name="plan 3", bbox="136,35,137,36", filter="status = 'PROCESSING'") == [
+        plan_ids[1]
+    ]
     assert acme.ids("plans", name="plan 3", bbox="0,0,1,1") == []
 
 
@@ -88,7 +94,9 @@ def test_accounts_see_only_their_own(acme: Caller, rival: Caller, plan_ids: list
 def test_candidates_are_listed_by_start_for_one_plan(service: Service, acme: Caller, rival: Caller) -> None:
     now = service.clock.now()
     plan, other = (add_plan(service.store, acme.account_id, now) for _ in range(2))
-    late, early = (add_candidate(service.store, plan, make_chance(now + timedelta(hours=h)), now) for h in (9, 6))
+    late, early = (
+        add_candidate(service.store, plan, make_chance(now + timedelta(hours=h)), now) for h in (9, 6)
+    )
     add_candidate(service.store, other, make_chance(now + timedelta(hours=12)), now)
     pinned = f"task_plan_id = '{plan.id}'"
     assert acme.ids("candidates", filter=pinned) == [early.id, late.id]
@@ -103,7 +111,9 @@ def test_candidates_are_listed_by_start_for_one_plan(service: Service, acme: Cal
     [{}, {"filter": "plan_coverage > 50"}, {"filter": "task_plan_id = 'a' OR task_plan_id = 'b'"},
      {"filter": "NOT task_plan_id = 'a'"}, {"platform": "GRUS-1A"}],
 )  # fmt: skip
-def test_candidates_without_their_plan_are_refused_with_the_cure(acme: Caller, params: dict[str, str]) -> None:
+def test_candidates_without_their_plan_are_refused_with_the_cure(
+    acme: Caller, params: dict[str, str]
+) -> None:
     refusal = acme.refused("/collections/candidates/items", **params)
     assert (refusal["status"], refusal["code"], refusal["parameter"]) == (400, "filter_required", "filter")
     assert "filter=task_plan_id = '...'" in refusal["detail"]

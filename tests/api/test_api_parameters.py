@@ -60,7 +60,9 @@ def test_what_is_no_box_is_refused_with_what_is_right(text: str) -> None:
     assert "west,south,east,north" in sentence(caught)
 
 
-@given(st.tuples(*[st.floats(-180, 180)] * 2), st.lists(st.floats(-90, 90), min_size=2, max_size=2).map(sorted))
+@given(
+    st.tuples(*[st.floats(-180, 180)] * 2), st.lists(st.floats(-90, 90), min_size=2, max_size=2).map(sorted)
+)
 def test_every_digit_of_a_box_counts(lons: tuple[float, float], lats: list[float]) -> None:
     box = (lons[0], lats[0], lons[1], lats[1])
     assert parse_bbox(",".join(map(repr, box))) == box

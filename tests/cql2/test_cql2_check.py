@@ -203,11 +203,17 @@ def test_numbers_that_json_cannot_hold_are_refused() -> None:
 def test_decoded_json_is_taken_as_it_is() -> None:
     raw = {"op": "=", "args": [{"property": "name"}, "x"]}
     assert parse_filter(raw, "cql2-text", QUERYABLES) == parse("name = 'x'")
-    deep: Any = True
+    for filling in (True, {"type": "Point", "coordinates": []}):
+        deep: Any = filling
+        for _ in range(5000):
+            deep = {"op": "not", "args": [deep]}
+        with pytest.raises(BadParameter):
+            parse_filter(deep, "cql2-json", QUERYABLES)
+    ring: Any = 1
     for _ in range(5000):
-        deep = {"op": "not", "args": [deep]}
+        ring = [ring]
     with pytest.raises(BadParameter):
-        parse_filter(deep, "cql2-json", QUERYABLES)
+        parse_filter({"type": "Polygon", "coordinates": ring}, "cql2-json", QUERYABLES)
 
 
 def test_an_unknown_language_is_named() -> None:

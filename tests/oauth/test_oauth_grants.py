@@ -35,7 +35,9 @@ def test_basic_credentials_are_form_encoded_first() -> None:
 
 
 def test_audience_and_scope_are_kept() -> None:
-    grant = parse_grant(JSON, None, json.dumps({**SENT, "audience": "a", "scope": "tasking  catalog"}).encode())
+    grant = parse_grant(
+        JSON, None, json.dumps({**SENT, "audience": "a", "scope": "tasking  catalog"}).encode()
+    )
     assert (grant.audience, grant.scope) == ("a", ("tasking", "catalog"))
 
 

@@ -14,6 +14,8 @@ from swath.errors import Unauthenticated
 from swath.oauth import keys
 from swath.oauth.keys import load_digest_key, open_keys
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 
 def test_files_and_folder_are_closed_to_others(tmp_path: Path) -> None:
     folder = tmp_path / "keys"

@@ -105,7 +105,9 @@ def test_headers_that_ask_for_more_are_refused_even_if_we_signed_them(
     refused(tokens, signed(ring, clock, header))
 
 
-@pytest.mark.parametrize("header", [{"crit": ["exp"], "exp": 1}, {"b64": False, "crit": ["b64"]}, {"kid": 7}, {"kid": None}])
+@pytest.mark.parametrize(
+    "header", [{"crit": ["exp"], "exp": 1}, {"b64": False, "crit": ["b64"]}, {"kid": 7}, {"kid": None}]
+)
 def test_rules_we_do_not_know_are_refused(tokens: Tokens, token: str, header: Any) -> None:
     first, payload, signature = token.split(".")
     refused(tokens, f"{encode({**decode(first), **header})}.{payload}.{signature}")
@@ -144,7 +146,9 @@ def test_an_audience_may_be_one_of_several(tokens: Tokens, ring: KeyRing, clock:
     tokens.verify(signed(ring, clock, aud=["https://elsewhere.test/", AUDIENCE]))
 
 
-def test_another_service_with_the_same_keys_is_another_service(ring: KeyRing, clock: FrozenClock, token: str) -> None:
+def test_another_service_with_the_same_keys_is_another_service(
+    ring: KeyRing, clock: FrozenClock, token: str
+) -> None:
     refused(make_tokens(ring, clock, audience="https://other.test/"), token)
     refused(make_tokens(ring, clock, issuer="https://other.test/"), token)
 

@@ -3,9 +3,9 @@
     PYTHONPATH=src python tests/reference/build_access_reference.py
 
 Nothing here uses swath. Positions: sgp4 (WGS72) and astropy's TEME -> ITRS with the IERS-A table of astropy-iers-data.
-Places and verticals: ERFA's WGS84 through astropy. Sun: JPL DE421 through skyfield, apparent place, no refraction. Every
-four seconds of the range are looked at, every local maximum a hundred times finer; edges are then
-narrowed down to a microsecond. An access is [satellite, target, rise, set, t_max, elevation, off-nadir, sun elevation, sun azimuth]
+Places and verticals: ERFA's WGS84 through astropy. Sun: JPL DE421 through skyfield, apparent place, no refraction.
+Every four seconds of the range are looked at, every local maximum a hundred times finer; edges are then narrowed down
+to a microsecond. An access is [satellite, target, rise, set, t_max, elevation, off-nadir, sun elevation, sun azimuth]
 in POSIX seconds and degrees.
 """
 

@@ -10,11 +10,13 @@ table of astropy-iers-data. The tests build footprints, angles and coverage from
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import skyfield
 from astropy_iers_data import IERS_A_FILE
-from skyfield.api import EarthSatellite, load, load_file, wgs84
+from skyfield.api import EarthSatellite, Loader, load_file, wgs84
 from skyfield.data import iers
 from skyfield.framelib import itrs
 from skyfield_data import get_skyfield_data_path
@@ -32,6 +34,16 @@ AREAS = {
 MOMENTS_S = np.arange(-45.0, 46.0, 15.0)
 
 
+def load_timescale():
+    """UT1 and polar motion from the same table as everyone else's; skyfield looks for it under this name."""
+    with TemporaryDirectory() as folder:
+        copyfile(IERS_A_FILE, Path(folder) / "finals2000A.all")
+        timescale = Loader(folder, verbose=False).timescale(builtin=False)
+    with open(IERS_A_FILE, "rb") as file:
+        iers.install_polar_motion_table(timescale, iers.parse_x_y_dut1_from_finals_all(file))
+    return timescale
+
+
 def read_satellites(timescale):
     lines = [line.rstrip() for line in TLE_FILE.read_text().splitlines() if line and not line.startswith("#")]
     sets = {name: (one, two) for name, one, two in zip(lines[::3], lines[1::3], lines[2::3], strict=True)}
@@ -39,9 +51,7 @@ def read_satellites(timescale):
 
 
 def build():
-    timescale = load.timescale(builtin=True)
-    with open(IERS_A_FILE, "rb") as file:
-        iers.install_polar_motion_table(timescale, iers.parse_x_y_dut1_from_finals_all(file))
+    timescale = load_timescale()
     ephemeris = load_file(f"{get_skyfield_data_path()}/de421.bsp")
     looks = []
     for name, (west, south, east, north) in AREAS.items():

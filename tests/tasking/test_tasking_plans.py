@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.store.test_store_unit import make_request
+from tests.tasking_world import add_plan
 
 from swath.errors import Conflict, Invalid, NotFound
 from swath.store.database import SqlStore
@@ -13,8 +15,6 @@ from swath.tasking import plans
 from swath.tasking.model import Account, DueKind, PlanStatus
 from swath.tasking.plans import PlanDraft
 from swath.tasking.rules import Rules
-from tests.store.test_store_unit import make_request
-from tests.tasking_world import add_plan
 
 
 def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
@@ -100,7 +100,9 @@ def test_all_faults_are_told_at_once(
     bad = replace(draft, name="", satellites=("X",), geometry=box(0, 0, 9, 9), off_nadir_range=(9, 1))
     with pytest.raises(Invalid) as caught:
         create(store, rules, account, bad, now)
-    pointers = {fault.pointer.split("/")[1] + fault.pointer.rpartition("/")[2] for fault in caught.value.faults}
+    pointers = {
+        fault.pointer.split("/")[1] + fault.pointer.rpartition("/")[2] for fault in caught.value.faults
+    }
     assert pointers >= {"propertiesname", "properties0", "propertiesoff_nadir_range"}
     assert any(fault.pointer.startswith("/geometry") for fault in caught.value.faults)
 

@@ -1,5 +1,6 @@
 """Drafts are strict about what is sent, documents lenient about what a newer service adds."""
 
+import json
 from typing import Any
 
 import pytest
@@ -23,8 +24,6 @@ def faults(error: ValidationError) -> set[str]:
 
 
 def refused(**properties: Any) -> set[str]:
-    import json
-
     with pytest.raises(ValidationError) as caught:
         NewPlan.model_validate_json(json.dumps(PLAN | {"properties": PLAN["properties"] | properties}))
     return faults(caught.value)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from swath.wire import format_time, parse_time
 
 
-@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1), max_value=datetime(2200, 1, 1)))
+@given(st.datetimes(timezones=st.just(UTC)))
 def test_what_is_written_is_read_again(at: datetime) -> None:
     assert parse_time(format_time(at)) == at
 

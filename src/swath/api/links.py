@@ -34,7 +34,7 @@ class Links:
         return f"{self.root}{API}/collections/{collection_id}"
 
     def item(self, collection_id: str, item_id: str) -> str:
-        return f"{self.root}{API}/collections/{collection_id}/items/{quote(item_id, safe='')}"
+        return f"{self.root}{API}/collections/{collection_id}/items/{quote(item_id, safe='=')}"
 
     def items(self, collection_id: str, params: Params = ()) -> str:
         """The list of a collection, with these parameters in the query string."""

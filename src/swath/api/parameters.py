@@ -37,6 +37,7 @@ GENERAL = (
     "crs",
     "f",
 )
+WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 SIMPLE = frozenset({"string", "number", "integer", "boolean", "timestamp", "date"})
 
 
@@ -169,7 +170,7 @@ def _check_pinned(query: Query, collection: Collection) -> None:
 
 
 def _whole(name: str, text: str) -> int:
-    if re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII) is None:
+    if WHOLE.fullmatch(text) is None:
         raise BadParameter(name, f"{name} is {text[:40]!r}; it takes a whole number.")
     return int(text)
 
@@ -202,18 +203,22 @@ def _read_number(text: str) -> float:
     return number
 
 
+def _read_integer(text: str) -> int:
+    if WHOLE.fullmatch(text) is None:
+        raise ValueError(text)
+    return int(text)
+
+
 def _read_boolean(text: str) -> bool:
-    return {"true": True, "false": False}[text] if text in ("true", "false") else _refuse(text)
-
-
-def _refuse(text: str) -> bool:
-    raise ValueError(text)
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
 
 
 READERS: Mapping[str, Callable[[str], object]] = {
     "string": str,
     "number": _read_number,
-    "integer": lambda text: _whole("value", text),
+    "integer": _read_integer,
     "boolean": _read_boolean,
     "timestamp": parse_time,
     "date": lambda text: datetime.strptime(text, "%Y-%m-%d").date(),  # noqa: DTZ007

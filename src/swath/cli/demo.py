@@ -181,10 +181,12 @@ def _tell_where_next(server: Throwaway, files: Sequence[Path], keep: bool, secon
         print_line(f"  {file}  ({file.stat().st_size / 1e6:.1f} MB)")
     print_line("Next: the five steps by hand in docs/tutorial.md, and what else there is in docs/index.md.")
     if keep:
-        print_line(f"The server goes on at {server.url} (process {server.pid}, data in {server.data}):")
+        print_line(
+            f"The server goes on at {server.url} (process {server.process.pid}, data in {server.data}):"
+        )
         print_line(f"  export SWATH_URL={server.url}")
         print_line(f"  export SWATH_CLIENT_ID={server.client_id} SWATH_CLIENT_SECRET={server.client_secret}")
-        print_line(f"  swath plan list        and, to end it: kill {server.pid}")
+        print_line(f"  swath plan list        and, to end it: kill {server.process.pid}")
 
 
 def _head(number: int, name: str, sentence: str) -> None:

@@ -30,13 +30,13 @@ class DemoFailed(Exception):
 
 @dataclass(frozen=True)
 class Throwaway:
-    """A running server and an account on it. `kept` says whether it stays when the demonstration is over."""
+    """A running server and an account on it."""
 
     url: str
     data: Path
     client_id: str
     client_secret: str
-    pid: int
+    process: subprocess.Popen[bytes]
 
 
 @contextlib.contextmanager
@@ -55,7 +55,7 @@ def running_server(keep: bool) -> Generator[Throwaway]:
             url = f"http://{LOOPBACK}:{port}"
             _wait_until_ready(server, url, data)
             credentials = _create_account(data)
-            yield Throwaway(url, data, credentials["client_id"], credentials["client_secret"], server.pid)
+            yield Throwaway(url, data, credentials["client_id"], credentials["client_secret"], server)
             stays = keep
     finally:
         if not stays:

@@ -22,7 +22,7 @@ def parse_filter(
     `filter` (or `filter-lang`) and says what is wrong and what would be right.
     """
     if isinstance(text, Mapping):
-        return check(dict(text), queryables)
+        return parse_filter(_write_json(text), "cql2-json", queryables)
     if lang not in LANGUAGES:
         raise BadParameter("filter-lang", f"'{lang[:40]}' is not known; use {' or '.join(LANGUAGES)}.")
     clean = decode(text)
@@ -39,4 +39,12 @@ def _read_json(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
+        raise refuse(f"The filter is not JSON: {error}.") from None
+
+
+def _write_json(raw: Mapping[str, Any]) -> str:
+    """Back to text, so that one guard looks at every filter."""
+    try:
+        return json.dumps(dict(raw))
+    except (RecursionError, TypeError, ValueError) as error:
         raise refuse(f"The filter is not JSON: {error}.") from None

@@ -35,6 +35,7 @@ _GEOMETRIES = {
     "multipolygon": ("MultiPolygon", 3),
 }
 _COLLECTION = "geometrycollection"
+_GEOMETRY_WORDS = frozenset((*_GEOMETRIES, _COLLECTION))
 
 # A bracket costs one call of `expression`, an operator to its left another one.
 _MAX_CALLS = 2 * MAX_DEPTH
@@ -168,8 +169,9 @@ class _Parser(TokenReader):
     # Geometry literals
 
     def _is_geometry(self, word: str) -> bool:
-        spaced = self.word_ahead(1) == "z"
-        return _flat(word) in (*_GEOMETRIES, _COLLECTION) and self.word_ahead(1 + spaced) == "("
+        if _flat(word) not in _GEOMETRY_WORDS:
+            return False
+        return self.word_ahead(2 if self.word_ahead(1) == "z" else 1) == "("
 
     def _geometry(self) -> Raw:
         name = _flat(self.take().word)

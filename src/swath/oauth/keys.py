@@ -19,6 +19,7 @@ from joserfc.jwk import RSAKey
 
 RSA_BITS = 2048
 DIGEST_KEY = "client-digest.key"
+PREFIX, SUFFIX = "signing-", ".json"
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,15 @@ class KeyRing:
         self._folder, self._token_life = folder, token_life
         self._reading = threading.Lock()
         self._seen = -1
-        self._keys: tuple[SigningKey, ...] = ()
+        self._keys: dict[str, SigningKey] = {}
 
     def current(self) -> SigningKey:
         """The key that signs now."""
-        return self._load()[-1]
+        return list(self._load().values())[-1]
 
     def verifying(self, now: datetime) -> Mapping[str, SigningKey]:
         """Keys by `kid` of which tokens may still be alive at `now`."""
-        keys = self._load()
+        keys = list(self._load().values())
         ends = [successor.created + self._token_life for successor in keys[1:]]
         alive = [key for key, end in zip(keys, ends, strict=False) if now < end]
         return {key.kid: key for key in (*alive, keys[-1])}
@@ -63,41 +64,42 @@ class KeyRing:
 
     def rotate(self, now: datetime) -> SigningKey:
         """Sign with a new key from now on, and throw away those of which no token can be alive."""
-        add_key(self._folder, self._last_number() + 1, now)
+        newest = max(self._load())
+        add_key(self._folder, int(newest.removeprefix(PREFIX).removesuffix(SUFFIX)) + 1, now)
         alive = self.verifying(now)
-        for name in self._names():
-            if _load_key(self._folder / name).kid not in alive:
+        for name, key in self._load().items():
+            if key.kid not in alive:
                 (self._folder / name).unlink(missing_ok=True)
         return self.current()
 
-    def _load(self) -> tuple[SigningKey, ...]:
+    def _load(self) -> Mapping[str, SigningKey]:
+        """The keys by file name, the oldest first; read again only when a file came or went."""
         changed = self._folder.stat().st_mtime_ns
         if changed != self._seen:
             with self._reading:
-                self._keys = tuple(_load_key(self._folder / name) for name in self._names())
+                names = sorted(path.name for path in self._folder.glob(f"{PREFIX}*{SUFFIX}"))
+                self._keys = {name: self._keys.get(name) or _load_key(self._folder / name) for name in names}
                 self._seen = changed
         return self._keys
-
-    def _names(self) -> list[str]:
-        return sorted(path.name for path in self._folder.glob("signing-*.json"))
-
-    def _last_number(self) -> int:
-        return int(self._names()[-1].removeprefix("signing-").removesuffix(".json"))
 
 
 def open_keys(folder: Path, token_life: timedelta, now: datetime) -> KeyRing:
     """The key ring of a folder, with a first key made when there is none."""
     _prepare(folder)
-    if not any(folder.glob("signing-*.json")):
+    if not any(folder.glob(f"{PREFIX}*{SUFFIX}")):
         add_key(folder, 0, now)
     return KeyRing(folder, token_life)
 
 
 def add_key(folder: Path, number: int, now: datetime) -> None:
     """Make a new RSA key under that number, unless another process has just done so."""
-    rsa = RSAKey.generate_key(RSA_BITS, auto_kid=False)
-    document = {"created": now.isoformat(), "key": rsa.as_dict(private=True)}
-    _create(folder / f"signing-{number:06d}.json", json.dumps(document).encode())
+    document = {"created": now.isoformat(), "key": make_rsa().as_dict(private=True)}
+    _create(folder / f"{PREFIX}{number:06d}{SUFFIX}", json.dumps(document).encode())
+
+
+def make_rsa() -> RSAKey:
+    """A fresh RSA key; takes a tenth of a second or more."""
+    return RSAKey.generate_key(RSA_BITS, auto_kid=False)
 
 
 def load_digest_key(folder: Path) -> bytes:

@@ -55,17 +55,21 @@ def install(engine: Engine) -> None:
 
 
 def _register(connection: Any, _: Any) -> None:
+    # A prepared geometry builds its indexes while it is used, so no two threads may share one: a cache a connection.
+    prepare = lru_cache(maxsize=64)(_prepare)
     for name, swapped in _SWAPPED.items():
-        connection.create_function(name, 2, _on_blobs(swapped), deterministic=True)
+        connection.create_function(name, 2, _on_blobs(swapped, prepare), deterministic=True)
     for name, (count, function) in words.FUNCTIONS.items():
         connection.create_function(name, count, function, deterministic=True)
 
 
-def _on_blobs(swapped: Predicate) -> Callable[[bytes | None, bytes | None], bool | None]:
+def _on_blobs(
+    swapped: Predicate, prepare: Callable[[bytes], BaseGeometry]
+) -> Callable[[bytes | None, bytes | None], bool | None]:
     def holds(left: bytes | None, right: bytes | None) -> bool | None:
         if left is None or right is None:
             return None
-        return _decide(swapped, _prepared(right), shapely.from_wkb(left))
+        return _decide(swapped, prepare(right), shapely.from_wkb(left))
 
     return holds
 
@@ -78,8 +82,7 @@ def _decide(predicate: Predicate, first: BaseGeometry, second: BaseGeometry) -> 
         return bool(predicate(shapely.make_valid(first), shapely.make_valid(second)))
 
 
-@lru_cache(maxsize=64)
-def _prepared(wkb: bytes) -> BaseGeometry:
+def _prepare(wkb: bytes) -> BaseGeometry:
     geometry = shapely.from_wkb(wkb)
     shapely.prepare(geometry)
     return geometry

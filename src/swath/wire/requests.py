@@ -1,9 +1,9 @@
 """Requests as they are sent and read, and their history."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from swath.wire.geojson import Document, Draft, Feature, Linked
 from swath.wire.plans import Name, Reason
@@ -15,6 +15,13 @@ Priority = Literal["EMERGENCY", "NORMAL", "WISHLIST"]
 def empty_polygon() -> dict[str, Any]:
     """The geometry of a request that is to be made: the candidate knows the real one."""
     return {"type": "Polygon", "coordinates": []}
+
+
+def _empty(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
+    # An area that was sent in the hope of being captured must not be ignored without a word.
+    if geometry is not None and (geometry.get("type") != "Polygon" or geometry.get("coordinates") != []):
+        raise ValueError("the geometry of a request is an empty Polygon: the candidate has the real one")
+    return geometry
 
 
 class NewRequestProperties(Draft):
@@ -31,7 +38,9 @@ class NewRequest(Draft):
     model_config = ConfigDict(extra="ignore")
 
     type: Literal["Feature"] = "Feature"
-    geometry: dict[str, Any] | None = Field(default_factory=empty_polygon, description="An empty Polygon")
+    geometry: Annotated[dict[str, Any] | None, AfterValidator(_empty)] = Field(
+        default_factory=empty_polygon, description="An empty Polygon"
+    )
     properties: NewRequestProperties
 
 

@@ -1,0 +1,372 @@
+"""Creating, canceling and removing: right bodies, every wrong one, and the same call twice."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.api.api_world import API, AREA, Caller, Service, plan_body, problem, request_body
+from tests.tasking_world import add_candidate, add_plan, make_chance
+
+from swath import wire
+from swath.query import Query
+from swath.tasking.model import Candidate
+
+PLANS = f"{API}/collections/plans/items"
+
+
+@pytest.fixture
+def candidate(service: Service, acme: Caller) -> Candidate:
+    now = service.clock.now()
+    plan = add_plan(service.store, acme.account_id, now)
+    return add_candidate(service.store, plan, make_chance(now + timedelta(hours=8)), now)
+
+
+def plan_count(service: Service) -> int:
+    with service.store.read() as reader:
+        return reader.find_plans(Query()).matched
+
+
+def send(caller: Caller, body: bytes, content_type: str = "application/geo+json") -> Any:
+    return caller.http.post(PLANS, content=body, headers={"Content-Type": content_type})
+
+
+def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def test_a_plan_is_made_where_the_answer_says(acme: Caller, service: Service) -> None:
+    answer = acme.post("plans", plan_body(service.clock.at))
+    assert answer.status_code == 201
+    assert answer.headers["content-type"] == "application/geo+json"
+    assert acme.get(answer.headers["location"]) == answer.json()
+    assert acme.http.get(answer.headers["location"]).headers["etag"] == answer.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "application/geo+json; charset=utf-8", "APPLICATION/JSON"]
+)
+def test_geojson_and_json_are_taken(acme: Caller, service: Service, content_type: str) -> None:
+    body = json.dumps(plan_body(service.clock.at)).encode()
+    assert send(acme, body, content_type).status_code == 201
+
+
+@pytest.mark.parametrize("content_type", ["text/csv", "application/x-www-form-urlencoded", ""])
+def test_other_bodies_are_not_taken(acme: Caller, service: Service, content_type: str) -> None:
+    body = json.dumps(plan_body(service.clock.at)).encode()
+    assert problem(send(acme, body, content_type))["status"] == 415
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"type": "Feature", "x": "\xc3\x28"}',
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b'{"a": 1e999}',
+        b'{"a": 1, "a": 2}',
+        b'{"name": "\\ud800"}',
+        b"[" * 100_000,
+        b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
+        b'{"a": ' + b"9" * 5_000 + b"}",
+    ],
+)
+def test_what_cannot_be_read_is_malformed(acme: Caller, service: Service, body: bytes) -> None:
+    assert problem(send(acme, body))["code"] == "malformed"
+    assert plan_count(service) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ([], {""}),
+        ("text", {""}),
+        (7, {""}),
+        ({}, {"/geometry", "/properties"}),
+        ({"type": "FeatureCollection", "geometry": AREA, "properties": {}}, {"/type"}),
+        ({"type": "Feature", "geometry": None, "properties": None}, {"/geometry", "/properties"}),
+        ({"type": "Feature", "geometry": [1], "properties": []}, {"/geometry", "/properties"}),
+    ],
+)
+def test_a_wrong_shape_names_every_place(acme: Caller, body: Any, pointers: set[str]) -> None:
+    refusal = problem(acme.post("plans", body))
+    assert refusal["status"] == 422
+    assert pointers <= {error["pointer"] for error in refusal["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("properties", "pointer"),
+    [
+        ({"name": ""}, "/properties/name"),
+        ({"name": "n" * 201}, "/properties/name"),
+        ({"name": 7}, "/properties/name"),
+        ({"name": "a\u0000b"}, "/properties/name"),
+        ({"valid_end": "2026-08-22T11:00:00Z"}, "/properties/valid_end"),
+        (
+            {"valid_start": "2026-08-01T00:00:00Z", "valid_end": "2026-08-02T00:00:00Z"},
+            "/properties/valid_end",
+        ),
+        ({"valid_end": "2026-09-06T12:00:00Z"}, "/properties/valid_end"),
+        (
+            {"valid_start": "2026-09-20T00:00:00Z", "valid_end": "2026-09-22T12:00:01Z"},
+            "/properties/valid_end",
+        ),
+        ({"valid_start": "2026-08-22T12:00:00"}, "/properties/valid_start"),
+        ({"valid_start": "2026-08-22"}, "/properties/valid_start"),
+        ({"valid_start": 1_787_000_000}, "/properties/valid_start"),
+        ({"valid_start": None}, "/properties/valid_start"),
+        ({"satellites": ["GRUS-9Z"]}, "/properties/satellites/0"),
+        ({"satellites": []}, "/properties/satellites"),
+        ({"satellites": "GRUS-1A"}, "/properties/satellites"),
+        ({"off_nadir_range": [10, 5]}, "/properties/off_nadir_range"),
+        ({"off_nadir_range": [-1, 60]}, "/properties/off_nadir_range"),
+        ({"off_nadir_range": [0, 10, 20]}, "/properties/off_nadir_range"),
+        ({"off_nadir_range": ["0", "10"]}, "/properties/off_nadir_range/0"),
+        ({"off_nadir_range": [0, 1e308]}, "/properties/off_nadir_range"),
+        ({"status": "ACTIVE"}, "/properties/status"),
+        ({"of_nadir_range": [0, 5]}, "/properties/of_nadir_range"),
+    ],
+)
+def test_a_broken_rule_is_told_where_it_was_broken(
+    acme: Caller, service: Service, properties: dict[str, Any], pointer: str
+) -> None:
+    refusal = problem(acme.post("plans", plan_body(service.clock.at, **properties)))
+    assert refusal["status"] == 422
+    assert pointer in {error["pointer"] for error in refusal["errors"]}
+    assert all(error["code"] and error["message"] for error in refusal["errors"])
+    assert plan_count(service) == 0
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        box(130.0, 35.0, 133.0, 35.1),
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
+        {
+            "type": "Polygon",
+            "coordinates": [box(0, 0, 1, 1)["coordinates"][0], box(2, 2, 3, 3)["coordinates"][0]],
+        },
+        {"type": "Polygon", "coordinates": []},
+        {"type": "Polygon", "coordinates": [[]]},
+        {"type": "Polygon", "coordinates": None},
+        {"type": "Polygon", "coordinates": "x"},
+        {"type": "Polygon"},
+        {},
+        {"type": "Point", "coordinates": [136, 36]},
+        {"type": "Polygon", "coordinates": [[[540, 0], [541, 0], [541, 1], [540, 0]]]},
+        {"type": "Polygon", "coordinates": [[[0, 91], [1, 91], [1, 92], [0, 91]]]},
+        {"type": "Polygon", "coordinates": [[["0", 0], [1, 0], [1, 1], ["0", 0]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1e300, 0], [1, 1], [0, 0]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [10**300, 0], [1, 1], [0, 0]]]},
+        {"type": "Polygon", "coordinates": [[[136 + i * 1e-5, 36] for i in range(10_000)]]},
+    ],
+)
+def test_a_wrong_area_is_refused_with_a_sentence(acme: Caller, service: Service, geometry: Any) -> None:
+    refusal = problem(acme.post("plans", plan_body(service.clock.at, geometry)))
+    assert refusal["status"] == 422
+    assert refusal["errors"][0]["pointer"].startswith("/geometry")
+    assert plan_count(service) == 0
+
+
+def test_a_wide_area_is_told_its_width(acme: Caller, service: Service) -> None:
+    refusal = problem(acme.post("plans", plan_body(service.clock.at, box(130.0, 35.0, 133.0, 35.1))))
+    assert "km wide; the limit is 250 km" in refusal["detail"]
+
+
+def test_a_body_of_two_mebibytes_is_too_large(acme: Caller, service: Service) -> None:
+    body = json.dumps(plan_body(service.clock.at, note="x" * (2 << 20))).encode()
+    assert problem(send(acme, body))["status"] == 413
+    streamed = acme.http.post(PLANS, content=iter([body[: 1 << 20], body[1 << 20 :]]))
+    assert problem(streamed)["status"] == 413
+
+
+def test_the_same_key_and_body_make_one_plan(acme: Caller, service: Service) -> None:
+    body = plan_body(service.clock.at)
+    first = acme.post("plans", body, **{"Idempotency-Key": "monday"})
+    service.clock.at += timedelta(hours=23)
+    again = acme.post("plans", body, **{"Idempotency-Key": "monday"})
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["location"] == first.headers["location"]
+    assert plan_count(service) == 1
+
+
+def test_the_same_key_with_another_body_is_refused(acme: Caller, service: Service) -> None:
+    acme.post("plans", plan_body(service.clock.at), **{"Idempotency-Key": "monday"})
+    other = acme.post("plans", plan_body(service.clock.at, name="other"), **{"Idempotency-Key": "monday"})
+    assert problem(other)["code"] == "idempotency_key_reused"
+    assert other.status_code == 422
+    assert plan_count(service) == 1
+
+
+def test_keys_are_forgotten_after_a_day_and_never_shared(
+    acme: Caller, rival: Caller, service: Service
+) -> None:
+    body = plan_body(service.clock.at)
+    ids = {acme.post("plans", body, **{"Idempotency-Key": "k"}).json()["id"]}
+    ids.add(rival.post("plans", body, **{"Idempotency-Key": "k"}).json()["id"])
+    service.clock.at += timedelta(hours=24, seconds=1)
+    ids.add(acme.post("plans", body, **{"Idempotency-Key": "k"}).json()["id"])
+    assert len(ids) == 3
+
+
+def test_a_refused_call_does_not_use_up_its_key(acme: Caller, service: Service) -> None:
+    key = {"Idempotency-Key": "k"}
+    assert acme.post("plans", plan_body(service.clock.at, name=""), **key).status_code == 422
+    assert acme.post("plans", plan_body(service.clock.at), **key).status_code == 201
+
+
+@pytest.mark.parametrize("key", ["k" * 256, "a b"])
+def test_a_strange_key_is_refused(acme: Caller, service: Service, key: str) -> None:
+    refusal = problem(acme.post("plans", plan_body(service.clock.at), **{"Idempotency-Key": key}))
+    assert (refusal["status"], refusal["parameter"]) == (400, "Idempotency-Key")
+
+
+def test_a_removed_plan_is_gone(acme: Caller, service: Service) -> None:
+    location = acme.post("plans", plan_body(service.clock.at)).headers["location"]
+    assert acme.http.delete(location).status_code == 204
+    assert problem(acme.http.get(location))["status"] == 404
+    assert problem(acme.http.delete(location))["status"] == 404
+    assert acme.ids("plans") == []
+
+
+def test_a_plan_is_removed_only_in_the_state_that_was_meant(acme: Caller, service: Service) -> None:
+    made = acme.post("plans", plan_body(service.clock.at))
+    location, etag = made.headers["location"], made.headers["etag"]
+    assert problem(acme.http.delete(location, headers={"If-Match": '"other"'}))["status"] == 412
+    assert acme.http.delete(location, headers={"If-Match": etag}).status_code == 204
+
+
+def test_a_plan_with_a_live_request_stays_and_shows_it(acme: Caller, candidate: Candidate) -> None:
+    request = acme.post("requests", request_body(candidate.id))
+    refusal = problem(acme.http.delete(f"{PLANS}/{candidate.plan_id}"))
+    assert refusal["status"] == 409
+    (link,) = refusal["links"]
+    assert acme.get(link["href"])["id"] == request.json()["id"]
+
+
+def test_a_request_has_the_known_shape(acme: Caller, candidate: Candidate) -> None:
+    answer = acme.post("requests", request_body(candidate.id, name="My Task"))
+    assert answer.status_code == 201, answer.text
+    request = answer.json()
+    known = {
+        "name", "created", "valid_start", "valid_end", "off_nadir_range", "satellites", "priority",
+        "cancel_until", "task_plan_id", "status", "ag:capture_id",
+    }  # fmt: skip
+    assert known <= set(request["properties"])
+    assert request["properties"]["ag:capture_id"] is None
+    assert request["properties"]["satellites"] == ["GRUS-1A"]
+    assert request["geometry"]["coordinates"]
+    links = {link["rel"]: link["href"] for link in request["links"]}
+    assert acme.get(links["parent"])["id"] == candidate.plan_id
+    assert "assets" not in links
+    assert acme.get(answer.headers["location"]) == request
+    wire.TaskingRequest.model_validate(request)
+
+
+def test_requests_are_narrowed_as_the_public_description_does(acme: Caller, candidate: Candidate) -> None:
+    made = acme.post("requests", request_body(candidate.id, priority="EMERGENCY")).json()["id"]
+    plan = f"task_plan_id='{candidate.plan_id}'"
+    assert acme.ids("requests", filter=f"priority='EMERGENCY' AND {plan}") == [made]
+    assert acme.ids("requests", filter=f"priority='NORMAL' AND {plan}") == []
+
+
+@pytest.mark.parametrize("geometry", [None, {"type": "Polygon", "coordinates": []}, ...])
+def test_the_geometry_of_a_new_request_is_empty(acme: Caller, candidate: Candidate, geometry: Any) -> None:
+    body = request_body(candidate.id)
+    body = (
+        {k: v for k, v in body.items() if k != "geometry"}
+        if geometry is ...
+        else {**body, "geometry": geometry}
+    )
+    assert acme.post("requests", body).status_code == 201
+
+
+def test_an_area_of_ones_own_is_not_quietly_ignored(acme: Caller, candidate: Candidate) -> None:
+    refusal = problem(acme.post("requests", {**request_body(candidate.id), "geometry": AREA}))
+    assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, "/geometry")
+
+
+@pytest.mark.parametrize(
+    ("properties", "pointer"),
+    [
+        ({"name": ""}, "/properties/name"),
+        ({"priority": "URGENT"}, "/properties/priority"),
+        ({"priority": 1}, "/properties/priority"),
+        ({"candidate_id": None}, "/properties/candidate_id"),
+        ({"plan_id": "x"}, "/properties/plan_id"),
+    ],
+)
+def test_a_wrong_request_is_told_where(
+    acme: Caller, candidate: Candidate, properties: dict[str, Any], pointer: str
+) -> None:
+    refusal = problem(acme.post("requests", request_body(candidate.id, **properties)))
+    assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_an_expired_candidate_is_a_conflict(acme: Caller, candidate: Candidate, service: Service) -> None:
+    service.clock.at += timedelta(hours=6)
+    refusal = problem(acme.post("requests", request_body(candidate.id)))
+    assert (refusal["status"], refusal["code"]) == (409, "candidate_expired")
+
+
+def test_the_second_request_for_a_candidate_is_shown_the_first(acme: Caller, candidate: Candidate) -> None:
+    first = acme.post("requests", request_body(candidate.id)).json()
+    refusal = problem(acme.post("requests", request_body(candidate.id)))
+    assert (refusal["status"], refusal["code"]) == (409, "already_requested")
+    assert acme.get(refusal["links"][0]["href"])["id"] == first["id"]
+
+
+def test_without_credit_nothing_is_made(service: Service, candidate: Candidate) -> None:
+    poor = service.caller("poor", credits=0)
+    now = service.clock.now()
+    plan = add_plan(service.store, poor.account_id, now)
+    wanted = add_candidate(service.store, plan, make_chance(now + timedelta(hours=9)), now, key="P" * 16)
+    refusal = problem(poor.post("requests", request_body(wanted.id)))
+    assert (refusal["status"], refusal["code"]) == (402, "insufficient_credit")
+    assert poor.ids("requests") == []
+
+
+def test_the_candidate_of_another_account_is_not_there(rival: Caller, candidate: Candidate) -> None:
+    assert problem(rival.post("requests", request_body(candidate.id)))["status"] == 404
+
+
+def test_a_request_can_be_taken_back_and_its_credit_with_it(acme: Caller, candidate: Candidate) -> None:
+    location = acme.post("requests", request_body(candidate.id)).headers["location"]
+    assert acme.get("/account")["held"] == 1
+    canceled = acme.http.post(f"{location}/cancel")
+    assert (canceled.status_code, canceled.json()["properties"]["status"]) == (200, "CANCELED")
+    assert acme.http.post(f"{location}/cancel").json() == canceled.json()
+    assert acme.get("/account") == {
+        **acme.get("/account"),
+        "granted": 10,
+        "held": 0,
+        "charged": 0,
+        "free": 10,
+    }
+
+
+def test_a_request_cannot_be_taken_back_too_late(
+    acme: Caller, candidate: Candidate, service: Service
+) -> None:
+    request = acme.post("requests", request_body(candidate.id))
+    until = wire.parse_time(request.json()["properties"]["cancel_until"])
+    service.clock.at = until
+    assert problem(acme.http.post(f"{request.headers['location']}/cancel"))["status"] == 409
+
+
+def test_the_history_tells_every_step(acme: Caller, rival: Caller, candidate: Candidate) -> None:
+    request = acme.post("requests", request_body(candidate.id))
+    acme.http.post(f"{request.headers['location']}/cancel")
+    path = f"/collections/requests/items/{request.json()['id']}/history"
+    history = wire.History.model_validate(acme.get(path))
+    assert history.events[0].before is None
+    assert history.events[-1].after == "CANCELED"
+    assert all(event.reason.code and event.reason.message for event in history.events)
+    assert history.href("self") == f"http://testserver{API}{path}"
+    assert rival.http.get(f"{API}{path}").status_code == 404
+    assert rival.http.post(f"{request.headers['location']}/cancel").status_code == 404
