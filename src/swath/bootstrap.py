@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import httpx
@@ -19,13 +19,13 @@ from swath.clock import Clock, SandboxClock, SystemClock
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
 from swath.errors import Conflict
-from swath.fleet import load_bundled_elements, load_fleet
 from swath.jobs.durable import EMBEDDED, DbosJobs
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import OPS, SANDBOX, new_client
 from swath.oauth.keys import load_digest_key, open_keys
 from swath.oauth.tokens import Tokens
 from swath.ops.router import build_router as build_ops_router
+from swath.premises import build_clock, build_rules, open_store, take_in_bundled_elements
 from swath.sandbox.router import build_router as build_sandbox_router
 from swath.sandbox.world import World
 from swath.settings import Settings
@@ -34,20 +34,15 @@ from swath.simulator.door import OpsDoor
 from swath.stac_api.router import Catalogue
 from swath.stac_api.router import build_router as build_stac_router
 from swath.stac_api.signing import LinkSigner
-from swath.store import database
 from swath.store.database import SqlStore
 from swath.store.reference import Reference
 from swath.store.sandbox import SandboxStore
 from swath.tasking import accounts, candidates, timeline
-from swath.tasking.elements import import_elements
 from swath.tasking.model import DueKind, DueWork
 from swath.tasking.rules import Rules
 
 SIMULATOR = "simulated mission control"
 CONTROL_TIMEOUT_S = 300.0
-# Sandboxes live on the bundled elements for as long as anyone likes; their age is shown, not refused.
-ANY_AGE = timedelta(days=36_500)
-
 log = logging.getLogger(__name__)
 
 
@@ -67,27 +62,6 @@ class House:
     jobs: DbosJobs
 
 
-def open_store(settings: Settings) -> SqlStore:
-    """The database of these settings, its tables up to date."""
-    return database.open_store(settings.url)
-
-
-def build_rules(settings: Settings) -> Rules:
-    """The fleet, limits and prices of these settings."""
-    limits = replace(settings.limits, max_elements_age=ANY_AGE) if settings.sandbox else settings.limits
-    return Rules(load_fleet(settings.fleet_file), limits, settings.prices)
-
-
-def build_clock(settings: Settings, store: SqlStore) -> Clock:
-    """The machine's clock, or the sandbox's where the store is a sandbox's; a new sandbox's clock is set here."""
-    sandbox = SandboxStore(store)
-    if settings.sandbox:
-        sandbox.begin_at(settings.sandbox_start or max(e.epoch for e in load_bundled_elements()))
-    if sandbox.exists():
-        return SandboxClock(sandbox.load_clock, sandbox.save_clock)
-    return SystemClock()
-
-
 def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
     """Open everything that the settings name. Raises Conflict for a sandbox's folder served as if it were real."""
     store = open_store(settings)
@@ -97,7 +71,7 @@ def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
             f"{settings.data} is a sandbox's data; start it with --sandbox, or name another folder."
         )
     rules = build_rules(settings)
-    _take_in_bundled_elements(store, rules, clock)
+    take_in_bundled_elements(store, rules, clock)
     keys = settings.data / "keys"
     assets = open_assets(settings.data / "assets")
     tokens = Tokens(
@@ -269,14 +243,6 @@ def _build_catalogue(house: House) -> Catalogue:
         LinkSigner(house.digest_key),
         house.settings.public_url,
     )
-
-
-def _take_in_bundled_elements(store: SqlStore, rules: Rules, clock: Clock) -> None:
-    with store.read() as reader:
-        if reader.elements():
-            return
-    with store.begin() as uow:
-        import_elements(uow, rules, load_bundled_elements(), "bundled with swath", clock.now())
 
 
 def _moment(clock: Clock) -> Callable[[DueWork], datetime]:

@@ -1,19 +1,20 @@
 """Programs that people use, against the served door: pystac-client, GDAL over HTTP, and a page in the browser."""
 
+import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
-import numpy as np
 import pystac_client
 import pytest
-import rasterio
 import uvicorn
-from rasterio.windows import Window
 from tests.delivery.delivery_scenes import START
 from tests.stac_api.stac_world import SCENE, add_item, build_door, keep_files
 
@@ -85,18 +86,32 @@ def test_pystac_client_reads_the_queryables(served: Served):
     assert "ag:capture_id" in client.get_collection("grus-1").get_queryables()["properties"]
 
 
+# In a process of its own: GDAL holds the interpreter while it waits, and the server here could not answer.
+READ_A_PART = """
+import json, sys, rasterio
+from rasterio.windows import Window
+with rasterio.open(sys.argv[1]) as dataset:
+    part = dataset.read(1, window=Window(4, 5, 10, 12))
+    print(json.dumps({"epsg": dataset.crs.to_epsg(), "bounds": list(dataset.bounds), "part": part.tolist()}))
+"""
+
+
+def read_a_part(address: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", READ_A_PART, address],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
 def test_gdal_reads_a_part_of_an_asset_over_http_without_a_token(served: Served, tmp_path: Path):
     address = f"{served.url}/collections/grus-1/items/{served.items[0].id}"
     item = httpx.get(address, headers=served.headers).json()
     (tmp_path / "udm.tif").write_bytes(SCENE["udm"])
-    with (
-        rasterio.open(item["assets"]["msi_udm"]["href"]) as remote,
-        rasterio.open(tmp_path / "udm.tif") as local,
-    ):
-        assert remote.crs == local.crs
-        assert remote.bounds == local.bounds
-        part = Window(4, 5, 10, 12)
-        np.testing.assert_array_equal(remote.read(window=part), local.read(window=part))
+    assert read_a_part(item["assets"]["msi_udm"]["href"]) == read_a_part(str(tmp_path / "udm.tif"))
 
 
 def test_the_page_for_people_loads_nothing_from_elsewhere(served: Served):

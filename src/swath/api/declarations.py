@@ -52,6 +52,7 @@ class PageLimits:
 
 
 DOCUMENTED = PageLimits()
+SATELLITE_STEP_S = 10
 
 
 def build_collections(
@@ -74,12 +75,14 @@ def build_collections(
 
 def build_satellites(store: Store, reference: Reference, is_open: bool, max_limit: int) -> Collection:
     def find(query: Query, now: datetime) -> Page[_Dated]:
-        page = reference.find_satellites(query, _elements(store), now)
-        return Page(tuple(_Dated(row, now) for row in page.rows), page.matched)
+        at = _step(now)
+        page = reference.find_satellites(query, _elements(store), at)
+        return Page(tuple(_Dated(row, at) for row in page.rows), page.matched)
 
     def load(name: str, _: str | None, now: datetime) -> "_Dated | None":
-        row = reference.satellite(name, _elements(store), now)
-        return None if row is None else _Dated(row, now)
+        at = _step(now)
+        row = reference.satellite(name, _elements(store), at)
+        return None if row is None else _Dated(row, at)
 
     return Collection(
         id=SATELLITES,
@@ -192,6 +195,11 @@ class _Dated:
 
     row: SatelliteNow
     now: datetime
+
+
+def _step(now: datetime) -> datetime:
+    """The last full ten seconds: a satellite in a list is then the same as by itself a moment later."""
+    return now.replace(second=now.second - now.second % SATELLITE_STEP_S, microsecond=0)
 
 
 def _elements(store: Store) -> list[StoredElements]:

@@ -1,7 +1,7 @@
 """What every route of the Tasking API needs: who calls, what it accepts, how an answer is made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from swath.api.links import Links, links_of
 from swath.api.parameters import parse_format, refuse_unknown
-from swath.clock import Clock
+from swath.clock import Clock, SystemClock
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import TASKING
 from swath.oauth.tokens import Principal
@@ -25,12 +25,16 @@ JSON_FAMILY = ("application/json", "application/*", "*/*")
 
 @dataclass(frozen=True)
 class Door:
-    """The store, the clock and the guard behind the routes. `public_url` None takes addresses from each call."""
+    """The store, the clock and the guard behind the routes. `public_url` None takes addresses from each call.
+
+    `machine` tells real time, for saying when an answer was made; it differs from `clock` in a sandbox.
+    """
 
     store: Store
     clock: Clock
     authenticator: Authenticator
     public_url: str | None = None
+    machine: Clock = field(default_factory=SystemClock)
 
     def links(self, request: Request) -> Links:
         """The addresses to print in an answer to this call."""

@@ -60,8 +60,8 @@ def _list(door: Door, collection: Collection) -> Callable[[Request], Response]:
         params = request.query_params.multi_items()
         query = parse_query(params, collection, account_id)
         check_accept(request, GEOJSON)
-        links, now = door.links(request), door.clock.now()
-        page = collection.find(query, now)
+        links = door.links(request)
+        page = collection.find(query, door.clock.now())
         shown = Slice(query.offset, query.limit, len(page.rows), page.matched)
         document = {
             "type": "FeatureCollection",
@@ -69,7 +69,7 @@ def _list(door: Door, collection: Collection) -> Callable[[Request], Response]:
             "links": build_paging(links, collection.id, params, shown),
             "numberMatched": page.matched,
             "numberReturned": len(page.rows),
-            "timeStamp": format_time(now),
+            "timeStamp": format_time(door.machine.now()),
         }
         return answer(request, document, GEOJSON)
 

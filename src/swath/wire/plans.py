@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from swath.wire.geojson import Document, Draft, Feature
 from swath.wire.times import Time
@@ -19,6 +19,21 @@ def _printable(text: str) -> str:
 Name = Annotated[
     str, AfterValidator(_printable), Field(description="1 to 200 characters", examples=["Rice, July"])
 ]
+
+
+AREA = {
+    "description": "GeoJSON Polygon or MultiPolygon in CRS84",
+    "type": "object",
+    "required": ["type", "coordinates"],
+    "properties": {
+        "type": {"type": "string", "enum": ["Polygon", "MultiPolygon"]},
+        "coordinates": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "array", "items": {"type": "array"}},
+        },
+    },
+}
 
 
 class NewPlanProperties(Draft):
@@ -44,7 +59,7 @@ class NewPlan(Draft):
     model_config = ConfigDict(extra="ignore")
 
     type: Literal["Feature"] = "Feature"
-    geometry: dict[str, Any] = Field(description="GeoJSON Polygon or MultiPolygon in CRS84")
+    geometry: Annotated[dict[str, Any], WithJsonSchema(AREA)]
     properties: NewPlanProperties
 
 

@@ -1,0 +1,49 @@
+"""What stands on a data folder before anything runs: its store, its clock, its rules.
+
+Commands that only look something up, or keep something, need no more than this; `bootstrap` builds the service on it.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from swath.clock import Clock, SandboxClock, SystemClock
+from swath.fleet import load_bundled_elements, load_fleet
+from swath.settings import Settings
+from swath.store import database
+from swath.store.database import SqlStore
+from swath.store.sandbox import SandboxStore
+from swath.tasking.elements import import_elements
+from swath.tasking.rules import Rules
+
+# Sandboxes live on the bundled elements for as long as anyone likes; their age is shown, not refused.
+ANY_AGE = timedelta(days=36_500)
+
+
+def open_store(settings: Settings) -> SqlStore:
+    """The database of these settings, its tables up to date."""
+    return database.open_store(settings.url)
+
+
+def build_rules(settings: Settings) -> Rules:
+    """The fleet, limits and prices of these settings."""
+    limits = replace(settings.limits, max_elements_age=ANY_AGE) if settings.sandbox else settings.limits
+    return Rules(load_fleet(settings.fleet_file), limits, settings.prices)
+
+
+def build_clock(settings: Settings, store: SqlStore) -> Clock:
+    """The machine's clock, or the sandbox's where the store is a sandbox's; a new sandbox's clock is set here."""
+    sandbox = SandboxStore(store)
+    if settings.sandbox:
+        sandbox.begin_at(settings.sandbox_start or max(e.epoch for e in load_bundled_elements()))
+    if sandbox.exists():
+        return SandboxClock(sandbox.load_clock, sandbox.save_clock)
+    return SystemClock()
+
+
+def take_in_bundled_elements(store: SqlStore, rules: Rules, clock: Clock) -> None:
+    """Start a store that has no elements at all with those that come with swath."""
+    with store.read() as reader:
+        if reader.elements():
+            return
+    with store.begin() as uow:
+        import_elements(uow, rules, load_bundled_elements(), "bundled with swath", clock.now())

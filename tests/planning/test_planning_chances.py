@@ -1,0 +1,108 @@
+"""Other chances to capture what a candidate promises, and the contacts it depends on."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from planning_world import DAY_S, ELEMENTS, FLEET, FUKUI, KANTO, NOW_S, search
+
+from swath.access import build_footprint, find_contacts_with_all, half_fov_deg
+from swath.geo.antimeridian import Area
+from swath.geo.plane import coverage_percent
+from swath.planning import CandidateDraft, Chance, find_chances, first_downlink
+from swath.planning.uplinks import Uplinks
+
+
+def chances_of(candidate: CandidateDraft, area: Area = FUKUI, **changes: Any) -> tuple[Chance, ...]:
+    given = {
+        "satellite": FLEET.satellites[candidate.satellite],
+        "elements": ELEMENTS[candidate.satellite],
+        "stations": FLEET.stations,
+        "limits": FLEET.limits,
+        "off_nadir_range": (0.0, 30.0),
+        "start_s": candidate.access_start_s,
+        "end_s": candidate.access_end_s,
+        "now_s": NOW_S,
+    }
+    return find_chances(candidate.chance, candidate.footprint, area, **{**given, **changes})
+
+
+@pytest.fixture(scope="module")
+def near() -> CandidateDraft:
+    return min(search().candidates, key=lambda c: c.off_nadir_deg)
+
+
+def test_the_candidate_itself_comes_first_then_growing_pitches(near: CandidateDraft) -> None:
+    first, *others = chances_of(near)
+    assert first == near.chance
+    pitches = [abs(chance.pitch_deg) for chance in others]
+    assert pitches == sorted(pitches)
+    assert len(others) >= 4
+    assert len({chance.pitch_deg for chance in others}) == len(others)
+    assert all(chance.pitch_deg % 5 == 0 for chance in others)
+
+
+def test_looking_ahead_is_earlier(near: CandidateDraft) -> None:
+    by_pitch = sorted(chances_of(near), key=lambda chance: -chance.pitch_deg)
+    starts = [chance.start_s for chance in by_pitch]
+    assert starts == sorted(starts)
+    assert starts[-1] - starts[0] > 20
+
+
+@pytest.mark.parametrize("area", [FUKUI, KANTO], ids=["small", "wide"])
+def test_every_chance_covers_what_the_candidate_promised(area: Area) -> None:
+    candidate = min(search(area).candidates, key=lambda c: c.off_nadir_deg)
+    half = half_fov_deg(55.0, FLEET.satellites[candidate.satellite].nominal_altitude_km)
+    for chance in chances_of(candidate, area):
+        footprint = build_footprint(
+            ELEMENTS[candidate.satellite],
+            chance.start_s,
+            chance.end_s,
+            chance.roll_deg,
+            chance.pitch_deg,
+            half,
+        )
+        assert coverage_percent(footprint, area) >= candidate.coverage_percent - 1.0
+
+
+def test_chances_keep_the_off_nadir_range_and_the_time_range(near: CandidateDraft) -> None:
+    most = near.off_nadir_deg + 2.0
+    kept = chances_of(near, off_nadir_range=(0.0, most), start_s=near.start_s - 10)
+    assert 1 < len(kept) < len(chances_of(near))
+    assert all(chance.off_nadir_deg <= most for chance in kept)
+    assert all(chance.start_s >= near.start_s - 10 for chance in kept)
+
+
+def test_a_satellite_that_cannot_pitch_has_one_chance(near: CandidateDraft) -> None:
+    satellite = FLEET.satellites[near.satellite]
+    stiff = replace(satellite, agility=replace(satellite.agility, max_pitch_deg=0.0))
+    assert chances_of(near, satellite=stiff) == (near.chance,)
+
+
+def test_when_it_is_too_late_to_command_only_the_candidate_is_left(near: CandidateDraft) -> None:
+    assert chances_of(near, now_s=near.uplink_by_s + 1) == (near.chance,)
+
+
+def test_the_first_downlink_starts_after_the_capture(near: CandidateDraft) -> None:
+    elements = ELEMENTS[near.satellite]
+    found = first_downlink(elements, FLEET.stations, near.end_s)
+    assert found is not None
+    assert found.start_s >= near.end_s
+    between = find_contacts_with_all(elements, FLEET.stations, near.end_s, found.start_s - 1)
+    assert all(contact.start_s < near.end_s for contact in between)
+
+
+def test_without_a_downlink_station_there_is_none() -> None:
+    mute = [replace(station, downlink=False) for station in FLEET.stations]
+    assert first_downlink(ELEMENTS["GRUS-1A"], mute, NOW_S) is None
+
+
+def test_the_last_uplink_before_is_over_by_then() -> None:
+    uplinks = Uplinks(ELEMENTS["GRUS-1A"], FLEET.stations, NOW_S, NOW_S + DAY_S)
+    later = uplinks.last_before(NOW_S + DAY_S)
+    assert later is not None
+    assert later.end_s <= NOW_S + DAY_S
+    earlier = uplinks.last_before(later.end_s - 1)
+    assert earlier is not None
+    assert earlier.start_s < later.start_s
+    assert uplinks.last_before(NOW_S) is None

@@ -1,0 +1,76 @@
+"""Why there is no candidate, and what would help."""
+
+from dataclasses import replace
+
+import pytest
+from planning_world import DAY_S, FLEET, NOW_S, crew, search
+from shapely import box
+
+from swath.planning import Loss, explain
+
+NIGHT_SIDE = box(20.0, -75.0, 22.0, -74.5)
+
+
+def test_a_narrow_range_is_lost_to_off_nadir_and_the_widening_told_helps() -> None:
+    found = search(days=2, off_nadir_range=(0.0, 1.0))
+    assert not found.candidates
+    assert found.lost[Loss.OFF_NADIR] > 0
+    change = found.change
+    assert change is not None
+    assert change.kind == "off_nadir_deg"
+    assert change.amount == pytest.approx(change.value - 1.0)
+    assert search(days=2, off_nadir_range=(0.0, change.value)).candidates
+    assert not search(days=2, off_nadir_range=(0.0, change.value - 0.2)).candidates
+
+
+def test_a_range_that_starts_too_high_is_told_to_start_lower() -> None:
+    found = search(days=0.9, off_nadir_range=(29.0, 30.0), satellites=crew("GRUS-1B"))
+    change = found.change
+    assert change is not None
+    assert change.value < 29.0
+    assert search(days=0.9, off_nadir_range=(change.value, 30.0), satellites=crew("GRUS-1B")).candidates
+
+
+def test_a_short_range_is_told_how_much_longer_it_must_be() -> None:
+    found = search(days=0.05)
+    change = found.change
+    assert not found.candidates
+    assert change is not None
+    assert change.kind == "toi_days"
+    assert change.value == NOW_S + 0.05 * DAY_S + change.amount * DAY_S
+    assert search(days=0.05 + change.amount).candidates
+    assert not search(days=0.05 + change.amount - 1).candidates
+
+
+def test_the_dark_is_lost_to_night_and_told_how_low_the_sun_stands() -> None:
+    found = search(NIGHT_SIDE, days=7)
+    assert not found.candidates
+    assert set(found.lost) == {Loss.NIGHT}
+    change = found.change
+    assert change is not None
+    if change.kind == "min_sun_elevation_deg":
+        assert search(NIGHT_SIDE, days=7, limits={"min_sun_elevation_deg": change.value}).candidates
+
+
+def test_no_uplink_station_loses_every_lit_access_to_lead_time() -> None:
+    deaf = [replace(station, uplink=False) for station in FLEET.stations]
+    found = search(stations=deaf)
+    assert set(found.lost) == {Loss.NIGHT, Loss.LEAD_TIME}
+    assert found.change is None
+
+
+def test_too_little_coverage_is_a_loss_of_its_own() -> None:
+    found = search(limits={"min_coverage_percent": 100.5})
+    assert set(found.lost) == {Loss.NIGHT, Loss.COVERAGE}
+
+
+def test_the_explanation_is_a_plain_document() -> None:
+    document = explain(search(days=2, off_nadir_range=(0.0, 1.0)))
+    assert document is not None
+    assert set(document) == {"accesses", "lost", "nearest_change"}
+    assert set(document["lost"]) == {loss.value for loss in Loss}
+    assert sum(document["lost"].values()) == document["accesses"]
+    assert document["nearest_change"]["message"].startswith("An off-nadir range of 0 to ")
+    nothing = explain(search(satellites=[]))
+    assert nothing is not None
+    assert nothing["nearest_change"] is None
