@@ -116,11 +116,7 @@ class ServiceDouble:
         return httpx.Response(200, json={"now": self.now.isoformat().replace("+00:00", "Z"), "rate": 0})
 
     def _advance(self, request: httpx.Request) -> httpx.Response:
-        move = json.loads(request.content)
-        if "advance_to" in move:
-            self.now = datetime.fromisoformat(move["advance_to"])
-        else:
-            self.now += timedelta(seconds=float(move["advance_by"].removeprefix("PT").removesuffix("S")))
+        self.now = datetime.fromisoformat(json.loads(request.content)["advance_to"])
         return self._clock()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -55,7 +56,7 @@ class Service:
     def caller(self, name: str, credits: int = 10, scopes: Sequence[str] = CUSTOMER) -> "Caller":
         """A new account with a token of its own."""
         with self.store.begin() as uow:
-            account = create_account(uow, name, credits, self.clock.now())
+            account = create_account(uow, f"{name} {uuid4()}", credits, self.clock.now())
             client, secret = new_client(self.digest_key, account.id, self.clock.now(), scopes)
             uow.save_api_client(client)
         token = self.tokens.issue(client.id, account.id, scopes)

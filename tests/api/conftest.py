@@ -1,4 +1,4 @@
-"""A service for each test, with an account that calls it and another that must not see anything of it."""
+"""A service with an account that calls it, and another that must not see anything of it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -39,18 +39,39 @@ def fresh_database(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Pa
     return path
 
 
-@pytest.fixture
-def store(tmp_path: Path, fresh_database: Path) -> Iterator[SqlStore]:
-    copied = SqlStore(build_engine(f"sqlite:///{copy(fresh_database, tmp_path)}"))
-    yield copied
-    copied.close()
+def open_copy(fresh_database: Path, folder: Path) -> SqlStore:
+    return SqlStore(build_engine(f"sqlite:///{copy(fresh_database, folder)}"))
+
+
+@pytest.fixture(scope="module")
+def shared(
+    tmp_path_factory: pytest.TempPathFactory,
+    fresh_database: Path,
+    rules: Rules,
+    keys: KeyRing,
+    reference: Reference,
+) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("service")
+    store = open_copy(fresh_database, folder)
+    yield build_service(folder, store, rules, FrozenClock(NOW), keys, reference)
+    store.close()
 
 
 @pytest.fixture
-def service(
-    tmp_path: Path, store: SqlStore, rules: Rules, now: datetime, keys: KeyRing, reference: Reference
-) -> Service:
-    return build_service(tmp_path, store, rules, FrozenClock(now), keys, reference)
+def service(shared: Service) -> Service:
+    """A service that the tests of a module share: its time is set back, and every test has accounts of its own."""
+    shared.clock.at = NOW
+    return shared
+
+
+@pytest.fixture
+def fresh(
+    tmp_path: Path, fresh_database: Path, rules: Rules, keys: KeyRing, reference: Reference
+) -> Iterator[Service]:
+    """A service that nobody has used."""
+    store = open_copy(fresh_database, tmp_path)
+    yield build_service(tmp_path, store, rules, FrozenClock(NOW), keys, reference)
+    store.close()
 
 
 @pytest.fixture

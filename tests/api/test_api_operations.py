@@ -126,6 +126,7 @@ def test_alive_and_ready(anyone: TestClient) -> None:
 def test_not_ready_when_no_job_would_be_done(anyone: TestClient, service: Service) -> None:
     service.jobs.running = False
     answer = anyone.get("/readyz")
+    service.jobs.running = True
     assert (answer.status_code, answer.json()["checks"]["store"]) == (503, "ok")
     assert anyone.get("/livez").status_code == 200
 
@@ -136,12 +137,11 @@ def test_old_elements_are_told_but_do_not_close_the_service(anyone: TestClient, 
     assert (answer.status_code, answer.json()["elements"]["usable"]) == (200, 0)
 
 
-def test_metrics_count_calls_by_route_and_work_by_status(
-    anyone: TestClient, acme: Caller, service: Service
-) -> None:
-    plan = acme.post("plans", plan_body(service.clock.at)).json()["id"]
+def test_metrics_count_calls_by_route_and_work_by_status(fresh: Service) -> None:
+    anyone, acme = fresh.anonymous(), fresh.caller("acme")
+    plan = acme.post("plans", plan_body(fresh.clock.at)).json()["id"]
     acme.get(f"/collections/plans/items/{plan}")
-    service.clock.at += timedelta(seconds=90)
+    fresh.clock.at += timedelta(seconds=90)
     text = anyone.get("/metrics").text
     route = f'route="{API}/collections/plans/items/{{item_id}}"'
     assert f'swath_http_requests_total{{method="GET",{route},status="200"}} 1.0' in text

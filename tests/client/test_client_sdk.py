@@ -253,6 +253,12 @@ class TestSandbox:
         )
         assert swath.advance_to(START + timedelta(days=1)).now == START + timedelta(days=1)
 
+    def test_a_step_that_is_asked_for_again_is_taken_once(self, swath: Swath, double: ServiceDouble) -> None:
+        swath.clock()
+        double.refusals = [problem(503, "unavailable", "The clock is being moved.", retry_after=5)]
+        assert swath.advance_to(START + timedelta(hours=6)).now == START + timedelta(hours=6)
+        assert double.calls.count("POST /sandbox/clock") == 2
+
 
 class TestErrors:
     def test_a_problem_is_told_in_its_own_words(self, swath: Swath, double: ServiceDouble) -> None:

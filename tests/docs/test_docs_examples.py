@@ -59,7 +59,7 @@ def test_the_tutorial_ends_with_an_image(server: Server) -> None:
     assert list((folder / "images").glob("*_tci.tif"))
 
 
-def test_ordering_from_python_ends_with_images(server: Server, tmp_path: Path) -> None:
+def test_requesting_from_python_ends_with_images(server: Server, tmp_path: Path) -> None:
     made = server.account("python")
     secrets = {"SWATH_CLIENT_ID": made["client_id"], "SWATH_CLIENT_SECRET": made["client_secret"]}
     (program,) = blocks_of("how-to/python.md", "python")

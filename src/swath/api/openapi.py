@@ -9,7 +9,7 @@ from swath import __version__, wire
 from swath.api.collections import Collection, Creation, Removal
 from swath.api.documents import DESCRIPTION, TITLE, build_queryable
 from swath.api.links import GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON, Links
-from swath.api.openapi_schemas import Schema, build_schemas, refer
+from swath.api.openapi_schemas import PLAIN, Schema, build_schemas, refer
 from swath.api.parameters import CRS84, DEFAULT_LANGUAGE, DEFAULT_LIMIT, list_simple
 from swath.api.problems import PROBLEM_JSON
 from swath.cql2 import LANGUAGES
@@ -342,7 +342,7 @@ def _build_components(collections: Sequence[Collection], links: Links) -> OpenAp
         "scopes": {scope: f"The {scope} door" for scope in SCOPES},
     }
     return {
-        "schemas": build_schemas(drafts, documents) | _build_plain_schemas(),
+        "schemas": {**build_schemas(drafts, documents), **PLAIN},
         "parameters": _build_shared_parameters(),
         "responses": {
             f"Problem{status}": _content(text, PROBLEM_JSON, refer(wire.Problem))
@@ -354,65 +354,6 @@ def _build_components(collections: Sequence[Collection], links: Links) -> OpenAp
             "basic": {"type": "http", "scheme": "basic"},
         },
     }
-
-
-def _build_plain_schemas() -> dict[str, Schema]:
-    linked: Schema = {"type": "array", "items": refer(wire.Link)}
-    text: Schema = {"type": "string"}
-    return {
-        "Anything": {"type": "object", "additionalProperties": True},
-        "Landing": _object({"title": text, "description": text, "links": linked}, "links"),
-        "Conformance": _object({"conformsTo": {"type": "array", "items": text}}, "conformsTo"),
-        "Collection": _object(
-            {
-                "id": text,
-                "title": text,
-                "description": text,
-                "itemType": text,
-                "crs": {"type": "array", "items": text},
-                "storageCrs": text,
-                "extent": {"type": "object"},
-                "links": linked,
-            },
-            "id",
-            "links",
-        ),
-        "Collections": _object(
-            {
-                "links": linked,
-                "collections": {"type": "array", "items": {"$ref": "#/components/schemas/Collection"}},
-            },
-            "links",
-            "collections",
-        ),
-        "FeatureCollection": _object(
-            {
-                "type": {"type": "string", "enum": ["FeatureCollection"]},
-                "features": {"type": "array", "items": {"type": "object"}},
-                "links": linked,
-                "numberMatched": {"type": "integer", "minimum": 0},
-                "numberReturned": {"type": "integer", "minimum": 0},
-                "timeStamp": {"type": "string", "format": "date-time"},
-            },
-            "type",
-            "features",
-        ),
-        "Grant": _object(
-            {
-                "grant_type": {"type": "string", "enum": ["client_credentials"]},
-                "client_id": text,
-                "client_secret": text,
-                "audience": text,
-                "scope": text,
-            },
-            "grant_type",
-        ),
-        "OAuthError": _object({"error": text, "error_description": text}, "error"),
-    }
-
-
-def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
-    return {"type": "object", "properties": dict(properties), "required": list(required)}
 
 
 def _content(description: str, media_type: str, schema: Schema, *, caching: bool = False) -> OpenApi:

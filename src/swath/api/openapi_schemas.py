@@ -61,3 +61,62 @@ def _convert(name: str, value: Any) -> Any:
     if name in ("anyOf", "allOf", "oneOf"):
         return [to_openapi(inner) for inner in value]
     return value
+
+
+def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
+    return {"type": "object", "properties": dict(properties), "required": list(required)}
+
+
+TEXT: Schema = {"type": "string"}
+LINKS: Schema = {"type": "array", "items": {"$ref": f"{REF}Link"}}
+# What no wire model stands for.
+PLAIN: Mapping[str, Schema] = {
+    "Anything": {"type": "object", "additionalProperties": True},
+    "Landing": _object({"title": TEXT, "description": TEXT, "links": LINKS}, "links"),
+    "Conformance": _object({"conformsTo": {"type": "array", "items": TEXT}}, "conformsTo"),
+    "Collection": _object(
+        {
+            "id": TEXT,
+            "title": TEXT,
+            "description": TEXT,
+            "itemType": TEXT,
+            "crs": {"type": "array", "items": TEXT},
+            "storageCrs": TEXT,
+            "extent": {"type": "object"},
+            "links": LINKS,
+        },
+        "id",
+        "links",
+    ),
+    "Collections": _object(
+        {
+            "links": LINKS,
+            "collections": {"type": "array", "items": {"$ref": "#/components/schemas/Collection"}},
+        },
+        "links",
+        "collections",
+    ),
+    "FeatureCollection": _object(
+        {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": {"type": "array", "items": {"type": "object"}},
+            "links": LINKS,
+            "numberMatched": {"type": "integer", "minimum": 0},
+            "numberReturned": {"type": "integer", "minimum": 0},
+            "timeStamp": {"type": "string", "format": "date-time"},
+        },
+        "type",
+        "features",
+    ),
+    "Grant": _object(
+        {
+            "grant_type": {"type": "string", "enum": ["client_credentials"]},
+            "client_id": TEXT,
+            "client_secret": TEXT,
+            "audience": TEXT,
+            "scope": TEXT,
+        },
+        "grant_type",
+    ),
+    "OAuthError": _object({"error": TEXT, "error_description": TEXT}, "error"),
+}

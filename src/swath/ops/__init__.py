@@ -1,0 +1,1 @@
+"""Mission control's door: the commanded schedule out, results and scenes in."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.orbit.elements import Elements
+from swath.planning.coverage import flatten_area
 from swath.planning.model import Finding
 from swath.planning.prospects import Craft, Prospect, build_camera, find_prospects
 from swath.planning.selection import Terms, select
@@ -42,11 +43,11 @@ def find_candidates(
         ]
         return find_prospects(area, crafts, first_s, last_s)
 
-    prospects = find_between(start_s, end_s)
-    selection = select(prospects, area, terms)
+    prospects, flat = find_between(start_s, end_s), flatten_area(area)
+    selection = select(prospects, flat, terms)
     change = None
     if not selection.drafts:
-        change = find_nearest_change(prospects, lambda last_s: find_between(end_s, last_s), area, terms)
+        change = find_nearest_change(prospects, lambda last_s: find_between(end_s, last_s), flat, terms)
     return Finding(selection.drafts, selection.accesses, selection.lost, change)
 
 

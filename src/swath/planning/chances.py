@@ -11,9 +11,9 @@ from swath.access import Strip
 from swath.access.arc import Arc, fit_arcs
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area, join
-from swath.geo.plane import coverage_percent
 from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
+from swath.planning.coverage import flatten_area
 from swath.planning.model import Chance
 from swath.planning.prospects import build_camera
 from swath.planning.shots import Shot, build_strip
@@ -72,11 +72,13 @@ def find_chances(
 def _find_shots(
     arc: Arc, first: Chance, footprint: Area, area: Area, satellite: Satellite, bounds: _Bounds
 ) -> Iterator[Shot]:
-    part = join([intersection(footprint, area)])
-    promised = coverage_percent(footprint, area) - COVERAGE_SLACK_PERCENT
+    part, flat = join([intersection(footprint, area)]), flatten_area(area)
+    taken = Strip(first.start_s, first.end_s, first.roll_deg, first.pitch_deg)
+    half = build_camera(satellite, bounds.limits).half_fov_deg
+    promised = flat.covered_percent(Shot(satellite, arc, taken, half).ring) - COVERAGE_SLACK_PERCENT
     for pitch_deg in _pitches(satellite, first.pitch_deg) if not part.is_empty else ():
         shot = _aim(arc, part, pitch_deg, satellite, bounds.limits)
-        if shot and _keeps(shot, satellite, bounds) and coverage_percent(shot.footprint, area) >= promised:
+        if shot and _keeps(shot, satellite, bounds) and flat.covered_percent(shot.ring) >= promised:
             yield shot
 
 

@@ -86,7 +86,7 @@ class CandidateDraft:
 
 @dataclass(frozen=True)
 class Change:
-    """The smallest change of one limit that gives a candidate; it was tried out.
+    """The smallest change of one limit that gives a candidate as good as its access allows; it was tried out.
 
     `kind` is `toi_days`, `off_nadir_deg` or `min_sun_elevation_deg`; `amount` is by how much, `value` the new limit:
     the new end of the range in POSIX seconds, or the new angle.

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from swath.access import Contact
 from swath.fleet import Limits
-from swath.geo.antimeridian import Area
-from swath.geo.plane import coverage_percent
 from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
+from swath.planning.coverage import FlatArea
 from swath.planning.model import CandidateDraft, Loss
 from swath.planning.prospects import Prospect
 from swath.planning.shots import Shot, build_strip
@@ -51,7 +50,7 @@ class Selection:
     lost: Mapping[Loss, int]
 
 
-def select(prospects: Iterable[Prospect], area: Area, terms: Terms) -> Selection:
+def select(prospects: Iterable[Prospect], area: FlatArea, terms: Terms) -> Selection:
     """The candidates that prospects give under these terms."""
     accesses = [prospect for prospect in prospects if prospect.is_access(terms.start_s, terms.end_s)]
     chosen: list[_Chosen] = []
@@ -116,7 +115,7 @@ def _judge(prospect: Prospect, shot: Shot, terms: Terms) -> Contact | Loss:
     return uplink
 
 
-def _build_drafts(chosen: Sequence[_Chosen], area: Area, terms: Terms) -> list[CandidateDraft]:
+def _build_drafts(chosen: Sequence[_Chosen], area: FlatArea, terms: Terms) -> list[CandidateDraft]:
     by_elements: dict[Elements, list[_Chosen]] = {}
     for one in chosen:
         by_elements.setdefault(one.prospect.craft.elements, []).append(one)
@@ -127,7 +126,7 @@ def _build_drafts(chosen: Sequence[_Chosen], area: Area, terms: Terms) -> list[C
     return drafts
 
 
-def _build_draft(chosen: _Chosen, revolution: int, area: Area, terms: Terms) -> CandidateDraft:
+def _build_draft(chosen: _Chosen, revolution: int, area: FlatArea, terms: Terms) -> CandidateDraft:
     shot, elements = chosen.shot, chosen.prospect.craft.elements
     strip, look = shot.strip, shot.look
     access_start, access_end = shot.reach_s
@@ -147,7 +146,7 @@ def _build_draft(chosen: _Chosen, revolution: int, area: Area, terms: Terms) -> 
         sun_azimuth_deg=shot.sun[1],
         gsd_m=shot.gsd_m,
         orbit_state=shot.orbit_state,
-        coverage_percent=coverage_percent(shot.footprint, area),
+        coverage_percent=area.covered_percent(shot.ring),
         footprint=shot.footprint,
         centre=shot.centre,
         elements_epoch=elements.epoch,

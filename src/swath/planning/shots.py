@@ -10,7 +10,7 @@ from swath.access import Look, Strip, compute_look
 from swath.access.arc import Arc
 from swath.access.footprint import close_ring, trace_outline
 from swath.access.frame import Frame
-from swath.access.look import compute_gsd_m
+from swath.access.look import Floats, compute_gsd_m
 from swath.access.pointing import find_ground, find_strip_coordinates
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
@@ -35,9 +35,14 @@ class Shot:
     half_fov_deg: float
 
     @cached_property
+    def ring(self) -> Floats:
+        """The outline of the ground it covers, longitudes and latitudes (N, 2), as it is drawn: not cut."""
+        return trace_outline(self.arc, self.strip, self.half_fov_deg)
+
+    @cached_property
     def footprint(self) -> Area:
         """The ground it covers, cut at the antimeridian."""
-        return close_ring(trace_outline(self.arc, self.strip, self.half_fov_deg))
+        return close_ring(self.ring)
 
     @cached_property
     def centre(self) -> tuple[float, float]:

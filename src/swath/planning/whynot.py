@@ -12,7 +12,7 @@ from math import ceil, floor
 import numpy as np
 
 from swath.clock import from_seconds
-from swath.geo.antimeridian import Area
+from swath.planning.coverage import FlatArea
 from swath.planning.model import CandidateDraft, Change
 from swath.planning.prospects import Prospect
 from swath.planning.selection import Terms, may_be_lit, select
@@ -26,7 +26,7 @@ Prospects = Sequence[Prospect]
 
 
 def find_nearest_change(
-    prospects: Prospects, find_later: Callable[[float], Prospects], area: Area, terms: Terms
+    prospects: Prospects, find_later: Callable[[float], Prospects], area: FlatArea, terms: Terms
 ) -> Change | None:
     """The change that is smallest as a part of the largest one considered; None when no single change helps.
 
@@ -40,7 +40,7 @@ def find_nearest_change(
     return min((way for way in ways if way), key=lambda way: way[0], default=(0.0, None))[1]
 
 
-def _widen_off_nadir(prospects: Prospects, area: Area, terms: Terms) -> tuple[float, Change] | None:
+def _widen_off_nadir(prospects: Prospects, area: FlatArea, terms: Terms) -> tuple[float, Change] | None:
     low, high = terms.off_nadir_range
     most = max((p.craft.satellite.agility.max_off_nadir_deg for p in prospects), default=0.0)
 
@@ -62,7 +62,7 @@ def _widen_off_nadir(prospects: Prospects, area: Area, terms: Terms) -> tuple[fl
     return amount / most, Change("off_nadir_deg", round(amount, 3), value, message)
 
 
-def _lower_sun(prospects: Prospects, area: Area, terms: Terms) -> tuple[float, Change] | None:
+def _lower_sun(prospects: Prospects, area: FlatArea, terms: Terms) -> tuple[float, Change] | None:
     limit = terms.limits.min_sun_elevation_deg
     by_sun = sorted(
         (p for p in prospects if may_be_lit(p, LEAST_SUN_DEG)), key=lambda p: -p.sun_elevation_deg
@@ -79,7 +79,7 @@ def _lower_sun(prospects: Prospects, area: Area, terms: Terms) -> tuple[float, C
 
 
 def _end_later(
-    find_later: Callable[[float], Prospects], area: Area, terms: Terms
+    find_later: Callable[[float], Prospects], area: FlatArea, terms: Terms
 ) -> tuple[float, Change] | None:
     last_s = terms.end_s + MAX_EXTRA_DAYS * DAY_S
     by_time = sorted(find_later(last_s), key=lambda p: p.arc.middle_s)
@@ -97,7 +97,9 @@ def _end_later(
     return days / MAX_EXTRA_DAYS, Change("toi_days", float(days), end_s, message)
 
 
-def _try(prospects: Iterable[Prospect], area: Area, terms: Terms) -> tuple[Prospect, CandidateDraft] | None:
+def _try(
+    prospects: Iterable[Prospect], area: FlatArea, terms: Terms
+) -> tuple[Prospect, CandidateDraft] | None:
     """The first of the prospects that gives a candidate under these terms, and its first candidate."""
     for prospect in islice(prospects, MAX_TRIED):
         drafts = select([prospect], area, terms).drafts

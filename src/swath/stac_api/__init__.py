@@ -1,0 +1,1 @@
+"""The delivery door: a STAC API over the items of the store, and the files behind them."""

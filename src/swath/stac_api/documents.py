@@ -15,6 +15,23 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 SCHEMA_TYPE = "application/schema+json"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 ROOT_ID, ROOT_TITLE = "swath", "Images delivered by swath"
+TITLES = {
+    "self": "This document",
+    "root": "Root catalogue",
+    "parent": "One level up",
+    "child": "Collection",
+    "collection": "Collection",
+    "items": "Items",
+    "data": "Collections",
+    "catalogs": "Catalogs",
+    "search": "Search of items",
+    "next": "Next page",
+    "prev": "Page before",
+    "conformance": "What this service conforms to",
+    "service-desc": "OpenAPI description",
+    "service-doc": "A page about this service",
+    QUERYABLES_REL: "What items can be filtered by",
+}
 # The catalog that the source's links name.
 CATALOG_ID = "axelglobe"
 
@@ -176,8 +193,8 @@ def group_by_collection(fleet: Fleet) -> Mapping[str, Sequence[Satellite]]:
 
 
 def build_link(rel: str, href: str, media_type: str = JSON_TYPE) -> Document:
-    """A link."""
-    return {"rel": rel, "href": href, "type": media_type}
+    """A link, with a title for people."""
+    return {"rel": rel, "href": href, "type": media_type, "title": TITLES.get(rel, rel)}
 
 
 def _search_links(href: str) -> list[Document]:

@@ -142,7 +142,9 @@ def rtree_clause(seq: ColumnElement[int], table_name: str, wanted: Sequence[Box]
     return seq.in_(union_all(*found) if len(found) > 1 else found[0])
 
 
+@lru_cache(maxsize=64)
 def _rtree(table_name: str) -> Table:
+    # One table object a name, so that SQLAlchemy compiles a statement on it once.
     columns = (Column(name, Float) for name in ("min_x", "max_x", "min_y", "max_y"))
     return Table(f"{table_name}_rtree", MetaData(), Column("id", Integer, primary_key=True), *columns)
 
