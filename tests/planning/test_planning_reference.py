@@ -66,10 +66,10 @@ class Sight:
         angle = np.radians(roll_deg)
         look = down * np.cos(angle) + np.cross(down, forward) * np.sin(angle)
         distance = 0.0
-        for _ in range(60):
+        height = np.inf
+        while abs(height) > 0.01:
             lon, lat, height = TO_GROUND.transform(*(r + distance * look))
             distance += height / np.cos(angle)
-        assert abs(height) < 0.01
         return lon, lat
 
     def _at(self, coefficients: np.ndarray, t_s: float) -> np.ndarray:
@@ -145,7 +145,7 @@ def test_footprint_and_coverage_agree(area_cases: list[Any]) -> None:
     for name, c, sight in area_cases:
         altitude_km = FLEET.satellites[c.satellite].nominal_altitude_km
         half = np.degrees(np.arctan(HALF_SWATH_KM / altitude_km))
-        times = np.linspace(c.start_s, c.end_s, 9)
+        times = np.linspace(c.start_s, c.end_s, 5)
         right = [sight.ground(t, c.roll_deg + half) for t in times]
         left = [sight.ground(t, c.roll_deg - half) for t in times]
         ring = Polygon([*right, *left[::-1]])

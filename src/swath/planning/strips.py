@@ -16,6 +16,9 @@ INSET_DEG = 0.002
 # Rolls at which the off-nadir angle of a strip's centre is tabulated.
 TABLE_STEP_DEG = 0.02
 
+# The ellipsoid's horizon is this much nearer, at most, than that of a sphere.
+HORIZON_SLACK_DEG = 0.5
+
 Stretch = tuple[float, float]
 
 
@@ -31,9 +34,12 @@ class Camera:
 def allow_rolls(sweep: Sweep, camera: Camera, off_nadir_range: Stretch) -> tuple[Stretch, ...]:
     """Stretches of rolls whose strip has the centre of its ground inside an off-nadir range, to either side.
 
-    The centre of the ground is seen a little further from nadir than the centre of the field of view.
+    The centre of the ground is seen a little further from nadir than the centre of the field of view. The whole field
+    of view stays on the Earth.
     """
     least, most = off_nadir_range
+    horizon = float(np.degrees(np.arcsin(1 / sweep.radius_ratio)))
+    most = min(most, horizon - camera.half_fov_deg - HORIZON_SLACK_DEG)
     rolls = np.arange(0.0, most + TABLE_STEP_DEG, TABLE_STEP_DEG)
     angles = _centre_off_nadir(rolls, camera.half_fov_deg, sweep)
     far = float(np.interp(most - INSET_DEG, angles, rolls))
