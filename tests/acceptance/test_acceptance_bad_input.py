@@ -36,6 +36,7 @@ CANDIDATES, SATELLITES = f"{API}/collections/candidates/items", f"{API}/collecti
 CLOCK, FAULTS, SEARCH, TOKEN = "/sandbox/clock", "/sandbox/faults", "/stac/v1/search", "/oauth/token"
 ITEM = "/stac/v1/collections/grus-1/items/IMAGE"
 FILE = f"{ITEM}/assets/thumbnail.png"
+CROWD = 20
 IMAGE = b"\x89PNG, or what passes for one here"
 PROBLEM = "application/problem+json"
 MIB = 1 << 20
@@ -59,13 +60,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class World:
-    """`owner` has spent all its credit; `stranger` has some and owns nothing; `operator` may use the ops door."""
+    """`owner` has spent all its credit; `stranger` has some and owns nothing; `operator` may use the ops door;
+    `visitor` sends no token unless it is told to.
+    """
 
     server: Server
     credentials: Mapping[str, str]
     owner: Customer
     stranger: Customer
     operator: Customer
+    visitor: httpx.Client
     plan_id: str
     request_id: str
     live_candidate: str
@@ -94,7 +98,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def world(server: Server) -> World:
+def world(server: Server) -> Iterator[World]:
+    made = build_world(server)
+    yield made
+    for client in (made.owner.http, made.stranger.http, made.operator.http, made.visitor):
+        client.close()
+
+
+def build_world(server: Server) -> World:
     settings = Settings(server.data)
     with open_office(settings) as office:
         made = {
@@ -103,6 +114,7 @@ def world(server: Server) -> World:
         }
         operator = office.add_client("stranger", ["ops"])
         former = Customer(server.url, made["former"])
+        former.http.close()
         office.revoke_client(made["former"]["client_id"])
     owner = Customer(server.url, made["owner"])
     owner.advance(rate=0)
@@ -121,6 +133,7 @@ def world(server: Server) -> World:
         owner=owner,
         stranger=Customer(server.url, made["stranger"]),
         operator=Customer(server.url, operator),
+        visitor=httpx.Client(base_url=server.url, timeout=60),
         plan_id=plan["id"],
         request_id=request.json()["id"],
         live_candidate=live["id"],
@@ -784,7 +797,7 @@ def forge(world: World) -> Forge:
 def test_a_sound_token_taken_apart_and_put_together_opens(world: World, forge: Forge) -> None:
     """The forgeries below fail for what was changed in them, not for how they were made."""
     for token in (forge.sound, forge.parts(), forge.ours()):
-        answer = httpx.get(world.server.url + PLANS, headers={"authorization": f"Bearer {token}"})
+        answer = world.visitor.get(PLANS, headers={"authorization": f"Bearer {token}"})
         assert answer.status_code == (401 if token == forge.parts() != forge.sound else 200)
 
 
@@ -792,27 +805,24 @@ def test_a_sound_token_taken_apart_and_put_together_opens(world: World, forge: F
 @pytest.mark.parametrize("make", FORGERIES.values(), ids=FORGERIES)
 def test_no_door_opens_for_a_token_that_is(world: World, forge: Forge, make: Callable[[Forge], str]) -> None:
     headers = {"authorization": f"Bearer {make(forge)}"}
-    with httpx.Client(base_url=world.server.url, headers=headers) as thief:
-        for method, path in DOORS:
-            answer = thief.request(method, path)
-            assert_refused(answer, 401)
-            assert answer.headers["www-authenticate"].startswith(
-                'Bearer realm="swath", error="invalid_token"'
-            )
+    for method, path in DOORS:
+        answer = world.visitor.request(method, path, headers=headers)
+        assert_refused(answer, 401)
+        assert answer.headers["www-authenticate"].startswith('Bearer realm="swath", error="invalid_token"')
 
 
 @changes_nothing
 def test_no_door_opens_for_a_client_that_was_revoked(world: World) -> None:
     for method, path in DOORS:
         headers = {"authorization": world.revoked_token}
-        assert_refused(httpx.request(method, world.server.url + path, headers=headers), 401, "revoked")
+        assert_refused(world.visitor.request(method, path, headers=headers), 401, "revoked")
 
 
 @changes_nothing
 def test_no_door_opens_without_a_token(world: World) -> None:
     for method, path in DOORS:
         if path != SATELLITES:
-            answer = httpx.request(method, world.server.url + path)
+            answer = world.visitor.request(method, path)
             assert_refused(answer, 401, "Authorization: Bearer <token>")
             assert answer.headers["www-authenticate"] == 'Bearer realm="swath"'
 
@@ -822,13 +832,13 @@ def test_no_door_opens_without_a_token(world: World) -> None:
     ["", "Bearer", "Basic abc", "Bearer a b", "swordfish", b"Bearer \xff\xfe", "Bearer a.b.c, Bearer d"],
 )
 def test_an_authorization_that_cannot_be_read_is_refused(world: World, header: str | bytes) -> None:
-    answer = httpx.get(f"{world.server.url}{API}/account", headers={"authorization": header})
+    answer = world.visitor.get(f"{API}/account", headers={"authorization": header})
     assert_refused(answer, 401)
     assert answer.headers["www-authenticate"].startswith('Bearer realm="swath"')
 
 
 def test_a_token_in_the_address_does_not_count(world: World, forge: Forge) -> None:
-    assert_refused(httpx.get(f"{world.server.url}{API}/account?access_token={forge.sound}"), 401)
+    assert_refused(world.visitor.get(f"{API}/account?access_token={forge.sound}"), 401)
 
 
 BAD_GRANTS: dict[str, tuple[Json, int, str]] = {
@@ -852,7 +862,7 @@ def test_no_token_is_given_for(world: World, changes: Json, status: int, code: s
         "client_id": world.credentials["client_id"],
         "client_secret": world.credentials["client_secret"],
     }
-    answer = httpx.post(f"{world.server.url}{TOKEN}", json={**grant, **changes})
+    answer = world.visitor.post(TOKEN, json={**grant, **changes})
     assert (answer.status_code, answer.json()["error"]) == (status, code)
     assert answer.json()["error_description"]
     assert answer.headers["cache-control"] == "no-store"
@@ -874,7 +884,7 @@ def test_no_token_is_given_for(world: World, changes: Json, status: int, code: s
 )
 def test_no_token_is_given_for_a_body_like(world: World, body: bytes, media_type: str) -> None:
     headers = {"content-type": media_type}
-    answer = httpx.post(f"{world.server.url}{TOKEN}", content=body, headers=headers)
+    answer = world.visitor.post(TOKEN, content=body, headers=headers)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
@@ -955,7 +965,7 @@ def test_mission_controls_door_is_not_a_customers(world: World, forge: Forge, me
     claims = forge.tokens.issue(forge.claims["sub"], forge.claims["account"], ["tasking", "ops"])
     for token in (forge.sound, claims):
         headers = {"authorization": f"Bearer {token}"}
-        answer = httpx.request(method, world.server.url + path, headers=headers)
+        answer = world.visitor.request(method, path, headers=headers)
         assert_refused(answer, 403, "scope ops")
         assert 'error="insufficient_scope"' in answer.headers["www-authenticate"]
 
@@ -1016,14 +1026,14 @@ def test_no_file_is_given_but_the_items_own(world: World, name: str) -> None:
 
 def test_a_signed_link_opens_its_own_item_as_long_as_it_holds(world: World) -> None:
     href = world.owner.get(ITEM)["assets"]["thumbnail"]["href"]
-    assert httpx.get(href).content == IMAGE
+    assert world.visitor.get(href).content == IMAGE
     address, _, token = href.partition("?token=")
     ends, _, digest = token.partition("-")
     longer = f"{int(ends, 16) + 3_600:x}-{digest}"
     for forged in (longer, f"zz-{digest}", f"-{digest}", ends, "-", "é-ü", "\0", token[:-1]):
-        assert_refused(httpx.get(address, params={"token": forged}), 401, "read the item again")
+        assert_refused(world.visitor.get(address, params={"token": forged}), 401, "read the item again")
     other = address.replace("/IMAGE/", "/ANOTHER/")
-    assert_refused(httpx.get(other, params={"token": token}), 401, "read the item again")
+    assert_refused(world.visitor.get(other, params={"token": token}), 401, "read the item again")
 
 
 NINES = "9" * 5_000
@@ -1170,45 +1180,29 @@ def test_nothing_is_made_to_go_wrong(world: World, changes: Json) -> None:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Twenty connections of one account, and the candidates of its one plan."""
+    """One account whose calls come twenty at a time, and the candidates of its one plan."""
 
-    members: tuple[Customer, ...]
+    one: Customer
     candidates: tuple[str, ...]
 
-    @property
-    def one(self) -> Customer:
-        return self.members[0]
-
-    def all_at_once(self, act: Callable[[Customer, int], httpx.Response]) -> list[httpx.Response]:
-        with ThreadPoolExecutor(len(self.members)) as pool:
-            return list(pool.map(act, self.members, range(len(self.members))))
+    def all_at_once(self, act: Callable[[int], httpx.Response]) -> list[httpx.Response]:
+        with ThreadPoolExecutor(CROWD) as pool:
+            return list(pool.map(act, range(CROWD)))
 
     def credit(self) -> tuple[int, int]:
         account = self.one.get(f"{API}/account")
         return account["free"], account["held"]
 
 
-def gather(world: World, name: str, credits: int) -> Crowd:
+@pytest.fixture(scope="module")
+def crowd(world: World) -> Iterator[Crowd]:
     with open_office(Settings(world.server.data)) as office:
-        credentials = office.create_account(name, credits)
-    one = Customer(world.server.url, credentials)
-    members = tuple(replace_client(one) for _ in range(20))
+        one = Customer(world.server.url, office.create_account("crowd", 4))
+    one.http.timeout = 10
     plan = one.create_plan(satellites=["GRUS-1A", "GRUS-1B"])
     one.wait_for_plan(plan["id"])
-    return Crowd(members, tuple(candidate["id"] for candidate in one.candidates(plan["id"])))
-
-
-def replace_client(one: Customer) -> Customer:
-    """The same customer on a connection of its own."""
-    other = object.__new__(Customer)
-    other.url = one.url
-    other.http = httpx.Client(base_url=one.url, headers=one.http.headers, timeout=15)
-    return other
-
-
-@pytest.fixture(scope="module")
-def crowd(world: World) -> Crowd:
-    return gather(world, "crowd", 4)
+    yield Crowd(one, tuple(candidate["id"] for candidate in one.candidates(plan["id"])))
+    one.http.close()
 
 
 def count(answers: list[httpx.Response]) -> Counter[int]:
@@ -1217,7 +1211,7 @@ def count(answers: list[httpx.Response]) -> Counter[int]:
 
 def test_a_key_makes_one_request_however_often_it_is_sent(crowd: Crowd) -> None:
     answers = crowd.all_at_once(
-        lambda member, _: member.ask(crowd.candidates[0], **{"Idempotency-Key": "harbour-1"})
+        lambda _: crowd.one.ask(crowd.candidates[0], **{"Idempotency-Key": "harbour-1"})
     )
     assert count(answers) == {201: 20}
     assert len({answer.json()["id"] for answer in answers}) == 1
@@ -1237,7 +1231,7 @@ def test_a_key_is_the_accounts_own(world: World, crowd: Crowd) -> None:
 
 
 def test_of_many_requests_for_one_candidate_one_is_made(crowd: Crowd) -> None:
-    answers = crowd.all_at_once(lambda member, _: member.ask(crowd.candidates[1]))
+    answers = crowd.all_at_once(lambda _: crowd.one.ask(crowd.candidates[1]))
     assert count(answers) == {201: 1, 409: 19}
     assert crowd.credit() == (2, 2)
 
@@ -1245,14 +1239,14 @@ def test_of_many_requests_for_one_candidate_one_is_made(crowd: Crowd) -> None:
 def test_of_many_requests_for_the_last_credit_one_is_made(crowd: Crowd) -> None:
     assert crowd.one.ask(crowd.candidates[2]).status_code == 201
     left = crowd.candidates[3:]
-    answers = crowd.all_at_once(lambda member, i: member.ask(left[i % len(left)]))
+    answers = crowd.all_at_once(lambda i: crowd.one.ask(left[i % len(left)]))
     assert count(answers) == {201: 1, 402: 19}
     assert crowd.credit() == (0, 4)
 
 
 def test_a_canceled_request_gives_its_credit_back_once(crowd: Crowd) -> None:
     request = crowd.one.ask(crowd.candidates[0], **{"Idempotency-Key": "harbour-1"}).json()
-    answers = crowd.all_at_once(lambda member, _: member.http.post(f"{REQUESTS}/{request['id']}/cancel"))
+    answers = crowd.all_at_once(lambda _: crowd.one.http.post(f"{REQUESTS}/{request['id']}/cancel"))
     assert count(answers) == {200: 20}
     assert crowd.credit() == (1, 3)
 
@@ -1265,16 +1259,16 @@ def test_a_key_sent_again_after_the_cancel_makes_nothing_new(crowd: Crowd) -> No
 
 def test_plans_may_be_made_and_archived_by_many_at_once(world: World, crowd: Crowd) -> None:
     body = plan_body(world, polygon(ring(0, 0, 0.1, 0.1)))
-    made = crowd.all_at_once(lambda member, _: member.http.post(PLANS, json=body))
+    made = crowd.all_at_once(lambda _: crowd.one.http.post(PLANS, json=body))
     assert count(made) == {201: 20}
-    gone = crowd.all_at_once(lambda member, i: member.http.delete(made[i].headers["location"]))
+    gone = crowd.all_at_once(lambda i: crowd.one.http.delete(made[i].headers["location"]))
     assert count(gone) == {204: 20}
 
 
 def test_of_many_moves_of_the_clock_none_is_lost(crowd: Crowd) -> None:
     """Each that was answered 200 moved time on; one that could not in time says 503 and when to come back."""
     before = datetime.fromisoformat(crowd.one.get(CLOCK)["now"])
-    answers = crowd.all_at_once(lambda member, _: member.http.post(CLOCK, json={"advance_by": "PT1M"}))
+    answers = crowd.all_at_once(lambda _: crowd.one.http.post(CLOCK, json={"advance_by": "PT1M"}))
     assert set(count(answers)) <= {200, 503}
     assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
     moved = datetime.fromisoformat(crowd.one.get(CLOCK)["now"]) - before

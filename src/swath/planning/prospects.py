@@ -97,7 +97,8 @@ def _find_of_craft(
 
 def _floor_deg(craft: Craft, satellite_m: float, radius_m: float) -> float:
     """Elevation above the middle of a cap below which no strip reaches into it."""
-    edge = np.radians(craft.satellite.agility.max_off_nadir_deg + craft.camera.half_fov_deg)
-    reach = np.arcsin(min(satellite_m / EARTH_RADIUS_M * np.sin(edge), 1.0)) - edge
-    away = reach + radius_m / EARTH_RADIUS_M + np.radians(SLACK_DEG)
-    return float(np.degrees(np.arctan2(np.cos(away) - EARTH_RADIUS_M / satellite_m, np.sin(away))))
+    ratio = satellite_m / EARTH_RADIUS_M
+    widest = np.radians(craft.satellite.agility.max_off_nadir_deg + craft.camera.half_fov_deg)
+    edge = min(widest, np.arcsin(1 / ratio))
+    away = np.arcsin(ratio * np.sin(edge)) - edge + radius_m / EARTH_RADIUS_M + np.radians(SLACK_DEG)
+    return float(np.degrees(np.arctan2(np.cos(away) - 1 / ratio, np.sin(away))))

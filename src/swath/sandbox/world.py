@@ -44,10 +44,7 @@ class World:
         if not self._moving.acquire(timeout=PATIENCE_S):
             raise Unavailable("The clock is being moved by another call; try again when it is done.")
         try:
-            while (at := self._next_event(target)) is not None:
-                self._clock.move_to(at)
-                self._happen(at)
-            self._clock.move_to(target)
+            self._move(target)
         finally:
             self._moving.release()
 
@@ -61,11 +58,21 @@ class World:
                 self._tick(timedelta(seconds=passed * rate))
 
     def _tick(self, step: timedelta) -> None:
+        if not self._moving.acquire(blocking=False):
+            return
         try:
-            self.advance_to(self._clock.now() + step)
+            self._move(self._clock.now() + step)
         except Exception:
             # Time stands still until the next tick; whatever was to happen is still to happen then.
             log.exception("simulated time could not be moved")
+        finally:
+            self._moving.release()
+
+    def _move(self, target: datetime) -> None:
+        while (at := self._next_event(target)) is not None:
+            self._clock.move_to(at)
+            self._happen(at)
+        self._clock.move_to(target)
 
     def stop(self) -> None:
         """End `run` soon."""

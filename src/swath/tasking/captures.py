@@ -116,6 +116,18 @@ def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) 
     return delivered
 
 
+def delivery_failed(uow: UnitOfWork, capture_id: str, why: str, now: datetime) -> None:
+    """The images could not be made, however often it was tried: the request FAILED and its credit goes back."""
+    capture = find_capture(uow, capture_id)
+    if capture.status != CaptureStatus.DOWNLINKED:
+        return
+    reason = Reason("DELIVERY_FAILED", f"The images could not be made; the credit was given back. {why}")
+    step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
+    request = _request_of(uow, capture)
+    failed = step_request(uow, replace(request, final=True), RequestStatus.FAILED, reason, now)
+    credits.release(uow, failed, now)
+
+
 def contact_missed(
     uow: UnitOfWork, rules: Rules, satellite: str, contact_start: datetime, now: datetime
 ) -> tuple[Capture, ...]:

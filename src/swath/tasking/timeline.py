@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from swath.tasking import plans, requests
+from swath.tasking import captures, plans, requests
 from swath.tasking.model import DueKind, DueWork
 from swath.tasking.ports import Jobs, Store, UnitOfWork
 from swath.tasking.rules import Rules
@@ -16,6 +16,11 @@ from swath.tasking.schedule import reschedule
 
 Handler = Callable[[DueWork, datetime], None]
 MAX_ATTEMPTS = 5
+# What becomes of a thing whose work failed for the last time; other kinds keep their error with the row.
+GIVE_UP: Mapping[DueKind, Callable[[UnitOfWork, str, str, datetime], None]] = {
+    DueKind.FIND_CANDIDATES: plans.fail,
+    DueKind.DELIVER: captures.delivery_failed,
+}
 
 log = logging.getLogger(__name__)
 
@@ -77,5 +82,5 @@ def _record_failure(store: Store, due: DueWork, error: Exception, now: datetime)
     retry_at = None if last else now + timedelta(seconds=2**attempt)
     with store.begin() as uow:
         uow.fail_due(due.id, f"{type(error).__name__}: {error}", retry_at, now)
-        if last and due.kind == DueKind.FIND_CANDIDATES:
-            plans.fail(uow, due.subject, str(error), now)
+        if last and due.kind in GIVE_UP:
+            GIVE_UP[due.kind](uow, due.subject, str(error), now)
