@@ -19,13 +19,13 @@ setup: $(STAMP)  ## Make .venv with everything in it
 demo: $(STAMP)  ## The whole workflow, on a throw-away server
 	@$(BIN)/swath demo
 
-test: unit slow  ## Every test: first those that take seconds, then those that start servers
+test: unit slow  ## Every test: first those that take seconds, then the doors and those that start servers
 
 unit: $(STAMP)  ## The tests that take seconds
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not door"
 
-slow: $(STAMP)  ## The tests that start servers, kill them, or run for longer
-	$(BIN)/python -m pytest -m slow
+slow: $(STAMP)  ## The tests of the doors, and those that start servers, kill them, or run for longer
+	$(BIN)/python -m pytest -n 2 -m "slow or door"
 
 lint: $(STAMP)  ## Style, formatting, types, and which room may import which
 	$(BIN)/ruff check .

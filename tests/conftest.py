@@ -18,6 +18,17 @@ from swath.tasking.rules import Rules
 NOW = datetime(2026, 8, 22, 12, tzinfo=UTC)
 
 
+# Rooms whose tests go through a whole application; `make unit` leaves them to the second half of `make test`.
+DOORS = frozenset({"api", "cli", "docs", "ops", "stac_api"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the doors are told apart by their folder."""
+    for item in items:
+        if DOORS.intersection(item.path.parts):
+            item.add_marker(pytest.mark.door)
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW

@@ -35,14 +35,14 @@ def polar_crew() -> list[tuple[Satellite, Elements]]:
 def search(
     area: Area = FUKUI, *, days: float = 5.0, limits: dict[str, float] | None = None, **changes: Any
 ) -> Finding:
-    """Find candidates with what is given, and for the rest: five days from now on, all GRUS-1, 0 to 30 degrees."""
+    """Find candidates with what is given, and for the rest: five days from now on, two satellites, 0 to 30 degrees."""
     start_s = changes.pop("start_s", NOW_S)
     given = {
         "area": area,
         "start_s": start_s,
         "end_s": start_s + days * DAY_S,
         "off_nadir_range": (0.0, 30.0),
-        "satellites": crew(),
+        "satellites": crew("GRUS-1A", "GRUS-1B"),
         "stations": FLEET.stations,
         "limits": replace(FLEET.limits, **(limits or {})),
         "now_s": NOW_S,

@@ -33,7 +33,7 @@ RING = Polygon(KANTO.exterior, [box(139.2, 35.6, 140.3, 36.6).exterior])
 
 @pytest.fixture(scope="module")
 def small() -> Finding:
-    return search()
+    return search(satellites=crew(*GRUS_1))
 
 
 @pytest.fixture(scope="module")

@@ -142,7 +142,7 @@ def test_off_nadir_and_sun_at_the_footprints_middle_agree(area_cases: list[Any])
 
 
 def test_footprint_and_coverage_agree(area_cases: list[Any]) -> None:
-    for name, c, sight in area_cases:
+    for name, c, sight in area_cases[::3]:
         altitude_km = FLEET.satellites[c.satellite].nominal_altitude_km
         half = np.degrees(np.arctan(HALF_SWATH_KM / altitude_km))
         times = np.linspace(c.start_s, c.end_s, 5)

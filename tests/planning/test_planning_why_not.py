@@ -50,13 +50,13 @@ def test_a_short_range_is_told_how_much_longer_it_must_be() -> None:
 
 
 def test_the_dark_is_lost_to_night_and_told_how_low_the_sun_stands() -> None:
-    found = search(NIGHT_SIDE, days=7)
+    found = search(NIGHT_SIDE, days=3)
     assert not found.candidates
     assert set(found.lost) == {Loss.NIGHT}
     change = found.change
     assert change is not None
     if change.kind == "min_sun_elevation_deg":
-        assert search(NIGHT_SIDE, days=7, limits={"min_sun_elevation_deg": change.value}).candidates
+        assert search(NIGHT_SIDE, days=3, limits={"min_sun_elevation_deg": change.value}).candidates
 
 
 def test_no_uplink_station_loses_every_lit_access_to_lead_time() -> None:
