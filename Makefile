@@ -5,6 +5,8 @@
 .PHONY: help setup demo test unit slow lint check bench lock clean
 
 BIN := .venv/bin
+# Folders of tests that need not even be read for the unit suite (tests/conftest.py marks them `door`).
+DOORS := acceptance api cli docs durability jobs ops stac_api
 STAMP := .venv/.set-up
 
 help:  ## Show this list
@@ -22,7 +24,7 @@ demo: $(STAMP)  ## The whole workflow, on a throw-away server
 test: unit slow  ## Every test: first those that take seconds, then the doors and those that start servers
 
 unit: $(STAMP)  ## The tests that take seconds
-	$(BIN)/python -m pytest -n 2 -m "not slow and not door"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not door" $(DOORS:%=--ignore=tests/%)
 
 slow: $(STAMP)  ## The tests of the doors, and those that start servers, kill them, or run for longer
 	$(BIN)/python -m pytest -n 2 -m "slow or door"

@@ -18,8 +18,8 @@ from swath.tasking.rules import Rules
 NOW = datetime(2026, 8, 22, 12, tzinfo=UTC)
 
 
-# Rooms whose tests go through a whole application; `make unit` leaves them to the second half of `make test`.
-DOORS = frozenset({"api", "cli", "docs", "ops", "stac_api"})
+# Rooms whose tests go through a whole application or job runner; `make unit` leaves them to `make slow`.
+DOORS = frozenset({"api", "cli", "docs", "jobs", "ops", "stac_api"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,6 +8,8 @@ from shapely import box
 
 from swath.planning import Loss, explain
 
+pytestmark = pytest.mark.slow
+
 NIGHT_SIDE = box(20.0, -75.0, 22.0, -74.5)
 
 

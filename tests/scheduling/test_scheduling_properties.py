@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scheduling.scheduling_world import AGILITY
@@ -10,6 +11,8 @@ from swath.fleet.model import Duty
 from swath.scheduling import EMERGENCY, Chance, Placement, Rules, Work, insert, replan, verify, verify_change
 from swath.scheduling.obstacles import find_obstacles
 from swath.scheduling.timetable import build_timetable
+
+pytestmark = pytest.mark.slow
 
 NOW = 0.0
 TIGHT = Duty(captures_per_orbit=3, seconds_per_orbit=45.0)

@@ -14,6 +14,8 @@ from swath.errors import BadParameter
 from swath.query import Query
 from swath.store.pages import find_page
 
+pytestmark = pytest.mark.slow
+
 ENGINE, SOURCES = load_dataset()
 PREDICATES = [row["filter"] for row in load_predicates()["predicates"] if row["collection"] == PLACES]
 PIECES = [

@@ -17,6 +17,8 @@ from swath.store.filters import compile_bbox, compile_intersects
 from swath.store.spatial import boxes, delete_boxes, insert_boxes, rtree_clause
 from swath.store.types import Wkb
 
+pytestmark = pytest.mark.slow
+
 TABLE = Table("places", MetaData(), Column("seq", Integer, primary_key=True), Column("geometry", Wkb))
 # Millionths of a degree: a tenth of a metre on the ground.
 LON = st.integers(-180_000_000, 180_000_000).map(lambda micro: micro / 1e6)
