@@ -80,6 +80,12 @@ def test_a_decayed_satellite_is_named_with_time_and_cause():
         compute_states(doomed, [doomed.epoch_s, doomed.epoch_s + 30 * 86_400.0])
 
 
+def test_nonsense_past_decay_is_not_passed_on():
+    doomed = replace(GRUS, bstar=0.9)
+    with pytest.raises(PropagationFailed):
+        compute_states(doomed, doomed.epoch_s + 86_400.0 * np.arange(20, 60))
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_times_that_are_none_are_refused(value: float):
     with pytest.raises(ValueError, match="finite"):

@@ -49,7 +49,9 @@ class LocalPlane:
     def flatten(self, area: BaseGeometry) -> Area:
         """An area in degrees, cut or continuous, as a valid one in metres; its parts join again where it was cut."""
         flat = shapely.transform(segmentize(area), self.project)
-        return join([shapely.set_precision(flat, GRID_M)])
+        # A seam that touches itself is no valid ring, and snapping to a grid wants valid ones.
+        whole = flat if flat.is_valid else shapely.make_valid(flat, method="structure", keep_collapsed=False)
+        return join([shapely.set_precision(whole, GRID_M)])
 
 
 def segmentize(area: BaseGeometry) -> BaseGeometry:

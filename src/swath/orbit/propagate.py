@@ -13,6 +13,10 @@ from swath.orbit.mean import DAY_S, UNIX_EPOCH_JD, Elements, satrec
 
 Floats = NDArray[np.float64]
 
+# WGS72, as SGP4 has it.
+MU_KM3_S2 = 398_600.8
+POLAR_RADIUS_KM = 6_356.75
+
 
 class PropagationFailed(SwathError):
     """SGP4 has no answer for this satellite at this time: it has decayed, or the elements lead nowhere."""
@@ -47,8 +51,18 @@ def _propagate(elements: Elements, t: Floats) -> tuple[Floats, Floats]:
     error, r_km, v_kms = satrec(elements).sgp4_array(days + UNIX_EPOCH_JD, (t - days * DAY_S) / DAY_S)
     if error.any():
         first = int(np.flatnonzero(error)[0])
-        raise _failure(elements, float(t[first]), int(error[first]))
+        raise _failure(elements, float(t[first]), SGP4_ERRORS[int(error[first])])
+    lost = _is_off_orbit(elements, r_km)
+    if lost.any():
+        raise _failure(elements, float(t[np.flatnonzero(lost)[0]]), "it has left every orbit it could be on")
     return r_km * 1e3, v_kms * 1e3
+
+
+def _is_off_orbit(elements: Elements, r_km: Floats) -> NDArray[np.bool_]:
+    """Where SGP4 ran on past decay without an error: inside the Earth, or far beyond the orbit's own apogee."""
+    axis_km = (MU_KM3_S2 / (elements.mean_motion * 2 * np.pi / DAY_S) ** 2) ** (1 / 3)
+    radius_km = np.linalg.norm(r_km, axis=1)
+    return (radius_km < POLAR_RADIUS_KM) | (radius_km > 2 * axis_km * (1 + elements.eccentricity))
 
 
 def _require_finite(t: Floats) -> None:
@@ -56,10 +70,10 @@ def _require_finite(t: Floats) -> None:
         raise ValueError("a time to propagate to is not a finite number of seconds")
 
 
-def _failure(elements: Elements, t_s: float, error: int) -> PropagationFailed:
+def _failure(elements: Elements, t_s: float, cause: str) -> PropagationFailed:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=t_s)
     age = (at - elements.epoch) / timedelta(days=1)
     return PropagationFailed(
         f"{elements.label} cannot be propagated to {at.isoformat()} ({age:+.1f} days from its elements' epoch): "
-        f"{SGP4_ERRORS[error]}. Take an element set nearer to that time."
+        f"{cause}. Take an element set nearer to that time."
     )
