@@ -13,6 +13,7 @@ from functools import partial
 import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from swath.api.app import build_app
 from swath.clock import Clock, SandboxClock, SystemClock
@@ -185,7 +186,8 @@ async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerat
     finally:
         if world is not None:
             world.stop()
-        house.jobs.stop()
+        # DBOS refuses to be asked from a thread with an event loop in it.
+        await run_in_threadpool(house.jobs.stop)
         house.store.close()
 
 
@@ -253,5 +255,6 @@ def _moment(clock: Clock) -> Callable[[DueWork], datetime]:
 
 
 def _read_due(store: SqlStore, clock: Clock) -> Sequence[DueWork]:
+    now = clock.now()
     with store.read() as reader:
-        return reader.all_due(clock.now())
+        return reader.all_due(now)

@@ -1,7 +1,6 @@
 """Where time comes from: nothing in swath asks the machine for the time but through a Clock."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -37,31 +36,37 @@ class ClockState:
     rate: float
 
 
+class ClockStore(Protocol):
+    """Keeps simulated time where every process finds it; each change is one step of its own, so none is lost."""
+
+    def load_clock(self) -> ClockState: ...
+    def save_now(self, now: datetime) -> None: ...
+    def save_rate(self, rate: float) -> None: ...
+
+
 class SandboxClock:
     """Simulated time, kept outside the process: it moves only when it is moved, so nothing can slip by unseen.
 
-    `load` gives the stored state, `save` stores a new one; every process that shares them reads the same time, and
-    while no server runs, time stands still.
+    Every process that shares the store reads the same time, and while no server runs, time stands still.
     """
 
-    def __init__(self, load: Callable[[], ClockState], save: Callable[[ClockState], None]) -> None:
-        self._load, self._save = load, save
+    def __init__(self, store: ClockStore) -> None:
+        self._store = store
 
     def now(self) -> datetime:
-        return self._load().now
+        return self._store.load_clock().now
 
     @property
     def rate(self) -> float:
-        return self._load().rate
+        return self._store.load_clock().rate
 
     def move_to(self, now: datetime) -> None:
         """Put the clock to `now`; it never goes back."""
-        state = self._load()
-        self._save(replace(state, now=max(now, state.now)))
+        self._store.save_now(now)
 
     def set_rate(self, rate: float) -> None:
         """Simulated seconds per real second from here on; 0 stands still."""
-        self._save(replace(self._load(), rate=rate))
+        self._store.save_rate(rate)
 
 
 def to_seconds(at: datetime) -> float:

@@ -36,7 +36,7 @@ def build_clock(settings: Settings, store: SqlStore) -> Clock:
     if settings.sandbox:
         sandbox.begin_at(settings.sandbox_start or max(e.epoch for e in load_bundled_elements()))
     if sandbox.exists():
-        return SandboxClock(sandbox.load_clock, sandbox.save_clock)
+        return SandboxClock(sandbox)
     return SystemClock()
 
 

@@ -1,13 +1,15 @@
 """Simulated time moves from event to event, in order, whoever causes them."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 
-from swath.clock import ClockState, SandboxClock
+from swath.clock import SandboxClock
 from swath.sandbox.world import World
 from swath.store.database import SqlStore
+from swath.store.sandbox import SandboxStore
 from swath.tasking.model import DueKind, DueWork
 
 
@@ -15,8 +17,9 @@ class Diary:
     """Writes down what happened and what time it was then; plays mission control and the job runner."""
 
     def __init__(self, store: SqlStore, now: datetime) -> None:
-        state = [ClockState(now, 1.0)]
-        self.clock = SandboxClock(lambda: state[0], lambda new: state.__setitem__(0, new))
+        sandbox = SandboxStore(store)
+        sandbox.begin_at(now)
+        self.clock = SandboxClock(sandbox)
         self.store = store
         self.lines: list[tuple[str, datetime]] = []
         self.control_events: list[datetime] = []
@@ -96,3 +99,16 @@ def test_events_that_do_not_go_away_are_reported_not_repeated_for_ever(diary: Di
     diary.run_until = lambda now: None  # type: ignore[method-assign]
     with pytest.raises(RuntimeError, match="does not move on"):
         diary.world.advance_to(hours(now, 2))
+
+
+def test_parallel_moves_add_up(diary: Diary, now: datetime) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: diary.world.advance_by(timedelta(hours=1)), range(8)))
+    assert diary.clock.now() == hours(now, 8)
+
+
+def test_a_change_of_rate_does_not_put_time_back(diary: Diary, now: datetime) -> None:
+    diary.world.advance_to(hours(now, 2))
+    diary.clock.set_rate(3.0)
+    diary.clock.move_to(hours(now, 1))
+    assert (diary.clock.now(), diary.clock.rate) == (hours(now, 2), 3.0)

@@ -225,6 +225,21 @@ def test_a_miss_that_changes_nothing_is_an_error_and_not_an_endless_loop():
         control(door).run_until(START)
 
 
+def test_a_capture_that_cannot_be_made_does_not_stop_the_others():
+    door = FakeDoor().add(command("broken"), command("sound", hours=1))
+
+    def look(view: View) -> dict[str, bytes]:
+        if view.at == START:
+            raise ZeroDivisionError
+        return camera(view)
+
+    mission = control(door, look)
+    mission.run_until(START + timedelta(hours=20))
+    assert ("sound", "downlinked") in door.told
+    assert ("broken", "downlinked") not in door.told
+    assert mission.next_event_at() is None
+
+
 def test_a_capture_without_a_downlink_in_reach_waits():
     door = FakeDoor().add(command("a", status="CAPTURED", cloud_percent=3.0, downlink=None))
     assert control(door).next_event_at() is None

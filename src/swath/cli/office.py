@@ -1,7 +1,4 @@
-"""What an operator does to a data folder, without going over the network: the heavy half of several commands.
-
-It opens the store by itself rather than through `bootstrap`, whose imports would cost seconds for one row.
-"""
+"""What an operator does to a data folder, without going over the network: the heavy half of several commands."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -10,16 +7,14 @@ from typing import Any
 
 import httpx
 
-from swath.clock import Clock, SandboxClock, SystemClock
+from swath.clock import Clock
 from swath.errors import Fault, Invalid, Malformed
-from swath.fleet import load_fleet
 from swath.fleet.refresh import CELESTRAK_GP, fetch_elements
 from swath.oauth.clients import CUSTOMER, SCOPES, new_client
 from swath.oauth.keys import load_digest_key
 from swath.orbit.elements import Elements, parse_elements
+from swath.premises import build_clock, build_rules, open_store
 from swath.settings import Settings
-from swath.store.database import SqlStore, open_store
-from swath.store.sandbox import SandboxStore
 from swath.tasking import accounts
 from swath.tasking.elements import import_elements
 from swath.tasking.model import Account, ApiClient, StoredElements
@@ -119,17 +114,12 @@ class Office:
 @contextmanager
 def open_office(settings: Settings) -> Generator[Office]:
     """The office of a data folder, which is made when it is not there."""
-    store = open_store(settings.url)
+    store = open_store(settings)
     try:
-        rules = Rules(load_fleet(settings.fleet_file), settings.limits, settings.prices)
-        yield Office(store, rules, _clock_of(store), load_digest_key(settings.data / "keys"))
+        digest_key = load_digest_key(settings.data / "keys")
+        yield Office(store, build_rules(settings), build_clock(settings, store), digest_key)
     finally:
         store.close()
-
-
-def _clock_of(store: SqlStore) -> Clock:
-    sandbox = SandboxStore(store)
-    return SandboxClock(sandbox.load_clock, sandbox.save_clock) if sandbox.exists() else SystemClock()
 
 
 def _account_facts(reader: Reader, account: Account) -> Facts:

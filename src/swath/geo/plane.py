@@ -7,10 +7,10 @@ from math import copysign
 import numpy as np
 import shapely
 from pyproj import Proj
-from shapely import get_coordinates
+from shapely import MultiPolygon, Polygon, get_coordinates
 from shapely.geometry.base import BaseGeometry
 
-from swath.geo.antimeridian import Area, join
+from swath.geo.antimeridian import Area, join, polygons_of
 from swath.geo.ellipsoid import Floats, ecef_to_geodetic, geodetic_to_ecef
 
 # Edges are straight in longitude and latitude. Cut this fine, their images in a plane are within 0.3 m of the truth.
@@ -48,16 +48,23 @@ class LocalPlane:
 
     def flatten(self, area: BaseGeometry) -> Area:
         """An area in degrees, cut or continuous, as a valid one in metres; its parts join again where it was cut."""
-        flat = shapely.transform(segmentize(area), self.project)
-        # A seam that touches itself is no valid ring, and snapping to a grid wants valid ones.
-        whole = flat if flat.is_valid else shapely.make_valid(flat, method="structure", keep_collapsed=False)
-        return join([shapely.set_precision(whole, GRID_M)])
+        parts = [shapely.transform(part, self.project) for part in segmentize(area).geoms]
+        # Each part may touch itself along its seam; joined on a grid, the two sides of a cut become one.
+        sound = [part if part.is_valid else shapely.make_valid(part, method="structure") for part in parts]
+        return join([shapely.union_all(sound, grid_size=GRID_M)])
 
 
-def segmentize(area: BaseGeometry) -> BaseGeometry:
-    """The same area in degrees with so many vertices that its edges may be bent when it is projected."""
-    west, _, east, _ = area.bounds
-    return shapely.segmentize(area, max(SEGMENT_DEG, (east - west) / SEGMENTS_A_TURN))
+def segmentize(area: BaseGeometry) -> MultiPolygon:
+    """The polygons of an area in degrees with so many vertices that their edges may be bent when they are projected.
+
+    Each polygon for itself: the box of an area that is cut at the antimeridian goes once around the globe.
+    """
+    return MultiPolygon([_segmentize_polygon(polygon) for polygon in polygons_of(area)])
+
+
+def _segmentize_polygon(polygon: Polygon) -> Polygon:
+    west, _, east, _ = polygon.bounds
+    return shapely.segmentize(polygon, max(SEGMENT_DEG, (east - west) / SEGMENTS_A_TURN))
 
 
 def build_plane(area: BaseGeometry) -> LocalPlane:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from swath.clock import SandboxClock
 from swath.errors import Fault, Invalid
@@ -28,7 +28,21 @@ class Move(BaseModel):
 
     advance_to: AwareDatetime | None = None
     advance_by: timedelta | None = Field(None, description="ISO 8601 duration, such as PT6H")
-    rate: float | None = Field(None, ge=0, le=86_400, description="Simulated seconds in a real second")
+    rate: float | None = Field(
+        None,
+        ge=0,
+        le=86_400,
+        strict=True,
+        allow_inf_nan=False,
+        description="Simulated seconds in a real second",
+    )
+
+    @field_validator("advance_by", mode="before")
+    @classmethod
+    def _take_text_only(cls, value: object) -> object:
+        if value is not None and not isinstance(value, str):
+            raise ValueError('advance_by is an ISO 8601 duration, such as "PT6H"')
+        return value
 
     @model_validator(mode="after")
     def _check_something_is_asked(self) -> "Move":
@@ -82,11 +96,13 @@ def _add_clock(router: APIRouter, clock: SandboxClock, world: World, guard: Call
         dependencies=[Depends(guard)],
     )
     def move_clock(move: Move) -> Document:
-        target = _target(move, clock.now())
+        _check_step(move, clock.now())
         if move.rate is not None:
             clock.set_rate(move.rate)
-        if target is not None:
-            world.advance_to(target)
+        if move.advance_to is not None:
+            world.advance_to(move.advance_to)
+        if move.advance_by is not None:
+            world.advance_by(move.advance_by)
         return _face(clock)
 
 
@@ -95,9 +111,9 @@ def _add_faults(
 ) -> None:
     @router.get("/faults", summary="What shall go wrong with the caller's requests")
     def read_faults(principal: Annotated[Principal, Depends(guard)]) -> Document:
-        account = _account_of(principal)
+        account, all_faults = _account_of(principal), faults.faults()
         with store.read() as reader:
-            told = [fault for fault in faults.faults() if reader.request(fault["request_id"], account)]
+            told = [fault for fault in all_faults if reader.request(fault["request_id"], account)]
         return {"faults": told}
 
     @router.post("/faults", status_code=201, summary="Make something go wrong with one request")
@@ -117,13 +133,12 @@ def _face(clock: SandboxClock) -> Document:
     return {"now": clock.now().isoformat().replace("+00:00", "Z"), "rate": clock.rate}
 
 
-def _target(move: Move, now: datetime) -> datetime | None:
-    if move.advance_by is None and move.advance_to is None:
-        return None
-    pointer = "/advance_to" if move.advance_by is None else "/advance_by"
+def _check_step(move: Move, now: datetime) -> None:
+    pointer = "/advance_by" if move.advance_to is None else "/advance_to"
     step = move.advance_by if move.advance_to is None else move.advance_to - now
-    if step is None or step < timedelta(0):
+    if step is None:
+        return
+    if step < timedelta(0):
         raise Invalid(Fault(pointer, "clock_backwards", f"It is {now.isoformat()}; time only goes forward."))
     if step > MAX_STEP:
         raise Invalid(Fault(pointer, "step_too_long", f"Time moves at most {MAX_STEP.days} days at once."))
-    return now + step

@@ -6,6 +6,8 @@ Two calendars are followed together: the due work of tasking, and what the simul
 import logging
 import threading
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -41,12 +43,13 @@ class World:
         Raises Unavailable when someone else has been moving time for seconds: waiting longer would hold up the very
         calls that mission control makes meanwhile.
         """
-        if not self._moving.acquire(timeout=PATIENCE_S):
-            raise Unavailable("The clock is being moved by another call; try again when it is done.")
-        try:
+        with self._alone():
             self._move(target)
-        finally:
-            self._moving.release()
+
+    def advance_by(self, step: timedelta) -> None:
+        """The same, by a duration from whatever time it is when nobody else moves the clock. Raises Unavailable."""
+        with self._alone():
+            self._move(self._clock.now() + step)
 
     def run(self) -> None:
         """Let simulated time go by at the clock's rate until `stop`; for a thread of its own."""
@@ -56,6 +59,15 @@ class World:
             rate = self._clock.rate
             if rate > 0:
                 self._tick(timedelta(seconds=passed * rate))
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        if not self._moving.acquire(timeout=PATIENCE_S):
+            raise Unavailable("The clock is being moved by another call; try again when it is done.")
+        try:
+            yield
+        finally:
+            self._moving.release()
 
     def _tick(self, step: timedelta) -> None:
         if not self._moving.acquire(blocking=False):

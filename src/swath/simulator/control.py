@@ -4,11 +4,13 @@ It keeps no state: what is to be done follows from the ops door alone, so it may
 anywhere. A report that was sent but not answered is simply sent again.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import httpx
 import numpy as np
 
 from swath.clock import to_seconds
@@ -18,13 +20,16 @@ from swath.simulator.door import Command, FaultKind, OpsDoor, OpsRefused, Planne
 from swath.simulator.scenes import View, build_scene
 from swath.simulator.sky import compute_cloud_percent, compute_storm_percent
 
+log = logging.getLogger(__name__)
+
 Camera = Callable[[View], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something mission control does at a time."""
+    """Something mission control does at a time, for a capture."""
 
+    capture_id: str
     at: datetime
     act: Callable[[], None]
 
@@ -34,6 +39,7 @@ class SimulatedControl:
 
     def __init__(self, door: OpsDoor, camera: Camera = build_scene) -> None:
         self._door, self._camera = door, camera
+        self._set_aside: set[str] = set()
 
     def next_event_at(self) -> datetime | None:
         """When it has something to do next; None while nothing is commanded or on board."""
@@ -42,7 +48,7 @@ class SimulatedControl:
     def run_until(self, now: datetime) -> None:
         """Do everything that is to be done until `now`, in time order. Raises OpsRefused."""
         while due := [event for event in self._find_events() if event.at <= now]:
-            min(due, key=lambda event: event.at).act()
+            self._act(min(due, key=lambda event: event.at))
 
     def _find_events(self) -> Sequence[Event]:
         commands = self._door.find_pending()
@@ -50,7 +56,17 @@ class SimulatedControl:
             return []
         faults = self._door.find_faults()
         found = (self._event_of(command, faults) for command in commands)
-        return [event for event in found if event is not None]
+        return [event for event in found if event is not None and event.capture_id not in self._set_aside]
+
+    def _act(self, event: Event) -> None:
+        """One capture that cannot be made must not stop the world of all others: it waits for the next start."""
+        try:
+            event.act()
+        except (OpsRefused, httpx.TransportError):
+            raise
+        except Exception:
+            log.exception("a capture is set aside", extra={"capture": event.capture_id})
+            self._set_aside.add(event.capture_id)
 
     def _event_of(self, command: Command, faults: Sequence[PlannedFault]) -> Event | None:
         mine: Mapping[FaultKind, PlannedFault] = {
@@ -59,15 +75,15 @@ class SimulatedControl:
         if command.status == "CAPTURED":
             return self._handover_of(command, mine)
         if "missed_contact" in mine and not self._door.had_missed_contact(command.request_id):
-            return Event(command.uplink.start, partial(self._miss_contact, command))
-        return Event(command.end, partial(self._capture, command, mine))
+            return Event(command.id, command.uplink.start, partial(self._miss_contact, command))
+        return Event(command.id, command.end, partial(self._capture, command, mine))
 
     def _handover_of(self, command: Command, faults: Mapping[FaultKind, PlannedFault]) -> Event | None:
         if command.downlink is None:
             return None
         late = faults.get("late_delivery")
         at = command.downlink.end if late is None else command.downlink.end + late.delay
-        return Event(at, partial(self._hand_over, command))
+        return Event(command.id, at, partial(self._hand_over, command))
 
     def _capture(self, command: Command, faults: Mapping[FaultKind, PlannedFault]) -> None:
         if "capture_failure" in faults:

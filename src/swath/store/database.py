@@ -4,6 +4,7 @@ SQLite runs in WAL mode with full synchronisation: what was answered 201 survive
 the write lock when it begins (BEGIN IMMEDIATE), so two of them never fail against each other half way.
 """
 
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,16 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from swath.errors import Unavailable
 from swath.store import spatial
 from swath.store.unit import SqlReader, SqlUnitOfWork
 
 BUSY_TIMEOUT_MS = 30_000
+# The web server answers in 40 threads, and jobs and the sandbox have some of their own.
+POOL_SIZE = 40
 
 
 class SqlStore:
@@ -26,11 +32,16 @@ class SqlStore:
         self.engine = engine
         self.nudge: Callable[[], None] = lambda: None
         self._writing = engine.execution_options(swath_writes=True)
+        self._writer = threading.Lock()
 
     @contextmanager
     def read(self) -> Generator[SqlReader]:
-        """A consistent state to read from."""
-        with self.engine.connect() as connection:
+        """A consistent state to read from. Raises Unavailable when no connection comes free."""
+        try:
+            connection = self.engine.connect()
+        except PoolTimeout as error:
+            raise _busy() from error
+        with connection:
             yield SqlReader(connection)
 
     @contextmanager
@@ -45,8 +56,16 @@ class SqlStore:
     @contextmanager
     def write(self) -> Generator[Connection]:
         """A bare writing transaction, for what is not tasking's."""
-        with self._writing.begin() as connection:
-            yield connection
+        # Writers of this process wait for each other here, not inside SQLite with a connection in their hands.
+        if not self._writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise _busy()
+        try:
+            with self._writing.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise (_busy() if "locked" in str(error.orig) else error) from error
+        finally:
+            self._writer.release()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -65,7 +84,12 @@ def build_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_SIZE,
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     spatial.install(engine)
@@ -79,6 +103,10 @@ def migrate(engine: Engine) -> None:
     with engine.execution_options(swath_writes=True).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _busy() -> Unavailable:
+    return Unavailable("The database is busy with other changes; try again in a moment.", retry_after_s=2)
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -36,10 +36,15 @@ class SandboxStore:
             row = connection.execute(select(t.sandbox)).one()
         return ClockState(row.now, row.rate)
 
-    def save_clock(self, state: ClockState) -> None:
-        """Keep a new time and rate."""
+    def save_now(self, now: datetime) -> None:
+        """Move the clock on; a time before the one it shows changes nothing."""
         with self._store.write() as connection:
-            connection.execute(update(t.sandbox).values(now=state.now, rate=state.rate))
+            connection.execute(update(t.sandbox).where(t.sandbox.c.now < now).values(now=now))
+
+    def save_rate(self, rate: float) -> None:
+        """Keep how fast simulated time goes by."""
+        with self._store.write() as connection:
+            connection.execute(update(t.sandbox).values(rate=rate))
 
     def add_fault(self, request_id: str, kind: str, hours: float | None, now: datetime) -> None:
         """Remember that this shall go wrong with a request."""
