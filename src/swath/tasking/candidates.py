@@ -122,7 +122,8 @@ def _candidate(plan: Plan, rules: Rules, draft: planning.CandidateDraft, now: da
             revolution=draft.revolution,
         ),
         footprint=draft.footprint,
-        coverage_percent=draft.coverage_percent,
+        # What is left of a whole after adding up pieces is not worth fifteen digits.
+        coverage_percent=round(draft.coverage_percent, 6),
         view_azimuth_deg=draft.view_azimuth_deg,
         incidence_deg=draft.incidence_deg,
         sun_elevation_deg=draft.sun_elevation_deg,
