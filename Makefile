@@ -27,7 +27,7 @@ unit: $(STAMP)  ## The tests that take seconds
 	$(BIN)/python -m pytest -n 2 -m "not slow and not door" $(DOORS:%=--ignore=tests/%)
 
 slow: $(STAMP)  ## The tests of the doors, and those that start servers, kill them, or run for longer
-	$(BIN)/python -m pytest -n 2 -m "slow or door"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or door"
 
 lint: $(STAMP)  ## Style, formatting, types, and which room may import which
 	$(BIN)/ruff check .

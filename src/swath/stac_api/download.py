@@ -6,7 +6,7 @@ several is answered with the whole file, as the standard allows.
 
 import re
 
-from fastapi import Response
+from fastapi import HTTPException, Response
 from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
@@ -21,15 +21,16 @@ class Unsatisfiable(Exception):
 
 
 def build_download(assets: AssetStore, key: str, media_type: str, asked: Headers, *, head: bool) -> Response:
-    """The answer to GET or HEAD of a file. Raises NotFound."""
+    """The answer to GET or HEAD of a file. Raises NotFound, and HTTPException 416 for a range outside the file."""
     stored = assets.head(key)
     fixed = _fixed_headers(stored)
     if asked.get("if-none-match") in (stored.etag, "*"):
         return Response(status_code=304, headers=fixed)
     try:
         part = parse_range(_wanted_range(asked, stored), stored.size)
-    except Unsatisfiable:
-        return Response(status_code=416, headers={**fixed, "content-range": f"bytes */{stored.size}"})
+    except Unsatisfiable as error:
+        told = {"accept-ranges": "bytes", "content-range": f"bytes */{stored.size}"}
+        raise HTTPException(416, f"The file has {stored.size} bytes; the range lies outside.", told) from error
     start, end = part or (0, stored.size)
     headers = {**fixed, "content-length": str(end - start)}
     if part is not None:

@@ -1,11 +1,23 @@
 """The fields extension: which parts of an item are wanted.
 
-Asked for nothing in particular, an item has what it needs to be one. Includes alone give just these;
-excludes alone take away from everything; of two that meet, the longer path wins, and an include wins over an
-equal exclude.
+The rules are those of "Include/Exclude Semantics" in version 1.0.0 of the extension:
+
+| include               | exclude | what comes                                                            |
+| --------------------- | ------- | --------------------------------------------------------------------- |
+| none, null or empty   | none    | the default set, which makes a valid item                             |
+| missing (JSON only)   | given   | everything but the excludes                                           |
+| null or empty         | given   | the default set but the excludes                                      |
+| given                 | none    | just the includes                                                     |
+| given                 | given   | just the includes; of two paths that meet the longer one wins, and an |
+|                       |         | include wins over an equal exclude                                    |
+
+A query string cannot tell missing from empty, and the extension has it mean empty: `fields=-geometry` is the default
+set without the geometry. Where an include lies inside an exclude (`properties.gsd` with `-properties`), the exclude
+speaks of that part alone, so beside what is left of it come the members that say which item this is. The extension
+allows these always; they come only here, because elsewhere the caller has listed all that is wanted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,20 +25,16 @@ from swath.errors import BadParameter
 
 Path = tuple[str, ...]
 
+# The members that say which item this is, each short.
+IDENTITY: tuple[Path, ...] = (("type",), ("stac_version",), ("id",), ("collection",))
 # What the extension recommends for an empty `fields`: just enough for a valid item.
-DEFAULT = tuple(
-    tuple(name.split("."))
-    for name in (
-        "type",
-        "stac_version",
-        "id",
-        "collection",
-        "geometry",
-        "bbox",
-        "links",
-        "assets",
-        "properties.datetime",
-    )
+DEFAULT: tuple[Path, ...] = (
+    *IDENTITY,
+    ("geometry",),
+    ("bbox",),
+    ("links",),
+    ("assets",),
+    ("properties", "datetime"),
 )
 
 
@@ -43,9 +51,7 @@ def parse_fields(text: str) -> Fields:
     names = [name.strip() for name in text.split(",") if name.strip()]
     exclude = tuple(_path(name[1:]) for name in names if name.startswith("-"))
     include = tuple(_path(name.removeprefix("+")) for name in names if not name.startswith("-"))
-    if not names:
-        return Fields(DEFAULT, ())
-    return Fields(include or None, exclude)
+    return _build_fields(include, exclude)
 
 
 def read_fields(asked: Any) -> Fields:
@@ -53,16 +59,27 @@ def read_fields(asked: Any) -> Fields:
     if not isinstance(asked, dict):
         raise BadParameter("fields", 'fields must be an object with "include" and "exclude".')
     include, exclude = (_read_paths(asked, name) for name in ("include", "exclude"))
-    if include:
-        return Fields(include, exclude)
-    everything = "include" not in asked and exclude
-    usual = tuple(path for path in DEFAULT if path not in exclude)
-    return Fields(None if everything else usual, exclude)
+    if exclude and "include" not in asked:
+        return Fields(None, exclude)
+    return _build_fields(include, exclude)
 
 
 def pick_fields(item: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
     """The wanted parts of an item."""
     return _pick(item, (), fields)
+
+
+def _build_fields(include: tuple[Path, ...], exclude: tuple[Path, ...]) -> Fields:
+    """Fields where no include, if there is none, means the default set."""
+    if not include:
+        return Fields(_without(DEFAULT, exclude), exclude)
+    inside = any(_reaches_into(rule, include) for rule in exclude)
+    return Fields((*include, *_without(IDENTITY, exclude)) if inside else include, exclude)
+
+
+def _without(paths: Iterable[Path], exclude: Sequence[Path]) -> tuple[Path, ...]:
+    """The paths that no exclude takes away."""
+    return tuple(path for path in paths if _longest(path, exclude) is None)
 
 
 def _pick(part: Mapping[str, Any], at: Path, fields: Fields) -> dict[str, Any]:

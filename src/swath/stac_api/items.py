@@ -13,6 +13,7 @@ from swath.stac_api.fields import pick_fields
 from swath.stac_api.parameters import Search
 from swath.stac_api.signing import LinkSigner
 from swath.tasking.model import CatalogItem
+from swath.wire import format_time
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def build_item(item: CatalogItem, shop: Shop) -> Document:
 def build_item_collection(
     page: Page[CatalogItem], search: Search, shop: Shop, links: Sequence[Document]
 ) -> Document:
-    """A page of a search."""
+    """A page of a search; `timeStamp` is the machine's time, also where the time of everything else is simulated."""
     shown = [build_item(item, shop) for item in page.rows]
     if search.fields is not None:
         shown = [pick_fields(item, search.fields) for item in shown]
@@ -50,6 +51,7 @@ def build_item_collection(
         "links": list(links),
         "numberMatched": page.matched,
         "numberReturned": len(shown),
+        "timeStamp": format_time(shop.now),
     }
 
 

@@ -101,14 +101,14 @@ def read_search(body: Any) -> Search:
     return Search(
         collections=_read_names(given, "collections"),
         ids=_read_names(given, "ids"),
-        bbox=parse_bbox(given["bbox"]) if "bbox" in given else None,
+        bbox=parse_bbox(_read_box(given["bbox"])) if "bbox" in given else None,
         intersects=_read_intersects(given),
         interval=parse_datetime(given["datetime"]) if "datetime" in given else None,
         where=_parse_where(given, JSON),
         sort=read_sort(given["sortby"]) if "sortby" in given else (),
         fields=read_fields(given["fields"]) if "fields" in given else None,
-        limit=parse_limit(given.get("limit", DEFAULT_LIMIT)),
-        offset=parse_offset(given.get("offset", 0)),
+        limit=parse_limit(_read_whole(given, "limit", DEFAULT_LIMIT)),
+        offset=parse_offset(_read_whole(given, "offset", 0)),
         asked=body,
     )
 
@@ -268,6 +268,24 @@ def _read_names(given: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise BadParameter(name, f"{name} must be a list of names.")
     return tuple(values) or None
+
+
+def _read_box(values: Any) -> list[float]:
+    if not isinstance(values, list) or not all(_is_number(value) for value in values):
+        raise BadParameter("bbox", "bbox must be a list of 4 or 6 numbers.")
+    return values
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _read_whole(given: Mapping[str, Any], name: str, usual: int) -> int:
+    """A whole number; JSON has one kind of number, so 10.0 is whole too."""
+    value = given.get(name, usual)
+    if not _is_number(value) or value != value // 1:
+        raise BadParameter(name, f"{name} is {str(value)[:40]!r}; it must be a whole number.")
+    return int(value)
 
 
 def _split(text: str | None) -> tuple[str, ...] | None:
