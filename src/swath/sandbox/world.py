@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from swath.clock import SandboxClock
-from swath.errors import Unavailable
+from swath.errors import SwathError, Unavailable
 from swath.tasking import timeline
 from swath.tasking.ports import Jobs, Store
 
@@ -74,8 +74,10 @@ class World:
             return
         try:
             self._move(self._clock.now() + step)
-        except Exception:
+        except SwathError as error:
             # Time stands still until the next tick; whatever was to happen is still to happen then.
+            log.warning("simulated time stands still: %s", error.message)
+        except Exception:
             log.exception("simulated time could not be moved")
         finally:
             self._moving.release()

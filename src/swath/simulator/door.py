@@ -104,7 +104,10 @@ class OpsDoor:
         return self._send("GET", path, params=params)
 
     def _send(self, method: str, path: str, **content: Any) -> Any:
-        answer = self.http.request(method, path, **content)
+        try:
+            answer = self.http.request(method, path, **content)
+        except httpx.TransportError as error:
+            raise OpsRefused(f"{method} {path} was not answered: {error}") from error
         if answer.is_error:
             raise OpsRefused(f"{method} {path} was answered with {answer.status_code}: {answer.text[:500]}")
         return answer.json() if answer.content else None

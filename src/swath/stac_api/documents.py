@@ -9,6 +9,7 @@ from swath.fleet import Fleet, Satellite
 
 Document = dict[str, Any]
 
+PREFIX = "/stac/v1"
 STAC_VERSION = "1.1.0"
 GEOJSON, JSON_TYPE = "application/geo+json", "application/json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"

@@ -30,7 +30,9 @@ def build_download(assets: AssetStore, key: str, media_type: str, asked: Headers
         part = parse_range(_wanted_range(asked, stored), stored.size)
     except Unsatisfiable as error:
         told = {"accept-ranges": "bytes", "content-range": f"bytes */{stored.size}"}
-        raise HTTPException(416, f"The file has {stored.size} bytes; the range lies outside.", told) from error
+        raise HTTPException(
+            416, f"The file has {stored.size} bytes; the range lies outside.", told
+        ) from error
     start, end = part or (0, stored.size)
     headers = {**fixed, "content-length": str(end - start)}
     if part is not None:

@@ -6,7 +6,7 @@ says what would be right.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import isfinite
@@ -53,8 +53,12 @@ class Search:
     offset: int = 0
     asked: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
+    def within(self, collection: str) -> tuple[str, ...]:
+        """The collections that are asked for inside this one: itself, or none."""
+        return (collection,) if self.collections is None or collection in self.collections else ()
 
-GET_PARAMETERS = (
+
+PARAMETERS = (
     "collections",
     "ids",
     "bbox",
@@ -70,10 +74,10 @@ GET_PARAMETERS = (
 )
 
 
-def parse_search(params: Iterable[tuple[str, str]], known: Sequence[str] = GET_PARAMETERS) -> Search:
+def parse_search(params: Iterable[tuple[str, str]]) -> Search:
     """A search out of a query string. Raises BadParameter."""
     asked = dict(params)
-    _refuse_unknown(asked, known)
+    _refuse_unknown(asked)
     given = {name: value for name, value in asked.items() if value != "" or name == "fields"}
     return Search(
         collections=_split(given.get("collections")),
@@ -94,7 +98,7 @@ def read_search(body: Any) -> Search:
     """A search out of a JSON body. Raises BadParameter."""
     if not isinstance(body, dict):
         raise BadParameter("body", "The body must be a JSON object.")
-    _refuse_unknown(body, GET_PARAMETERS)
+    _refuse_unknown(body)
     if "fields" in body and body["fields"] is None:
         raise BadParameter("fields", 'Leave "fields" out, or give an object with "include" and "exclude".')
     given: dict[str, Any] = {name: value for name, value in body.items() if value is not None}
@@ -310,9 +314,8 @@ def _numbers(values: Any) -> list[float]:
     return numbers
 
 
-def _refuse_unknown(asked: Mapping[str, Any], known: Sequence[str]) -> None:
+def _refuse_unknown(asked: Mapping[str, Any]) -> None:
     for name in asked:
-        if name not in known:
-            raise BadParameter(
-                str(name), f"There is no parameter {str(name)[:60]!r}; there are {', '.join(known)}."
-            )
+        if name not in PARAMETERS:
+            there_are = ", ".join(PARAMETERS)
+            raise BadParameter(name, f"There is no parameter {name[:60]!r}; there are {there_are}.")

@@ -9,15 +9,22 @@ from typing import Annotated, Any, Protocol
 
 import orjson
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from fastapi.openapi.utils import get_openapi
 
 from swath.clock import Clock, SystemClock
 from swath.delivery.assets import AssetStore
 from swath.errors import Malformed, NotFound
 from swath.fleet import Fleet
 from swath.query import Page, Query
-from swath.stac_api import description, documents
-from swath.stac_api.documents import GEOJSON, JSON_TYPE, OPENAPI, SCHEMA_TYPE, Addresses, Document
+from swath.stac_api import documents
+from swath.stac_api.documents import (
+    GEOJSON,
+    JSON_TYPE,
+    OPENAPI,
+    PREFIX,
+    SCHEMA_TYPE,
+    Addresses,
+    Document,
+)
 from swath.stac_api.download import build_download
 from swath.stac_api.items import (
     Shop,
@@ -27,14 +34,14 @@ from swath.stac_api.items import (
     build_post_links,
     find_file,
 )
-from swath.stac_api.parameters import GET_PARAMETERS, Search, parse_search, read_search
+from swath.stac_api.openapi import HTML, build_openapi
+from swath.stac_api.page import build_page
+from swath.stac_api.parameters import Search, parse_search, read_search
 from swath.stac_api.queryables import build_queryables
 from swath.stac_api.signing import LinkSigner
 from swath.tasking.model import CatalogItem
 from swath.tasking.ports import Store
 
-PREFIX = "/stac/v1"
-IN_COLLECTION = tuple(name for name in GET_PARAMETERS if name not in ("collections", "ids"))
 BODY_TYPES = (JSON_TYPE, GEOJSON)
 
 
@@ -73,7 +80,7 @@ class Catalogue:
         query = Query(
             account_id=account_id,
             ids=search.ids,
-            collections=search.collections if collection is None else (collection,),
+            collections=search.collections if collection is None else search.within(collection),
             bbox=search.bbox,
             intersects=search.intersects,
             interval=search.interval,
@@ -102,7 +109,7 @@ class Catalogue:
 
 def build_router(catalogue: Catalogue, require: Callable[[str], Guard]) -> APIRouter:
     """The routes under /stac/v1; items need a token with the scope `catalog`."""
-    router = APIRouter(prefix=PREFIX, tags=["catalogue"])
+    router = APIRouter(prefix=PREFIX)
     guard = require("catalog")
     _add_description(router, catalogue)
     _add_collections(router, catalogue)
@@ -114,60 +121,52 @@ def build_router(catalogue: Catalogue, require: Callable[[str], Guard]) -> APIRo
 
 
 def _add_description(router: APIRouter, catalogue: Catalogue) -> None:
-    @router.get("", summary="Landing page: the root catalogue")
-    @router.get("/", include_in_schema=False)
+    @router.get("")
+    @router.get("/")
     def read_landing(request: Request) -> Response:
         return _answer(documents.build_landing(catalogue.at(request), catalogue.fleet))
 
-    @router.get("/conformance", summary="What this service conforms to")
+    @router.get("/conformance")
     def read_conformance() -> Response:
         return _answer({"conformsTo": list(documents.CONFORMANCE)})
 
-    @router.get("/api", summary="This description")
+    @router.get("/api")
     def read_description(request: Request) -> Response:
-        described = get_openapi(
-            title=documents.ROOT_TITLE,
-            version="1.0.0",
-            openapi_version="3.0.3",
-            routes=router.routes,
-        )
-        return _answer(description.finish(described, catalogue.at(request).base, PREFIX), OPENAPI)
+        return _answer(build_openapi(catalogue.at(request)), OPENAPI)
 
-    @router.get("/api.html", summary="A page about this service")
+    @router.get("/api.html")
     def read_page(request: Request) -> Response:
-        return Response(description.build_page(catalogue.at(request).base), media_type="text/html")
+        return Response(build_page(catalogue.at(request).base), media_type=HTML)
 
-    @router.get("/queryables", summary="What items can be filtered by")
+    @router.get("/queryables")
     def read_queryables(request: Request) -> Response:
         return _answer(build_queryables(f"{catalogue.at(request).base}/queryables"), SCHEMA_TYPE)
 
-    @router.get("/catalogs", summary="Catalogs")
+    @router.get("/catalogs")
     def list_catalogs(request: Request) -> Response:
         return _answer(documents.build_catalogs(catalogue.at(request), catalogue.fleet))
 
-    @router.get(f"/catalogs/{documents.CATALOG_ID}", summary="The catalog that requests link to")
+    @router.get(f"/catalogs/{documents.CATALOG_ID}")
     def read_catalog(request: Request) -> Response:
         return _answer(documents.build_catalog(catalogue.at(request), catalogue.fleet))
 
 
 def _add_collections(router: APIRouter, catalogue: Catalogue) -> None:
-    @router.get("/collections", summary="Collections")
-    @router.get(f"/catalogs/{documents.CATALOG_ID}/collections", summary="Collections of the catalog")
+    @router.get("/collections")
+    @router.get(f"/catalogs/{documents.CATALOG_ID}/collections")
     def list_collections(request: Request) -> Response:
         at = catalogue.at(request)
         inside = "/catalogs/" in request.url.path
         own = f"{at.catalog() if inside else at.base}/collections"
         return _answer(documents.build_collections(at, catalogue.fleet, own))
 
-    @router.get("/collections/{collection}", summary="One collection")
+    @router.get("/collections/{collection}")
     def read_collection(request: Request, collection: str) -> Response:
         catalogue.check_collection(collection)
         satellites = documents.group_by_collection(catalogue.fleet)[collection]
         return _answer(documents.build_collection(catalogue.at(request), collection, satellites))
 
-    @router.get(
-        "/collections/{collection}/queryables", summary="What items of a collection can be filtered by"
-    )
+    @router.get("/collections/{collection}/queryables")
     def read_collection_queryables(request: Request, collection: str) -> Response:
         catalogue.check_collection(collection)
         href = f"{catalogue.at(request).collection(collection)}/queryables"
@@ -175,16 +174,12 @@ def _add_collections(router: APIRouter, catalogue: Catalogue) -> None:
 
 
 def _add_items(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
-    @router.get(
-        "/collections/{collection}/items",
-        summary="Items of a collection",
-        openapi_extra=description.parameters(IN_COLLECTION),
-    )
+    @router.get("/collections/{collection}/items")
     def list_items(
         request: Request, collection: str, principal: Annotated[Principal, Depends(guard)]
     ) -> Response:
         catalogue.check_collection(collection)
-        search = parse_search(request.query_params.multi_items(), IN_COLLECTION)
+        search = parse_search(request.query_params.multi_items())
         page = catalogue.find(search, principal.account_id, collection)
         shop = catalogue.shop(request)
         href = f"{shop.at.collection(collection)}/items"
@@ -192,7 +187,7 @@ def _add_items(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
         links.append(documents.build_link("collection", shop.at.collection(collection)))
         return _answer(build_item_collection(page, search, shop, links), GEOJSON)
 
-    @router.get("/collections/{collection}/items/{item_id}", summary="One item")
+    @router.get("/collections/{collection}/items/{item_id}")
     def read_item(
         request: Request,
         collection: str,
@@ -204,7 +199,7 @@ def _add_items(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
 
 
 def _add_search(router: APIRouter, catalogue: Catalogue, guard: Guard, path: str) -> None:
-    @router.get(path, summary="Search items", openapi_extra=description.parameters(GET_PARAMETERS))
+    @router.get(path)
     def search_by_get(request: Request, principal: Annotated[Principal, Depends(guard)]) -> Response:
         search = parse_search(request.query_params.multi_items())
         page = catalogue.find(search, principal.account_id)
@@ -213,7 +208,7 @@ def _add_search(router: APIRouter, catalogue: Catalogue, guard: Guard, path: str
         links = build_get_links(search, page.matched, href, shop.at.base)
         return _answer(build_item_collection(page, search, shop, links), GEOJSON)
 
-    @router.post(path, summary="Search items", openapi_extra=description.search_body())
+    @router.post(path)
     def search_by_post(
         request: Request,
         principal: Annotated[Principal, Depends(guard)],
@@ -227,8 +222,9 @@ def _add_search(router: APIRouter, catalogue: Catalogue, guard: Guard, path: str
 
 
 def _add_files(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
-    def find_readable(request: Request, collection: str, item_id: str, token: str) -> CatalogItem:
+    def find_readable(request: Request, collection: str, item_id: str) -> CatalogItem:
         """The item, for whoever holds a link that was signed for it or a token of the account that owns it."""
+        token = request.query_params.get("token", "")
         if not token:
             return catalogue.item(collection, item_id, guard(request).account_id)
         catalogue.signer.check(token, collection, item_id, catalogue.machine.now())
@@ -236,10 +232,10 @@ def _add_files(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
 
     path = "/collections/{collection}/items/{item_id}/assets/{asset}"
 
-    @router.head(path, summary="What is known of a file of an item", operation_id="head_asset")
-    @router.get(path, summary="A file of an item, whole or in part", operation_id="get_asset")
-    def read_asset(request: Request, collection: str, item_id: str, asset: str, token: str = "") -> Response:
-        item = find_readable(request, collection, item_id, token)
+    @router.head(path)
+    @router.get(path)
+    def read_asset(request: Request, collection: str, item_id: str, asset: str) -> Response:
+        item = find_readable(request, collection, item_id)
         key, media_type = find_file(item, asset)
         head = request.method == "HEAD"
         return build_download(catalogue.assets, key, media_type, request.headers, head=head)

@@ -1,0 +1,215 @@
+"""Schemas of what the delivery door takes and gives, in the words of OpenAPI 3.0."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from swath import wire
+from swath.api.openapi_schemas import REF, build_schemas
+from swath.cql2 import LANGUAGES
+from swath.stac_api.parameters import CRS84, DEFAULT_LIMIT, JSON, MAX_LIMIT, MAX_OFFSET, TEXT
+from swath.stac_api.queryables import SORTABLE
+
+Schema = dict[str, Any]
+
+STRING: Schema = {"type": "string"}
+OBJECT: Schema = {"type": "object"}
+NAMES: Schema = {"type": "array", "items": STRING}
+# RFC 3339 as far as a pattern goes: whether the day exists, and the order of the ends, only the server can tell.
+_INSTANT = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
+_OPEN = r"(\.\.)?"
+DATETIME: Schema = {
+    "type": "string",
+    "pattern": f"^({_INSTANT}(/({_INSTANT}|{_OPEN}))?|{_OPEN}/{_INSTANT})$",
+    "example": "2026-08-22T00:00:00Z/..",
+}
+LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
+CRS: Schema = {"type": "string", "enum": [CRS84], "default": CRS84}
+_SORT_NAMES = (*sorted(SORTABLE), *(f"properties.{name}" for name in sorted(SORTABLE)))
+_SORT_TEXT: Schema = {
+    "type": "string",
+    "pattern": f"^[+-]?({'|'.join(re.escape(name) for name in _SORT_NAMES)})$",
+}
+
+
+def build_components() -> Mapping[str, Schema]:
+    """Every schema that operations refer to, by name."""
+    return {
+        **build_schemas([], [wire.Problem]),
+        "Link": _build_link(),
+        "Catalog": _described("Catalog", "conformsTo"),
+        "Collection": _described("Collection", "license", "extent"),
+        "Catalogs": _listed("catalogs", "Catalog"),
+        "Collections": _listed("collections", "Collection"),
+        "Conformance": _members({"conformsTo": NAMES}, "conformsTo"),
+        "Queryables": _members({"$id": STRING, "properties": OBJECT}, "$id", "properties"),
+        "Geometry": {"oneOf": list(_geometries())},
+        "Item": _members(_ITEM, *_ITEM),
+        "PickedItem": {
+            **_members(_ITEM),
+            "description": "An item, or the parts of it that `fields` asks for",
+        },
+        "ItemCollection": _members(_PAGE, *_PAGE),
+        "Search": build_search(),
+        "OpenApi": _members({"openapi": STRING, "paths": OBJECT}, "openapi", "paths"),
+    }
+
+
+def refer(name: str) -> Schema:
+    """A reference to one of them."""
+    return {"$ref": f"{REF}{name}"}
+
+
+def build_query_parameters(names: Iterable[str]) -> list[Schema]:
+    """Parameters of a search by GET; of one that is repeated the last counts."""
+    return [_build_query_parameter(name, *_PARAMETERS[name]) for name in names]
+
+
+def build_search() -> Schema:
+    """The body of a search by POST. Null means the same as a member left out, but not for `fields`."""
+    members = {
+        "collections": _names_or_one(),
+        "ids": _names_or_one(),
+        "bbox": {"anyOf": [{**_box(4, 4), "nullable": True}, _box(6, 6)]},
+        "intersects": {"allOf": [refer("Geometry")], "type": "object", "nullable": True},
+        "datetime": {**DATETIME, "nullable": True},
+        "filter": {"anyOf": [{**OBJECT, "nullable": True}, {"type": "string", "minLength": 1}]},
+        "filter-lang": _or_null(_language(JSON)),
+        "filter-crs": _or_null(CRS),
+        "sortby": {"type": "array", "items": _sort_key(), "nullable": True},
+        "fields": _members({name: {**NAMES, "nullable": True} for name in ("include", "exclude")}),
+        "limit": {**LIMIT, "nullable": True},
+        "offset": {**OFFSET, "nullable": True},
+    }
+    # A box and a shape at once are refused.
+    return {**_members(members), "additionalProperties": False, "not": {"required": ["bbox", "intersects"]}}
+
+
+def _build_query_parameter(name: str, text: str, schema: Schema) -> Schema:
+    told: Schema = {"name": name, "in": "query", "required": False, "description": text}
+    if name == "intersects":
+        return {**told, "content": {"application/json": {"schema": schema}}}
+    return {**told, "style": "form", "explode": False, "schema": schema}
+
+
+def _build_link() -> Schema:
+    names = ("href", "rel", "type", "title", "method")
+    members = {**dict.fromkeys(names, STRING), "body": OBJECT, "merge": {"type": "boolean"}}
+    return _members(members, "href", "rel")
+
+
+def _described(kind: str, *more: str) -> Schema:
+    """A catalogue or a collection; `conformsTo` only the root catalogue has."""
+    members = {
+        "type": {"type": "string", "enum": [kind]},
+        **dict.fromkeys(("stac_version", "id", "title", "description"), STRING),
+        "links": _LINKS,
+    }
+    others = {name: {"conformsTo": NAMES, "license": STRING}.get(name, OBJECT) for name in more}
+    needed = (name for name in others if name != "conformsTo")
+    return _members({**members, **others}, *members, *needed)
+
+
+def _listed(name: str, kind: str) -> Schema:
+    members: dict[str, Schema] = {
+        name: {"type": "array", "items": refer(kind)},
+        "links": _LINKS,
+        "numberMatched": _COUNT,
+        "numberReturned": _COUNT,
+    }
+    return _members(members, *members)
+
+
+def _members(members: Mapping[str, Schema], *required: str) -> Schema:
+    told: Schema = {"type": "object", "properties": dict(members)}
+    return {**told, "required": list(required)} if required else told
+
+
+def _box(fewest: int, most: int) -> Schema:
+    return {"type": "array", "items": {"type": "number"}, "minItems": fewest, "maxItems": most}
+
+
+def _names_or_one() -> Schema:
+    """A list of names; a single one may come without its list."""
+    return {"anyOf": [{**NAMES, "nullable": True}, STRING]}
+
+
+def _language(usual: str) -> Schema:
+    return {"type": "string", "enum": list(LANGUAGES), "default": usual}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {**schema, "enum": [*schema["enum"], None], "nullable": True}
+
+
+def _sort_key() -> Schema:
+    direction: Schema = {"type": "string", "enum": ["asc", "desc"], "default": "asc"}
+    return _members({"field": {"type": "string", "enum": list(_SORT_NAMES)}, "direction": direction}, "field")
+
+
+def _geometries() -> Iterable[Schema]:
+    """One schema for each kind of GeoJSON geometry (RFC 7946 section 3.1)."""
+    position: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
+    line, ring = _list_of(position, 2), _list_of(position, 4)
+    kinds = {
+        "Point": position,
+        "MultiPoint": _list_of(position),
+        "LineString": line,
+        "MultiLineString": _list_of(line),
+        "Polygon": _list_of(ring),
+        "MultiPolygon": _list_of(_list_of(ring)),
+    }
+    for kind, coordinates in kinds.items():
+        yield _geometry(kind, "coordinates", coordinates)
+    yield _geometry("GeometryCollection", "geometries", _list_of(refer("Geometry")))
+
+
+def _geometry(kind: str, name: str, schema: Schema) -> Schema:
+    members: dict[str, Schema] = {"type": {"type": "string", "enum": [kind]}, name: schema}
+    return _members(members, *members)
+
+
+def _list_of(schema: Schema, fewest: int = 1) -> Schema:
+    return {"type": "array", "items": schema, "minItems": fewest}
+
+
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_LINKS: Schema = {"type": "array", "items": refer("Link")}
+_ITEM: Mapping[str, Schema] = {
+    "type": {"type": "string", "enum": ["Feature"]},
+    "stac_version": STRING,
+    "stac_extensions": NAMES,
+    "id": STRING,
+    "collection": STRING,
+    "geometry": refer("Geometry"),
+    "bbox": _box(4, 6),
+    "properties": OBJECT,
+    "links": _LINKS,
+    "assets": OBJECT,
+}
+_PAGE: Mapping[str, Schema] = {
+    "type": {"type": "string", "enum": ["FeatureCollection"]},
+    "features": {"type": "array", "items": refer("PickedItem")},
+    "links": _LINKS,
+    "numberMatched": _COUNT,
+    "numberReturned": _COUNT,
+    "timeStamp": {"type": "string", "format": "date-time"},
+}
+_PARAMETERS: Mapping[str, tuple[str, Schema]] = {
+    "collections": ("Only items of these collections", NAMES),
+    "ids": ("Only items with these ids", NAMES),
+    "bbox": (
+        "Only items that meet this box: west,south,east,north in degrees; west > east crosses 180 degrees",
+        _box(4, 6),
+    ),
+    "intersects": ("Only items that meet this GeoJSON geometry; not together with bbox", refer("Geometry")),
+    "datetime": ("Only items of this RFC 3339 instant or interval (start/end, open ends as ..)", DATETIME),
+    "filter": ("Only items of which this CQL2 expression is true", STRING),
+    "filter-lang": ("The language of the filter", _language(TEXT)),
+    "filter-crs": ("The reference system of the filter's geometries; only CRS84 is served", CRS),
+    "sortby": ("What to sort by, each with + or - before it", {"type": "array", "items": _SORT_TEXT}),
+    "fields": ("The parts of items that are wanted, or with - before them not wanted", STRING),
+    "limit": ("How many items a page may hold; more than the maximum counts as that", LIMIT),
+    "offset": ("How many items come before the page", OFFSET),
+}
