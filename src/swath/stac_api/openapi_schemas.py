@@ -82,8 +82,9 @@ def build_search() -> Schema:
         "limit": {**LIMIT, "nullable": True},
         "offset": {**OFFSET, "nullable": True},
     }
+    both: Schema = {"bbox": {"type": "array"}, "intersects": OBJECT}
     # A box and a shape at once are refused.
-    return {**_members(members), "additionalProperties": False, "not": {"required": ["bbox", "intersects"]}}
+    return {**_members(members), "additionalProperties": False, "not": _members(both, *both)}
 
 
 def _build_query_parameter(name: str, text: str, schema: Schema) -> Schema:

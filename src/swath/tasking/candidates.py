@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from swath import planning
 from swath.clock import from_seconds, to_seconds
-from swath.errors import Unavailable
 from swath.fleet import Satellite
 from swath.ids import CANDIDATE, encode_id
 from swath.orbit.elements import Elements, from_omm
@@ -32,7 +31,11 @@ def refresh(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
     with store.begin() as uow:
         if uow.finish_due(due.id, now):
             current = uow.plan(due.subject)
-            if finding is not None and current is not None and _wanted(current, now):
+            if current is None or not _wanted(current, now):
+                return
+            if finding is None:
+                _lack_elements(uow, rules, current, now)
+            else:
                 _keep(uow, rules, current, finding, now)
 
 
@@ -57,14 +60,13 @@ def _wanted(plan: Plan, now: datetime) -> bool:
     return plan.status in OPEN and plan.archived is None and plan.valid_end > now
 
 
-def _find(plan: Plan, rules: Rules, elements: Mapping[str, Elements], now: datetime) -> planning.Finding:
+def _find(
+    plan: Plan, rules: Rules, elements: Mapping[str, Elements], now: datetime
+) -> planning.Finding | None:
+    """None when there are no elements to find anything with."""
     chosen = _with_elements(plan, rules, elements)
     if not chosen:
-        days = rules.limits.max_elements_age.days
-        raise Unavailable(
-            f"No element set of {', '.join(plan.satellites)} is younger than {days} days; "
-            "`swath elements refresh` fetches new ones."
-        )
+        return None
     return planning.find_candidates(
         area=plan.geometry,
         start_s=to_seconds(plan.valid_start),
@@ -96,6 +98,18 @@ def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, finding: planning.Finding, 
     uow.drop_due(DueKind.REFRESH_CANDIDATES, plan.id)
     if again < plan.valid_end:
         uow.add_due(DueKind.REFRESH_CANDIDATES, plan.id, again)
+
+
+def _lack_elements(uow: UnitOfWork, rules: Rules, plan: Plan, now: datetime) -> None:
+    """Without elements there is no orbit: the plan waits as FAILED, and is searched again when fresh ones arrive."""
+    uow.replace_candidates(plan.id, (), now)
+    if plan.status == PlanStatus.PROCESSING:
+        days = rules.limits.max_elements_age.days
+        message = (
+            f"No element set of {', '.join(plan.satellites)} is younger than {days} days. "
+            "The plan is searched again when the operator has brought fresh ones (swath elements refresh)."
+        )
+        step_plan(uow, plan, PlanStatus.FAILED, Reason("ELEMENTS_TOO_OLD", message), now)
 
 
 def _found(count: int) -> Reason:

@@ -1,0 +1,139 @@
+"""Candidates of a plan on the real element sets: found, refreshed under the same ids, kept by their requests."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from swath.fleet import load_bundled_elements
+from swath.store.database import SqlStore
+from swath.tasking import candidates, plans, requests
+from swath.tasking.elements import import_elements
+from swath.tasking.model import Account, Candidate, DueKind, Plan, PlanStatus, Priority, RequestStatus
+from swath.tasking.plans import PlanDraft
+from swath.tasking.requests import RequestDraft
+from swath.tasking.rules import Rules
+
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[136.0, 35.9], [136.4, 35.9], [136.4, 36.2], [136.0, 36.2], [136.0, 35.9]]],
+}
+Found = tuple[Plan, list[Candidate]]
+
+
+@pytest.fixture
+def elements(store: SqlStore, rules: Rules, now: datetime) -> None:
+    with store.begin() as uow:
+        import_elements(uow, rules, load_bundled_elements(), "bundled", now)
+
+
+@pytest.fixture
+def search(store: SqlStore, rules: Rules) -> Callable[[str, datetime], Found]:
+    def run(plan_id: str, at: datetime) -> Found:
+        """Do the search that is due for the plan."""
+        with store.read() as reader:
+            due = next(row for row in reader.all_due(at) if row.subject == plan_id)
+        candidates.refresh(store, rules, due, at)
+        with store.read() as reader:
+            live = [c for c in reader.candidates_of_plan(plan_id) if c.valid_until > at]
+            return plans.find_plan(reader, plan_id, None), live
+
+    return run
+
+
+@pytest.fixture
+def plan(store: SqlStore, rules: Rules, account: Account, now: datetime) -> Plan:
+    draft = PlanDraft("Fukui", SQUARE, now, now + timedelta(days=7), (0, 25), ("GRUS-1B", "GRUS-3F"))
+    with store.begin() as uow:
+        return plans.create(uow, rules, account.id, draft, now)
+
+
+@pytest.mark.usefixtures("elements")
+def test_a_search_makes_the_plan_active_and_its_candidates_keep_the_rules(
+    plan: Plan, search: Callable[[str, datetime], Found], rules: Rules, now: datetime
+) -> None:
+    active, found = search(plan.id, now)
+    assert (active.status, active.candidate_count) == (PlanStatus.ACTIVE, len(found))
+    assert found
+    for candidate in found:
+        chance = candidate.chance
+        assert plan.valid_start <= chance.start < chance.end <= plan.valid_end
+        assert 0 <= chance.off_nadir_deg <= 25
+        assert candidate.sun_elevation_deg >= rules.fleet.limits.min_sun_elevation_deg
+        assert 0 < candidate.coverage_percent <= 100
+        assert now < chance.uplink_by < chance.start
+        assert candidate.valid_until == min(now + timedelta(hours=24), chance.uplink_by)
+        assert candidate.access_start <= chance.start < chance.end <= candidate.access_end
+
+
+@pytest.mark.usefixtures("elements")
+def test_a_refresh_finds_the_same_under_the_same_ids_and_longer_lives(
+    plan: Plan, search: Callable[[str, datetime], Found], store: SqlStore, now: datetime
+) -> None:
+    _, first = search(plan.id, now)
+    later = now + timedelta(hours=23)
+    with store.read() as reader:
+        assert DueKind.REFRESH_CANDIDATES in {row.kind for row in reader.all_due(later)}
+    _, again = search(plan.id, later)
+    assert {c.id for c in again} == {c.id for c in first if c.chance.uplink_by > later}
+    assert all(c.valid_until > later for c in again)
+
+
+@pytest.mark.usefixtures("elements")
+def test_a_request_has_its_candidate_first_and_other_pitches_of_the_same_access(
+    plan: Plan,
+    search: Callable[[str, datetime], Found],
+    store: SqlStore,
+    rules: Rules,
+    account: Account,
+    now: datetime,
+) -> None:
+    _, found = search(plan.id, now)
+    candidate = max(found, key=lambda c: c.chance.off_nadir_deg)
+    with store.begin() as uow:
+        draft = RequestDraft("harbour", candidate.id, Priority.NORMAL)
+        request = requests.submit(uow, rules, account.id, draft, now)
+    assert request.status == RequestStatus.ACCEPTED
+    first, *others = request.chances
+    assert first == candidate.chance
+    low, high = request.off_nadir_range
+    for chance in others:
+        assert chance.pitch_deg != 0
+        assert low <= chance.off_nadir_deg <= high
+        assert candidate.access_start <= chance.start < chance.end <= candidate.access_end
+
+
+def test_without_elements_a_plan_fails_and_recovers_when_they_arrive(
+    plan: Plan, search: Callable[[str, datetime], Found], store: SqlStore, rules: Rules, now: datetime
+) -> None:
+    failed, _ = search(plan.id, now)
+    assert failed.status == PlanStatus.FAILED
+    assert failed.reason is not None
+    assert failed.reason.code == "ELEMENTS_TOO_OLD"
+    with store.begin() as uow:
+        import_elements(uow, rules, load_bundled_elements(), "bundled", now)
+    active, found = search(plan.id, now)
+    assert active.status == PlanStatus.ACTIVE
+    assert found
+
+
+@pytest.mark.usefixtures("elements")
+def test_elements_that_are_too_old_are_not_planned_with(
+    plan: Plan, store: SqlStore, rules: Rules, now: datetime
+) -> None:
+    strict = replace(rules, limits=replace(rules.limits, max_elements_age=timedelta(days=3)))
+    with store.read() as reader:
+        assert candidates.usable_elements(reader, strict, now)
+        assert not candidates.usable_elements(reader, strict, now + timedelta(days=4))
+
+
+@pytest.mark.usefixtures("elements")
+def test_sets_that_are_not_newer_do_not_start_a_search(
+    plan: Plan, search: Callable[[str, datetime], Found], store: SqlStore, rules: Rules, now: datetime
+) -> None:
+    search(plan.id, now)
+    with store.begin() as uow:
+        assert import_elements(uow, rules, load_bundled_elements(), "again", now) == ()
+    with store.read() as reader:
+        assert [row.kind for row in reader.all_due(now)] == []
