@@ -169,7 +169,7 @@ def test_every_fault_of_a_body_is_listed(settings: Settings) -> None:
     error = Invalid(Fault("/a", "one", "First."), Fault("/b", "two", "Second."))
     refusal = problem(client_for(error, settings).get("/boom"))
     assert [fault["pointer"] for fault in refusal["errors"]] == ["/a", "/b"]
-    assert refusal["detail"] == "First.; Second."
+    assert refusal["detail"] == "First. Second."
 
 
 def test_a_fault_of_ours_says_nothing_but_its_id(

@@ -1,6 +1,6 @@
 """A catalogue with items of two accounts, behind a door of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,6 +39,20 @@ class Caller:
     """Whoever the Authorization header names: these tests are not about tokens."""
 
     account_id: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What all tests here look at; none of them changes it.
+
+    Twelve items are ours: the first in Fiji, every third cloudy, the last of GRUS-3. One is not ours.
+    """
+
+    app: FastAPI
+    assets: AssetStore
+    ours: str
+    theirs: str
+    items: Sequence[CatalogItem]
 
 
 def require(scope: str) -> Callable[[Request], Principal]:

@@ -68,6 +68,13 @@ def test_pystac_client_opens_it_and_finds_every_item_page_by_page(served: Served
     assert {item.id for item in search.items()} == {item.id for item in served.items}
 
 
+def test_pystac_client_lists_a_collection_and_finds_items_in_it_by_id(served: Served):
+    collection = pystac_client.Client.open(served.url, headers=served.headers).get_collection("grus-1")
+    assert {item.id for item in collection.get_items()} == {item.id for item in served.items}
+    wanted = served.items[2].id
+    assert [item.id for item in collection.get_items(wanted)] == [wanted]
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_pystac_client_filters_and_sorts(served: Served, method: str):
     client = pystac_client.Client.open(served.url, headers=served.headers)

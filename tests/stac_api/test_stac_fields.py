@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from swath.errors import BadParameter
-from swath.stac_api.fields import parse_fields, pick_fields, read_fields
+from swath.stac_api.fields import Fields, parse_fields, pick_fields, read_fields
 
 ITEM: dict[str, Any] = {
     "type": "Feature",
@@ -32,31 +32,58 @@ def test_includes_alone_give_just_these():
     assert pick_fields(ITEM, parse_fields("id,+properties.gsd")) == {"id": "i", "properties": {"gsd": 2.5}}
 
 
-def test_excludes_alone_take_away_from_everything():
-    picked = pick_fields(ITEM, parse_fields("-geometry,-properties.gsd"))
+def test_excludes_without_an_include_take_away_from_everything():
+    picked = pick_fields(ITEM, read_fields({"exclude": ["geometry", "properties.gsd"]}))
     assert picked.keys() == ITEM.keys() - {"geometry"}
     assert picked["properties"] == {"datetime": "d", "eo:cloud_cover": 3}
 
 
-def test_excludes_with_an_empty_include_take_away_from_the_default():
-    picked = pick_fields(ITEM, read_fields({"include": [], "exclude": ["geometry"]}))
-    assert picked.keys() == {
-        "type",
-        "stac_version",
-        "id",
-        "collection",
-        "bbox",
-        "properties",
-        "links",
-        "assets",
+@pytest.mark.parametrize(
+    "fields",
+    [
+        parse_fields("-geometry"),
+        read_fields({"include": [], "exclude": ["geometry"]}),
+        read_fields({"include": None, "exclude": ["geometry"]}),
+    ],
+)
+def test_excludes_with_an_empty_include_take_away_from_the_default(fields: Fields):
+    default = pick_fields(ITEM, parse_fields(""))
+    assert pick_fields(ITEM, fields) == {name: part for name, part in default.items() if name != "geometry"}
+
+
+def test_what_lies_inside_an_exclude_is_no_default():
+    picked = pick_fields(ITEM, parse_fields("-properties,-assets"))
+    assert picked.keys() == {"type", "stac_version", "id", "collection", "geometry", "bbox", "links"}
+
+
+def test_an_exclude_inside_an_include_takes_just_that_away():
+    picked = pick_fields(ITEM, parse_fields("properties,-properties.datetime"))
+    assert picked == {"properties": {"gsd": 2.5, "eo:cloud_cover": 3}}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        parse_fields("-properties,properties.gsd"),
+        read_fields({"include": ["properties.gsd"], "exclude": ["properties"]}),
+    ],
+)
+def test_an_include_inside_an_exclude_is_all_that_is_left_of_it_in_an_item_that_says_which_it_is(
+    fields: Fields,
+):
+    picked = pick_fields(ITEM, fields)
+    assert picked == {
+        "type": "Feature",
+        "stac_version": "1.1.0",
+        "id": "i",
+        "collection": "c",
+        "properties": {"gsd": 2.5},
     }
 
 
-def test_the_longer_path_wins():
-    inner_out = pick_fields(ITEM, parse_fields("properties,-properties.datetime"))
-    assert inner_out == {"properties": {"gsd": 2.5, "eo:cloud_cover": 3}}
-    inner_in = pick_fields(ITEM, parse_fields("-properties,properties.datetime"))
-    assert inner_in == {"properties": {"datetime": "d"}}
+def test_even_what_says_which_item_it_is_can_be_excluded():
+    picked = pick_fields(ITEM, parse_fields("-properties,-stac_version,-type,properties.gsd"))
+    assert picked == {"id": "i", "collection": "c", "properties": {"gsd": 2.5}}
 
 
 def test_an_include_wins_over_the_same_exclude():

@@ -103,6 +103,24 @@ def test_limits_that_are_none_are_refused(value: Any):
         parse_limit(value)
 
 
+@pytest.mark.parametrize("name", ["limit", "offset"])
+@pytest.mark.parametrize("value", ["5", 1.5, True, [5], {}])
+def test_numbers_in_bodies_must_be_numbers(name: str, value: Any):
+    with pytest.raises(BadParameter, match=f"{name} is .* whole number"):
+        read_search({name: value})
+
+
+def test_a_whole_number_may_be_written_with_a_point_in_json():
+    assert read_search({"limit": 20.0, "offset": 5.0}) == read_search({"limit": 20, "offset": 5})
+
+
+@pytest.mark.parametrize(
+    "asked, within", [(None, ("grus-1",)), ("grus-3,grus-1", ("grus-1",)), ("grus-3", ())]
+)
+def test_inside_a_collection_there_is_nothing_of_others(asked: str | None, within: tuple[str, ...]):
+    assert Search(collections=tuple(asked.split(",")) if asked else None).within("grus-1") == within
+
+
 def test_a_box_of_six_numbers_loses_its_heights():
     assert get(bbox="10,20,-5,30,40,5").bbox == (10, 20, 30, 40)
 
@@ -118,7 +136,20 @@ def test_boxes_that_are_none_are_refused(text: str):
     assert wrong(bbox=text).parameter == "bbox"
 
 
-@pytest.mark.parametrize("bbox", ["0,0,1,1", 5, [0, 0, True, True], [0, 0, "x", 1], [[0, 0], [1, 1]], {}])
+@pytest.mark.parametrize(
+    "bbox",
+    [
+        "0,0,1,1",
+        "0123",
+        ["0", "0", "1", "1"],
+        {"0": 1, "1": 2, "2": 3, "3": 4},
+        5,
+        [0, 0, True, True],
+        [0, 0, "x", 1],
+        [[0, 0], [1, 1]],
+        {},
+    ],
+)
 def test_boxes_in_bodies_must_be_lists_of_numbers(bbox: Any):
     with pytest.raises(BadParameter):
         read_search({"bbox": bbox})

@@ -1,5 +1,6 @@
 """Puts the rooms' routes into one application, with one answer to every error and the same envelope round all calls."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
@@ -17,7 +18,7 @@ from swath.api.documents import TITLE
 from swath.api.door import Door
 from swath.api.health import build_health_routes
 from swath.api.metrics import Metrics, Runner
-from swath.api.middleware import BodyLimit, Compress, Envelope, HeadAsGet, Observe
+from swath.api.middleware import BodyLimit, Compress, Envelope, HeadAsGet, HostCheck, Observe
 from swath.api.problems import answer_error, answer_http, answer_validation
 from swath.api.router import build_routes
 from swath.clock import Clock
@@ -31,7 +32,8 @@ from swath.tasking.ports import Store
 from swath.tasking.rules import Rules
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-OPS = "/ops/"
+# Scenes are larger than any document; their own room limits them.
+SCENE_UPLOADS = re.compile(r"/ops/v1/captures/[^/]+/scene/[^/]+")
 EXPOSED = ("ETag", "Location", "Link", "Retry-After", "X-Request-ID", "Content-Range", "Accept-Ranges")
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -123,7 +125,7 @@ def _add_refusals(app: FastAPI, public_url: str | None) -> None:
 
     async def refuse_shape(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return answer_validation(request, error)
+        return await answer_validation(request, error)
 
     app.add_exception_handler(SwathError, refuse)
     app.add_exception_handler(HTTPException, refuse_http)
@@ -140,7 +142,7 @@ def _answer_method(app: FastAPI, request: Request, error: HTTPException) -> Resp
 
 def _add_middleware(app: FastAPI, settings: Settings, observe: Observe) -> None:
     # Added last is passed first.
-    app.add_middleware(BodyLimit, most=settings.limits.max_body_bytes, elsewhere=OPS)
+    app.add_middleware(BodyLimit, most=settings.limits.max_body_bytes, elsewhere=SCENE_UPLOADS)
     app.add_middleware(Compress)
     app.add_middleware(HeadAsGet)
     app.add_middleware(
@@ -151,4 +153,5 @@ def _add_middleware(app: FastAPI, settings: Settings, observe: Observe) -> None:
         expose_headers=list(EXPOSED),
         max_age=86_400,
     )
+    app.add_middleware(HostCheck)
     app.add_middleware(Envelope, observe=observe)

@@ -42,7 +42,7 @@ def find_row(door: Door, collection: Collection, request: Request) -> Any:
     item_id = request.path_params["item_id"]
     row = collection.load(item_id, account_id, door.clock.now()) if "\0" not in item_id else None
     if row is None:
-        raise NotFound(f"There is no feature {item_id!r} in {collection.id}.")
+        raise NotFound(f"There is no feature {item_id[:80]!r} in {collection.id}.")
     return row
 
 
@@ -111,8 +111,9 @@ def _remove(door: Door, collection: Collection, removal: Removal) -> Callable[[R
         row = find_row(door, collection, request)
         refuse_unknown(dict(request.query_params), ())
         check_match(request, collection.build(row, door.links(request)))
+        now = door.clock.now()
         with door.store.begin() as uow:
-            removal.remove(uow, row.account_id, row.id, door.clock.now())
+            removal.remove(uow, row.account_id, row.id, now)
         return Response(status_code=204)
 
     return remove_item

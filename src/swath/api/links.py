@@ -1,5 +1,6 @@
 """Addresses: absolute, percent-encoded, and the same whichever door they are printed at."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -14,6 +15,8 @@ SCHEMA_JSON = "application/schema+json"
 OPENAPI_JSON = "application/vnd.oai.openapi+json;version=3.0"
 HTML = "text/html"
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+# RFC 3986 section 3.2.2, as far as hosts are named in practice, and a port.
+HOST = re.compile(r"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?", re.ASCII)
 COLLECTION_OF = {PLAN: "plans", CANDIDATE: "candidates", REQUEST: "requests"}
 
 Link = dict[str, str]
@@ -64,6 +67,11 @@ def links_of(request: Request, public_url: str | None) -> Links:
         return Links(public_url.rstrip("/"))
     host = request.headers.get("host") or "localhost"
     return Links(f"{request.url.scheme}://{host}")
+
+
+def is_host(text: str) -> bool:
+    """Whether a Host header names a host, perhaps with a port, and nothing that would change an address."""
+    return HOST.fullmatch(text) is not None
 
 
 def build_link(href: str, rel: str, media_type: str, title: str | None = None) -> Link:

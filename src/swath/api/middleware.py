@@ -9,10 +9,11 @@ from collections.abc import Callable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from swath.api.problems import answer_crash
+from swath.api.links import is_host
+from swath.api.problems import answer_crash, answer_http
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SECURITY_HEADERS = {
@@ -21,6 +22,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Frame-Options": "DENY",
 }
+# What proxies count calls as whose caller left before the answer; nobody is told it.
+HUNG_UP = 499
+REFUSES_GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*;\s*q=0(?:\.0{0,3})?\s*(?:,|$)", re.IGNORECASE)
 # Told after every call: method, route as declared, status, seconds.
 Observe = Callable[[str, str, int, float], None]
 log = logging.getLogger(__name__)
@@ -48,6 +52,9 @@ class Envelope:
 
         try:
             await self._app(scope, receive, send_dressed)
+        except ClientDisconnect:
+            log.info("the caller hung up", extra={"request_id": request_id, "path": scope["path"]})
+            status = status or HUNG_UP
         except Exception:
             log.exception("unexpected fault", extra={"request_id": request_id, "path": scope["path"]})
             if status:
@@ -55,6 +62,21 @@ class Envelope:
             await answer_crash(Request(scope), request_id)(scope, receive, send_dressed)
         finally:
             self._observe(scope["method"], _route_of(scope), status, time.perf_counter() - began)
+
+
+class HostCheck:
+    """Refuses calls whose Host is none (RFC 9112 section 3.2), for it is printed in the addresses of answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent = Headers(scope=scope).getlist("host") if scope["type"] == "http" else []
+        if all(not host or is_host(host) for host in sent):
+            await self._app(scope, receive, send)
+            return
+        refusal = HTTPException(400, "The Host header must be a host name or address, perhaps with a :port.")
+        await answer_http(Request(scope), refusal)(scope, receive, send)
 
 
 class HeadAsGet:
@@ -79,14 +101,14 @@ class HeadAsGet:
 class BodyLimit:
     """Refuses bodies above `most` bytes with 413, by what they announce and by what really comes.
 
-    Paths below `elsewhere` have limits of their own.
+    Paths that match `elsewhere` have limits of their own.
     """
 
-    def __init__(self, app: ASGIApp, most: int, elsewhere: str) -> None:
+    def __init__(self, app: ASGIApp, most: int, elsewhere: re.Pattern[str]) -> None:
         self._app, self._most, self._elsewhere = app, most, elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self._elsewhere):
+        if scope["type"] != "http" or self._elsewhere.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
@@ -110,8 +132,8 @@ class Compress:
         self._plain, self._gzip = app, GZipMiddleware(app, minimum_size=1024, compresslevel=5)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self._plain if scope["type"] != "http" or _is_asset(scope) else self._gzip
-        await app(scope, receive, send)
+        plain = scope["type"] != "http" or _is_asset(scope) or _refuses_gzip(scope)
+        await (self._plain if plain else self._gzip)(scope, receive, send)
 
 
 def _read_request_id(headers: Headers) -> str:
@@ -126,6 +148,10 @@ def _exceeds(announced: str, most: int) -> bool:
 
 def _is_asset(scope: Scope) -> bool:
     return "/assets/" in scope["path"]
+
+
+def _refuses_gzip(scope: Scope) -> bool:
+    return REFUSES_GZIP.search(Headers(scope=scope).get("accept-encoding", "")) is not None
 
 
 def _route_of(scope: Scope) -> str:

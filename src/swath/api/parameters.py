@@ -37,7 +37,9 @@ GENERAL = (
     "crs",
     "f",
 )
-WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+WHOLE = re.compile(r"[+-]?\d{1,100}", re.ASCII)
+# What databases count with: none of them has so many rows, and all take the number.
+MOST_WHOLE = 10**18
 SIMPLE = frozenset({"string", "number", "integer", "boolean", "timestamp", "date"})
 
 
@@ -88,7 +90,7 @@ def parse_offset(text: str) -> int:
     offset = _whole("offset", text)
     if offset < 0:
         raise BadParameter("offset", f"offset is {offset}; it takes 0 or more.")
-    return offset
+    return min(offset, MOST_WHOLE)
 
 
 def parse_bbox(text: str) -> Box:
@@ -204,7 +206,7 @@ def _read_number(text: str) -> float:
 
 
 def _read_integer(text: str) -> int:
-    if WHOLE.fullmatch(text) is None:
+    if WHOLE.fullmatch(text) is None or abs(int(text)) > MOST_WHOLE:
         raise ValueError(text)
     return int(text)
 

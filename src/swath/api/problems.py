@@ -1,9 +1,10 @@
 """What the doors answer when they say no: one table from error to status, one shape (RFC 9457) for all of it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swath.api.bodies import build_fault, check_json
 from swath.api.links import Links, build_link, links_of
 from swath.errors import (
     BadParameter,
@@ -28,6 +30,8 @@ from swath.errors import (
 )
 
 PROBLEM_JSON = "application/problem+json"
+# A broken file repeats one mistake thousands of times.
+MOST_FAULTS = 20
 REALM = 'Bearer realm="swath"'
 log = logging.getLogger(__name__)
 
@@ -58,6 +62,9 @@ HTTP_REFUSALS: Mapping[int, tuple[str, str]] = {
 def answer_error(request: Request, error: SwathError, public_url: str | None) -> Response:
     """The answer to an error that was raised on purpose."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS) if _known(error) else 500
+    if isinstance(error, Invalid):
+        faults = _tell(error.faults)
+        return build_problem(request, status, error.code, _sentence(faults), _errors(faults))
     more = _members(error, links_of(request, public_url))
     return build_problem(request, status, error.code, error.message, more, _headers(error))
 
@@ -69,20 +76,24 @@ def answer_http(request: Request, error: HTTPException) -> Response:
     return build_problem(request, error.status_code, code, str(told), headers=error.headers)
 
 
-def answer_validation(request: Request, error: RequestValidationError) -> Response:
-    """The answer to a call that FastAPI refused: in a body 422, in an address or query string 400."""
-    faults = error.errors()
-    where = faults[0]["loc"][0] if faults else "body"
-    if any(fault["type"] == "json_invalid" for fault in faults):
-        return build_problem(request, 400, "malformed", "The body is not valid JSON.")
+async def answer_validation(request: Request, error: RequestValidationError) -> Response:
+    """The answer to a call that FastAPI refused: a body that is not JSON 415 or 400, one that breaks rules 422,
+    a parameter 400.
+    """
+    found = error.errors()
+    where, *path = found[0]["loc"]
     if where != "body":
-        name, message = str(faults[0]["loc"][-1]), f"{faults[0]['loc'][-1]}: {faults[0]['msg']}."
-        return build_problem(request, 400, "bad_parameter", message, {"parameter": name})
-    errors = [
-        _member(Fault(_pointer(fault["loc"][1:]), fault["type"], f"{fault['msg']}.")) for fault in faults
-    ]
-    detail = " ".join(f"{fault['pointer']}: {fault['message']}" for fault in errors)
-    return build_problem(request, 422, "invalid", detail, {"errors": errors})
+        fault = build_fault(found[0], path)
+        return build_problem(request, 400, "bad_parameter", fault.message, {"parameter": str(path[-1])})
+    # FastAPI leaves as bytes what does not say that it is JSON.
+    if isinstance(error.body, bytes):
+        return answer_http(request, HTTPException(415, "Send the body as application/json."))
+    try:
+        check_json(await request.body() or b"null")
+    except Malformed as malformed:
+        return build_problem(request, 400, malformed.code, malformed.message)
+    faults = _tell(build_fault(fault, fault["loc"][1:]) for fault in found)
+    return build_problem(request, 422, "invalid", _sentence(faults), _errors(faults))
 
 
 def answer_crash(request: Request, request_id: str) -> Response:
@@ -105,7 +116,7 @@ def build_problem(
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": request.url.path,
+        "instance": quote(request.scope["path"]),
         "code": code,
         "description": detail,
         **(more or {}),
@@ -121,8 +132,6 @@ def _known(error: SwathError) -> bool:
 
 def _members(error: SwathError, links: Links) -> dict[str, Any]:
     match error:
-        case Invalid(faults=faults):
-            return {"errors": [_member(fault) for fault in faults]}
         case BadParameter(parameter=parameter):
             return {"parameter": parameter}
         case Conflict(see=str(see)):
@@ -154,9 +163,21 @@ def _quotable(text: str) -> str:
     return "".join(c for c in text if " " <= c <= "~" and c not in '"\\')
 
 
+def _tell(found: Iterable[Fault]) -> list[Fault]:
+    """As many faults as a person reads, and how many more there are."""
+    faults = list(found)
+    more = len(faults) - MOST_FAULTS
+    told = faults[:MOST_FAULTS]
+    return [*told, Fault("", "more", f"There are {more} more faults.")] if more > 0 else told
+
+
+def _sentence(faults: Sequence[Fault]) -> str:
+    return " ".join(fault.message for fault in faults)
+
+
+def _errors(faults: Sequence[Fault]) -> dict[str, Any]:
+    return {"errors": [_member(fault) for fault in faults]}
+
+
 def _member(fault: Fault) -> dict[str, str]:
     return {"pointer": fault.pointer, "code": fault.code, "message": fault.message}
-
-
-def _pointer(path: Sequence[Any]) -> str:
-    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)

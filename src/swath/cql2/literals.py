@@ -26,6 +26,11 @@ _GEOMETRIES = frozenset(
     )
 )
 
+_HOW_TO_WRITE = (
+    "A position is two numbers, longitude and latitude; a line has two positions or more; a ring has four or more "
+    "and ends where it starts."
+)
+
 
 def parse_timestamp(text: object) -> datetime:
     """RFC 3339 with its zone to an aware UTC datetime."""
@@ -86,16 +91,15 @@ def build_box(west: float, south: float, east: float, north: float) -> BaseGeome
 
 def parse_geometry(raw: dict[str, Any]) -> BaseGeometry:
     """A GeoJSON geometry in CRS84 as a valid shapely geometry, heights dropped."""
-    if raw.get("type") not in _GEOMETRIES:
-        raise refuse(
-            f"{_shown(raw.get('type'))} is not a geometry type; use one of {', '.join(sorted(_GEOMETRIES))}."
-        )
+    kind = raw.get("type")
+    if not isinstance(kind, str) or kind not in _GEOMETRIES:
+        raise refuse(f"{_shown(kind)} is not a geometry type; use one of {', '.join(sorted(_GEOMETRIES))}.")
     try:
         geometry = shapely.force_2d(shapely.from_geojson(json.dumps(raw)))
-    except (GEOSException, ValueError, TypeError) as error:
-        raise refuse(f"The {raw['type']} cannot be read: {_cause(error)}.") from None
+    except (GEOSException, ValueError, TypeError):
+        raise refuse(f"The {kind} cannot be read. {_HOW_TO_WRITE}") from None
     if geometry.is_empty:
-        raise refuse(f"The {raw['type']} is empty; give it coordinates.")
+        raise refuse(f"The {kind} is empty; give it coordinates.")
     return _on_earth(geometry)
 
 
@@ -108,10 +112,6 @@ def _on_earth(geometry: BaseGeometry) -> BaseGeometry:
     if not geometry.is_valid:
         raise refuse(f"The {geometry.geom_type} is not valid: {shapely.is_valid_reason(geometry)}.")
     return geometry
-
-
-def _cause(error: Exception) -> str:
-    return str(error).splitlines()[0].rstrip(".")[:200] if str(error) else type(error).__name__
 
 
 def _shown(value: object) -> str:

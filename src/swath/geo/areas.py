@@ -64,7 +64,9 @@ def _type_faults(geojson: Any) -> Iterator[Fault]:
         yield Fault(AT, "geometry_missing", "geometry is missing; send a GeoJSON Polygon or MultiPolygon.")
         return
     document = cast("Mapping[str, Any]", geojson)
-    if document.get("type") not in ("Polygon", "MultiPolygon"):
+    if "type" not in document:
+        yield Fault(f"{AT}/type", "geometry_type", "geometry has no type; send a Polygon or MultiPolygon.")
+    elif document.get("type") not in ("Polygon", "MultiPolygon"):
         kind = _show(document.get("type"))
         yield Fault(f"{AT}/type", "geometry_type", f"geometry is a {kind}; send a Polygon or MultiPolygon.")
     elif not _is_list(document.get("coordinates")):
@@ -110,14 +112,18 @@ def _position_faults(position: Any, at: str) -> Iterator[Fault]:
 
 def _degree_faults(lon: float, lat: float, at: str) -> Iterator[Fault]:
     if not -180.0 <= lon <= 180.0:
-        same = remainder(lon, 360.0)
-        yield Fault(f"{at}/0", "longitude", f"Longitude {lon:.10g} is outside -180..180; write {same:.10g}.")
+        yield Fault(f"{at}/0", "longitude", f"Longitude {lon:.10g} is outside -180..180{_same(lon)}.")
     if not -90.0 <= lat <= 90.0:
         yield Fault(
             f"{at}/1",
             "latitude",
             f"Latitude {lat:.10g} is outside -90..90; a position is [longitude, latitude].",
         )
+
+
+def _same(lon: float) -> str:
+    """The cure for a longitude that went on once around; further off it is no longitude at all."""
+    return f"; write {remainder(lon, 360.0):.10g}" if abs(lon) <= 540.0 else ""
 
 
 def _is_list(value: Any) -> bool:

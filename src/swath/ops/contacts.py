@@ -47,7 +47,9 @@ def find_satellite(rules: Rules, name: str) -> str:
     """The id of the satellite of that name in any letter case. Raises NotFound naming the fleet."""
     found = rules.fleet.find(name)
     if found is None:
-        raise NotFound(f"There is no satellite {name!r}; the fleet has {', '.join(rules.fleet.satellites)}.")
+        raise NotFound(
+            f"There is no satellite {name[:80]!r}; the fleet has {', '.join(rules.fleet.satellites)}."
+        )
     return found.id
 
 

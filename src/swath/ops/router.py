@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
@@ -28,9 +28,12 @@ from swath.tasking.captures import CaptureResult
 from swath.tasking.model import Capture, CaptureStatus
 from swath.tasking.ports import Reader, Store
 from swath.tasking.rules import Rules
+from swath.wire import Time
 
 PENDING = f"{CaptureStatus.COMMANDED},{CaptureStatus.CAPTURED}"
 MAX_CONTACT_SPAN = timedelta(days=14)
+# The greatest whole number that databases keep.
+MAX_VERSION = 2**63 - 1
 CONTACT_MISSED = "CONTACT_MISSED"
 
 CaptureId = Annotated[str, Path(description="Id of the capture")]
@@ -43,7 +46,7 @@ class Result(BaseModel):
 
     outcome: Literal["done", "failed", "cloudy"]
     cloud_percent: float | None = Field(None, ge=0, le=100, description="Share of the footprint under cloud")
-    at: AwareDatetime = Field(description="When the result was known on board")
+    at: Time = Field(description="When the result was known on board")
     message: str = Field("", max_length=500)
 
 
@@ -53,7 +56,7 @@ class MissedContact(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     satellite: str = Field(min_length=1, max_length=100)
-    contact_start: AwareDatetime
+    contact_start: Time
 
 
 def build_router(
@@ -64,7 +67,8 @@ def build_router(
     require: Callable[[str], Callable[..., Any]],
 ) -> APIRouter:
     """The routes under /ops/v1, for tokens with the scope `ops`."""
-    router = APIRouter(prefix="/ops/v1", tags=["ops"], dependencies=[Depends(require("ops"))])
+    guards = [Depends(require("ops")), Depends(refuse_unknown)]
+    router = APIRouter(prefix="/ops/v1", tags=["ops"], dependencies=guards)
     _add_reading(router, store, clock, rules, assets)
     _add_reporting(router, store, clock, rules, assets)
     _add_scenes(router, store, clock, rules, assets)
@@ -97,9 +101,7 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
             return build(reader, captures.find_capture(reader, capture_id), newest_elements(reader))
 
     @router.get("/contacts", summary="Contacts of a satellite with the ground stations")
-    def list_contacts(
-        satellite: str, start: AwareDatetime | None = None, end: AwareDatetime | None = None
-    ) -> Document:
+    def list_contacts(satellite: str, start: Time | None = None, end: Time | None = None) -> Document:
         begin = start or clock.now()
         until = end or begin + timedelta(days=1)
         _check_span(begin, until)
@@ -114,7 +116,7 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
         }
 
     @router.get("/schedule", summary="The schedule: its latest version, or an older one")
-    def read_schedule(version: Annotated[int | None, Query(ge=1)] = None) -> Document:
+    def read_schedule(version: Annotated[int | None, Query(ge=1, le=MAX_VERSION)] = None) -> Document:
         with store.read() as reader:
             schedule = reader.schedule(version)
         if version not in (None, schedule.version):
@@ -128,15 +130,17 @@ def _add_reporting(router: APIRouter, store: Store, clock: Clock, rules: Rules, 
     @router.post("/captures/{capture_id}/result", summary="Say what became of a capture")
     def report_result(capture_id: CaptureId, result: Result) -> Document:
         told = CaptureResult(result.outcome, result.cloud_percent, result.at, result.message)
+        now = clock.now()
         with store.begin() as uow:
-            capture = captures.report_result(uow, rules, capture_id, told, clock.now())
+            capture = captures.report_result(uow, rules, capture_id, told, now)
             return build(uow, capture, newest_elements(uow))
 
     @router.post("/contacts/missed", summary="Say that an uplink contact did not happen")
     def report_missed(missed: MissedContact) -> Document:
         name = find_satellite(rules, missed.satellite)
+        now = clock.now()
         with store.begin() as uow:
-            captures.contact_missed(uow, rules, name, missed.contact_start, clock.now())
+            captures.contact_missed(uow, rules, name, missed.contact_start, now)
             return {"given_up": _given_up(uow, name, missed.contact_start)}
 
 
@@ -161,12 +165,22 @@ def _add_scenes(router: APIRouter, store: Store, clock: Clock, rules: Rules, ass
 
     @router.post("/captures/{capture_id}/downlinked", summary="Say that the whole scene was handed over")
     def report_downlinked(capture_id: CaptureId) -> Document:
+        now = clock.now()
         with store.begin() as uow:
             capture = captures.find_capture(uow, capture_id)
             if capture.status == CaptureStatus.CAPTURED:
                 check_whole(assets, capture)
-            capture = captures.scene_received(uow, capture_id, clock.now())
+            capture = captures.scene_received(uow, capture_id, now)
             return build(uow, capture, newest_elements(uow))
+
+
+def refuse_unknown(request: Request) -> None:
+    """Raises BadParameter for a query parameter that the called route does not declare."""
+    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            there_are = f"there are {', '.join(known)}" if known else "there are none here"
+            raise BadParameter(name[:80], f"There is no parameter {name[:80]!r}; {there_are}.")
 
 
 def parse_statuses(text: str) -> Sequence[CaptureStatus]:
@@ -176,7 +190,7 @@ def parse_statuses(text: str) -> Sequence[CaptureStatus]:
     unknown = [name for name in names if name not in known]
     if unknown or not names:
         raise BadParameter(
-            "status", f"There is no status {', '.join(unknown) or text!r}; use {', '.join(known)}."
+            "status", f"There is no status {(', '.join(unknown) or text)[:80]!r}; use {', '.join(known)}."
         )
     return [known[name] for name in names]
 

@@ -16,6 +16,8 @@ from swath.tasking.steps import step_plan
 
 CREATED = Reason("CREATED", "The plan was created; its candidates are being looked for.")
 EXPIRED = Reason("TOI_OVER", "The time range of the plan is over.")
+# Far more than any fleet here has, and few enough to be looked at one by one.
+MAX_SATELLITES = 100
 LIVE = frozenset(
     {RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED, RequestStatus.PROCESSING}
 )
@@ -101,7 +103,7 @@ def find_plan(reader: Reader, plan_id: str, account_id: str | None) -> Plan:
     """The account's plan that is not archived; raises NotFound."""
     plan = reader.plan(plan_id, account_id)
     if plan is None or plan.archived:
-        raise NotFound(f"There is no plan {plan_id!r}.")
+        raise NotFound(f"There is no plan {plan_id[:80]!r}.")
     return plan
 
 
@@ -136,19 +138,17 @@ def _satellites(rules: Rules, draft: PlanDraft) -> tuple[tuple[str, ...], list[F
     fleet = rules.fleet
     if draft.satellites is None:
         return tuple(fleet.satellites), []
-    at = "/properties/satellites"
-    if not draft.satellites:
-        return (), [
-            Fault(
-                at,
-                "satellites_empty",
-                "satellites is empty; name at least one, or leave it out for all of them.",
-            )
-        ]
+    at, count = "/properties/satellites", len(draft.satellites)
+    if not count:
+        message = "satellites is empty; name at least one, or leave it out for all of them."
+        return (), [Fault(at, "satellites_empty", message)]
+    if count > MAX_SATELLITES:
+        message = f"satellites has {count} members; name at most {MAX_SATELLITES}."
+        return (), [Fault(at, "too_many_satellites", message)]
     found = [(name, fleet.find(name)) for name in draft.satellites]
     known = ", ".join(fleet.satellites)
     faults = [
-        Fault(f"{at}/{i}", "satellite_unknown", f"There is no satellite {name!r}; there are {known}.")
+        Fault(f"{at}/{i}", "satellite_unknown", f"There is no satellite {name[:80]!r}; there are {known}.")
         for i, (name, satellite) in enumerate(found)
         if satellite is None
     ]

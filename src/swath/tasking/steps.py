@@ -1,7 +1,10 @@
 """The one place where a status changes: it checks the table of legal steps and writes the event beside the change."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from swath.errors import Conflict
 from swath.tasking.model import (
@@ -19,39 +22,27 @@ from swath.tasking.model import (
 )
 from swath.tasking.ports import UnitOfWork
 
+Thing = TypeVar("Thing", Plan, TaskingRequest, Capture)
+Steps = Mapping[Any, frozenset[Any]]
+
 
 def step_plan(uow: UnitOfWork, plan: Plan, to: PlanStatus, reason: Reason, now: datetime) -> Plan:
     """Move a plan to another status, with its reason and its event; raises Conflict for a step the table lacks."""
-    if to not in PLAN_STEPS[plan.status]:
-        raise _illegal("plan", plan.status, to)
-    moved = replace(plan, status=to, reason=reason)
-    uow.save_plan(moved)
-    uow.add_event(Event(plan.id, "plan", now, plan.status, to, reason))
-    return moved
+    return _step(uow, "plan", uow.save_plan, PLAN_STEPS, plan, to, reason, now)
 
 
 def step_request(
     uow: UnitOfWork, request: TaskingRequest, to: RequestStatus, reason: Reason, now: datetime
 ) -> TaskingRequest:
     """Move a request to another status; what else changed on `request` is saved with it. Raises Conflict."""
-    if to not in REQUEST_STEPS[request.status]:
-        raise _illegal("request", request.status, to)
-    moved = replace(request, status=to, reason=reason)
-    uow.save_request(moved)
-    uow.add_event(Event(request.id, "request", now, request.status, to, reason))
-    return moved
+    return _step(uow, "request", uow.save_request, REQUEST_STEPS, request, to, reason, now)
 
 
 def step_capture(
     uow: UnitOfWork, capture: Capture, to: CaptureStatus, reason: Reason, now: datetime
 ) -> Capture:
     """Move a capture to another status; what else changed on `capture` is saved with it. Raises Conflict."""
-    if to not in CAPTURE_STEPS[capture.status]:
-        raise _illegal("capture", capture.status, to)
-    moved = replace(capture, status=to, reason=reason)
-    uow.save_capture(moved)
-    uow.add_event(Event(capture.id, "capture", now, capture.status, to, reason))
-    return moved
+    return _step(uow, "capture", uow.save_capture, CAPTURE_STEPS, capture, to, reason, now)
 
 
 def note_request(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime) -> TaskingRequest:
@@ -62,5 +53,20 @@ def note_request(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: 
     return noted
 
 
-def _illegal(what: str, before: str, after: str) -> Conflict:
-    return Conflict(f"A {what} that is {before} cannot become {after}.", code="illegal_step")
+def _step(
+    uow: UnitOfWork,
+    kind: str,
+    save: Callable[[Thing], None],
+    steps: Steps,
+    thing: Thing,
+    to: StrEnum,
+    reason: Reason,
+    now: datetime,
+) -> Thing:
+    if to not in steps[thing.status]:
+        raise Conflict(f"A {kind} that is {thing.status} cannot become {to}.", code="illegal_step")
+    changes: dict[str, Any] = {"status": to, "reason": reason}
+    moved = replace(thing, **changes)
+    save(moved)
+    uow.add_event(Event(thing.id, kind, now, thing.status, to, reason))
+    return moved

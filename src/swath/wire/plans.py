@@ -8,10 +8,13 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 from swath.wire.geojson import Document, Draft, Feature
 from swath.wire.times import Time
 
+# Persian, Hindi and many emoji are not written right without these two, which are not seen themselves.
+JOINERS = {ord(character): None for character in "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"}
+
 
 def _printable(text: str) -> str:
     # Control characters and the like have no place in a name, and no database agrees on keeping them.
-    if any(not character.isprintable() for character in text):
+    if not text.translate(JOINERS).isprintable():
         raise ValueError("a name has no control characters or line breaks")
     return text
 

@@ -12,13 +12,15 @@ RFC3339 = re.compile(
     r"(?P<zone>[Zz]|[+-]\d\d:\d\d)",
     re.ASCII,
 )
+# Long before and after anything that can be tasked; wide enough for searches that mean "since ever".
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 EXAMPLE = "2026-08-22T01:30:00Z"
 
 
 def parse_time(text: str) -> datetime:
     """An RFC 3339 time as an aware UTC datetime; digits beyond the microsecond are cut off.
 
-    Raises ValueError with a sentence that says what would be right.
+    Raises ValueError, also for a time outside 1900..2199, with a sentence that says what would be right.
     """
     match = RFC3339.fullmatch(text)
     if match is None:
@@ -29,9 +31,12 @@ def parse_time(text: str) -> datetime:
     second = "59" if leap else match["second"]
     try:
         at = datetime.fromisoformat(f"{match['minute'].upper()}:{second}.{fraction}{zone}")
-        return at.astimezone(UTC) + timedelta(seconds=leap)
+        utc = at.astimezone(UTC) + timedelta(seconds=leap)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{text!r} is not a time that exists") from error
+    if not FIRST <= utc < LAST:
+        raise ValueError(f"{text!r} is no time of the years {FIRST.year} to {LAST.year - 1}")
+    return utc
 
 
 def format_time(at: datetime) -> str:
