@@ -14,6 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from swath.planning import CandidateDraft, Finding
 
+pytestmark = pytest.mark.slow
+
 FILE = Path(__file__).parents[1] / "reference" / "candidate_reference.json"
 TO_EARTH = Transformer.from_crs("EPSG:4979", "EPSG:4978", always_xy=True)
 TO_GROUND = Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)

@@ -12,6 +12,8 @@ from swath.cql2 import parse_filter
 from swath.query import Query
 from swath.store.pages import Source, find_page
 
+pytestmark = pytest.mark.slow
+
 Dataset = tuple[Engine, Mapping[str, Source]]
 DATA = load_predicates()
 # The published table counts these wrongly (github.com/opengeospatial/ogcapi-features/issues/1011): the names that begin
