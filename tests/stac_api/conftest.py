@@ -1,12 +1,13 @@
 """A shelf of items that the tests of the door look at."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 from shapely.geometry import MultiPolygon, box
 from tests.delivery.delivery_scenes import START
-from tests.stac_api.stac_world import Shelf, add_item, build_door, connect, keep_files
+from tests.stac_api.stac_world import Shelf, add_item, build_door, build_routes, connect, keep_files
 
 from swath.delivery.assets import open_assets
 from swath.store.database import open_store
@@ -28,8 +29,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Iterator[Sh
     add_item(store, theirs, 99)
     assets = open_assets(folder / "assets")
     keep_files(assets, mine[1])
-    app = build_door(store, assets, rules.fleet, START + timedelta(days=20))
-    yield Shelf(app, assets, ours, theirs, mine)
+    now = START + timedelta(days=20)
+    app = build_door(store, assets, rules.fleet, now)
+    routes = build_routes(store, assets, rules.fleet, now)
+    yield Shelf(app, routes, assets, ours, theirs, mine)
     store.close()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 from shapely.geometry import box
@@ -49,6 +49,7 @@ class Shelf:
     """
 
     app: FastAPI
+    routes: APIRouter
     assets: AssetStore
     ours: str
     theirs: str
@@ -74,9 +75,14 @@ def build_door(store: SqlStore, assets: AssetStore, fleet: Fleet, now: datetime)
     def answer(_: Request, error: SwathError) -> JSONResponse:
         return JSONResponse({"code": error.code, "message": error.message}, STATUS[type(error)])
 
-    catalogue = Catalogue(store, assets, fleet, LinkSigner(b"k" * 32), machine=FrozenClock(now))
-    app.include_router(build_router(catalogue, require))
+    app.include_router(build_routes(store, assets, fleet, now))
     return app
+
+
+def build_routes(store: SqlStore, assets: AssetStore, fleet: Fleet, now: datetime) -> APIRouter:
+    """The routes of the delivery door."""
+    catalogue = Catalogue(store, assets, fleet, LinkSigner(b"k" * 32), machine=FrozenClock(now))
+    return build_router(catalogue, require)
 
 
 def connect(app: FastAPI, account_id: str | None) -> TestClient:

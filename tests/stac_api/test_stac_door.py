@@ -7,7 +7,7 @@ import pystac
 import pytest
 from fastapi.testclient import TestClient
 from pystac.validation.stac_validator import JsonSchemaSTACValidator
-from tests.stac_api.stac_world import SCENE, connect, ids
+from tests.stac_api.stac_world import SCENE, Shelf, connect, ids
 
 ROOT = "/stac/v1"
 

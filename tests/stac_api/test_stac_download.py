@@ -21,6 +21,9 @@ from swath.stac_api.download import Unsatisfiable, build_download, parse_range
         ("bytes=-500", (0, 100)),
         ("bytes=90-500", (90, 100)),
         ("bytes=99-99", (99, 100)),
+        (f"bytes=0-{'9' * 5_000}", (0, 100)),
+        (f"bytes=-{'9' * 5_000}", (0, 100)),
+        (f"bytes={'0' * 5_000}7-8", (7, 9)),
         ("bytes=0-1,5-6", None),
         ("bytes=9-5", None),
         ("bytes=-", None),
@@ -32,7 +35,7 @@ def test_ranges_of_a_file_of_a_hundred_bytes(text: str | None, part: tuple[int, 
     assert parse_range(text, 100) == part
 
 
-@pytest.mark.parametrize("text", ["bytes=100-", "bytes=100-200", "bytes=-0"])
+@pytest.mark.parametrize("text", ["bytes=100-", "bytes=100-200", "bytes=-0", f"bytes={'9' * 5_000}-"])
 def test_ranges_outside_the_file_cannot_be_satisfied(text: str):
     with pytest.raises(Unsatisfiable):
         parse_range(text, 100)

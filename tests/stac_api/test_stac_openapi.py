@@ -1,6 +1,6 @@
 """The API definition is valid, says what the door really does, and refuses what the door refuses."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -68,9 +68,9 @@ def test_it_is_valid_openapi_3_0_3_served_as_such(stranger: TestClient):
 def test_it_names_every_route_and_no_other(described: Document, shelf: Shelf):
     served = {
         (route.path.removeprefix(ROOT) or "/", method.lower())
-        for route in shelf.app.routes
+        for route in shelf.routes.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
     assert {(path, method) for path, method, _ in operations(described)} == served
 
@@ -269,23 +269,14 @@ def test_what_a_search_refuses_its_schema_refuses(described: Document, body: Any
 
 
 @pytest.mark.parametrize(
-    "ask, status",
-    [
-        (lambda c, item: c.get(f"{item}/assets/msi_udm", headers={"Range": "bytes=999999999-"}), "416"),
-        (lambda c, item: c.get(f"{item}/assets/none"), "404"),
-        (lambda c, item: c.get(f"{item}/assets/msi_udm?token=ff-ff"), "401"),
-    ],
+    "asset, span, status",
+    [("msi_udm", "bytes=999999999-", "416"), ("none", "", "404"), ("msi_udm?token=ff-ff", "", "401")],
 )
 def test_files_refuse_as_described(
-    described: Document,
-    client: TestClient,
-    shelf: Shelf,
-    ask: Callable[[TestClient, str], Any],
-    status: str,
+    described: Document, client: TestClient, shelf: Shelf, asset: str, span: str, status: str
 ):
-    answer = ask(client, f"{ROOT}/collections/grus-1/items/{shelf.items[1].id}")
+    item = f"{ROOT}/collections/grus-1/items/{shelf.items[1].id}"
+    answer = client.get(f"{item}/assets/{asset}", headers={"Range": span})
     assert str(answer.status_code) == status
     told = resolve(described, described["paths"][FILE]["get"]["responses"][status])
-    if status == "416":
-        assert told["headers"].keys() == {"Content-Range"}
-        assert answer.headers["content-range"].startswith("bytes */")
+    assert ("content-range" in answer.headers) == ("Content-Range" in told.get("headers", ()))

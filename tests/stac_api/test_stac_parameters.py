@@ -142,7 +142,7 @@ def test_boxes_that_are_none_are_refused(text: str):
         "0,0,1,1",
         "0123",
         ["0", "0", "1", "1"],
-        {"0": 1, "1": 2, "2": 3, "3": 4},
+        dict.fromkeys("0123", 1),
         5,
         [0, 0, True, True],
         [0, 0, "x", 1],

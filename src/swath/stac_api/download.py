@@ -14,6 +14,7 @@ from swath.delivery.assets import AssetStore, Stored
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 CACHE_S = 3_600
+MAX_DIGITS = 30
 
 
 class Unsatisfiable(Exception):
@@ -48,16 +49,21 @@ def parse_range(text: str | None, size: int) -> tuple[int, int] | None:
     match = RANGE.fullmatch(text.replace(" ", "")) if text else None
     if match is None or match.groups() == ("", ""):
         return None
-    first, last = match.groups()
-    if first == "":
-        start, end = max(0, size - int(last)), size
-    else:
-        start, end = int(first), min(size, int(last) + 1 if last else size)
-    if last and first and int(last) < int(first):
+    first, last = (None if digits == "" else _read_count(digits) for digits in match.groups())
+    if first is None:
+        start, end = max(0, size - (last or 0)), size
+    elif last is not None and last < first:
         return None
+    else:
+        start, end = first, size if last is None else min(size, last + 1)
     if start >= size or end <= start:
         raise Unsatisfiable
     return start, end
+
+
+def _read_count(digits: str) -> int:
+    """A number of bytes; of one that is larger than any file only the first digits count."""
+    return int(digits.lstrip("0")[:MAX_DIGITS] or "0")
 
 
 def _wanted_range(asked: Headers, stored: Stored) -> str | None:

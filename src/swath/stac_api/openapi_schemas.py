@@ -14,6 +14,8 @@ Schema = dict[str, Any]
 
 STRING: Schema = {"type": "string"}
 OBJECT: Schema = {"type": "object"}
+# OpenAPI 3.0 has no type for null alone.
+NULL: Schema = {"type": "object", "nullable": True, "enum": [None]}
 NAMES: Schema = {"type": "array", "items": STRING}
 # RFC 3339 as far as a pattern goes: whether the day exists, and the order of the ends, only the server can tell.
 _INSTANT = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
@@ -72,7 +74,7 @@ def build_search() -> Schema:
         "collections": _names_or_one(),
         "ids": _names_or_one(),
         "bbox": {"anyOf": [{**_box(4, 4), "nullable": True}, _box(6, 6)]},
-        "intersects": {"allOf": [refer("Geometry")], "type": "object", "nullable": True},
+        "intersects": {"anyOf": [refer("Geometry"), NULL]},
         "datetime": {**DATETIME, "nullable": True},
         "filter": {"anyOf": [{**OBJECT, "nullable": True}, {"type": "string", "minLength": 1}]},
         "filter-lang": _or_null(_language(JSON)),
