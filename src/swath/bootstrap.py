@@ -213,15 +213,16 @@ def _control_http(house: House) -> httpx.Client:
 
 
 def _control_token(house: House) -> Callable[[], str]:
+    now = house.clock.now()
     with house.store.begin() as uow:
         account = uow.account_named(SIMULATOR)
         if account is None:
-            account = accounts.create_account(uow, SIMULATOR, 0, house.clock.now())
+            account = accounts.create_account(uow, SIMULATOR, 0, now)
         clients = [client for client in uow.api_clients(account.id) if client.revoked is None]
         if clients:
             client = clients[0]
         else:
-            client, _ = new_client(house.digest_key, account.id, house.clock.now(), (OPS, SANDBOX))
+            client, _ = new_client(house.digest_key, account.id, now, (OPS, SANDBOX))
             uow.save_api_client(client)
     return lambda: house.tokens.issue(client.id, client.account_id, client.scopes)
 

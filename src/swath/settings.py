@@ -22,6 +22,17 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class PageLimits:
+    """The greatest `limit` of each list; the documented ones are the defaults."""
+
+    satellites: int = 20
+    tracks: int = 20
+    plans: int = 20
+    candidates: int = 100
+    requests: int = 20
+
+
+@dataclass(frozen=True)
 class Prices:
     """Credits a request costs, by priority."""
 
@@ -54,6 +65,7 @@ class Settings:
     track_horizon: timedelta = timedelta(days=7)
     limits: Limits = Limits()
     prices: Prices = Prices()
+    page_limits: PageLimits = PageLimits()
 
     @property
     def url(self) -> str:

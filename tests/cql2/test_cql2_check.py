@@ -120,7 +120,7 @@ def test_two_negations_are_none() -> None:
         ("S_INTERSECTS(geometry, BBOX(1,20,3,4))", "south edge"),
         ("S_INTERSECTS(geometry, POINT(540 0))", "-180..180"),
         ("S_INTERSECTS(geometry, POLYGON((0 0,1 1,0 1,1 0,0 0)))", "Self-intersection"),
-        ("S_INTERSECTS(geometry, POLYGON((0 0,1 1,0 1)))", "closed"),
+        ("S_INTERSECTS(geometry, POLYGON((0 0,1 1,0 1)))", "ends where it starts"),
         ("T_AFTER(name, DATE('2026-08-22'))", "timestamp or date or interval"),
         ("T_AFTER(day, INTERVAL('2026-08-22','2026-08-01'))", "swap its ends"),
         ("T_AFTER(day, INTERVAL('2026-08-22'))", "two instants"),

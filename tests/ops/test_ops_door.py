@@ -14,6 +14,7 @@ from tests.delivery.delivery_scenes import make_parts
 from tests.ops.ops_world import Door, capture_of, command, open_door
 from tests.tasking_world import AREA
 
+from swath.orbit.propagate import PropagationFailed
 from swath.query import Query
 from swath.store.database import open_store
 from swath.tasking.accounts import create_account
@@ -155,11 +156,30 @@ def test_contacts_are_of_one_satellite_in_any_letter_case_and_in_order(door: Doo
         ({"satellite": "GRUS-1A", "start": "2026-08-22T00:00:00Z", "end": "2026-08-21T00:00:00Z"}, 400),
         ({"satellite": "GRUS-1A", "start": "2026-08-22T00:00:00Z", "end": "2027-08-21T00:00:00Z"}, 400),
         ({"satellite": "GRUS-1A", "start": "2026-08-22T00:00:00"}, 422),
+        ({"satellite": "GRUS-1A", "start": "9999-12-31T00:00:00Z"}, 422),
+        ({"satellite": "GRUS-1A", "start": "9999-12-31T23:59:59-14:00"}, 422),
+        ({"satellite": "GRUS-1A", "end": "0001-01-01T00:00:00Z"}, 422),
+        ({"satellite": "GRUS-1A", "colour": "red"}, 400),
         ({}, 422),
     ],
 )
 def test_wrong_questions_for_contacts_are_refused(door: Door, params: dict[str, str], status: int):
     assert door.http.get(f"{ROOT}/contacts", params=params).status_code == status
+
+
+@pytest.mark.parametrize("start", ["1900-01-01T00:00:00Z", "2199-12-31T00:00:00Z"])
+def test_contacts_may_be_asked_for_at_either_end_of_time(door: Door, start: str):
+    answer = door.http.get(f"{ROOT}/contacts", params={"satellite": "GRUS-1A", "start": start})
+    assert answer.status_code == 200
+
+
+def test_a_time_to_which_no_orbit_leads_is_refused(door: Door, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object) -> None:
+        raise PropagationFailed("GRUS-1A has decayed.")
+
+    monkeypatch.setattr("swath.ops.router.find_contacts_between", fail)
+    answer = door.http.get(f"{ROOT}/contacts", params={"satellite": "GRUS-1A"})
+    assert (answer.status_code, answer.json()["message"]) == (400, "GRUS-1A has decayed.")
 
 
 def test_the_schedule_shows_what_is_frozen(door: Door, request_: TaskingRequest):
@@ -174,8 +194,34 @@ def frozen_in(schedule: dict[str, Any]) -> dict[str, bool]:
     return {activity["request_id"]: activity["frozen"] for activity in schedule["activities"]}
 
 
-def test_a_version_that_never_was_is_not_found(door: Door):
-    assert door.http.get(f"{ROOT}/schedule", params={"version": 10_000}).status_code == 404
+@pytest.mark.parametrize("version, status", [(10_000, 404), (2**63 - 1, 404), (2**63, 422), (0, 422)])
+def test_a_version_that_never_was_is_not_found(door: Door, version: int, status: int):
+    assert door.http.get(f"{ROOT}/schedule", params={"version": version}).status_code == status
+
+
+@pytest.mark.parametrize("path", ["captures", "captures/x", "schedule"])
+def test_parameters_that_there_are_none_of_are_refused(door: Door, path: str):
+    answer = door.http.get(f"{ROOT}/{path}", params={"colour": "red"})
+    assert (answer.status_code, "'colour'" in answer.json()["message"]) == (400, True)
+
+
+def test_no_connection_is_held_while_the_clock_is_asked(
+    door: Door, request_: TaskingRequest, capture_id: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Simulated time is in the database: two connections a call, and a few calls at once would wait for ever."""
+
+    def careful_now() -> datetime:
+        assert door.store.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        return NOW
+
+    monkeypatch.setattr(door.clock, "now", careful_now)
+    missed = {"satellite": "GRUS-1A", "contact_start": NOW.isoformat()}
+    assert door.http.post(f"{ROOT}/contacts/missed", json=missed).status_code == 200
+    assert door.http.get(f"{ROOT}/contacts", params={"satellite": "GRUS-1A"}).status_code == 200
+    assert report(door, capture_id).status_code == 200
+    for part in PARTS:
+        assert put(door, capture_id, part).status_code == 200
+    assert door.http.post(f"{ROOT}/captures/{capture_id}/downlinked").status_code == 200
 
 
 def test_a_result_may_come_twice(door: Door, capture_id: str):
@@ -207,6 +253,7 @@ def test_a_failed_capture_ends_its_request(
         {"cloud_percent": 101},
         {"at": "2026-08-22T12:00:00"},
         {"at": None},
+        {"at": "9999-12-31T00:00:00Z"},
         {"what": 1},
         {"cloud_percent": "NaN"},
         {"message": "x" * 501},
@@ -284,6 +331,8 @@ def test_a_missed_contact_gives_the_captures_back_to_planning(
 def test_a_contact_that_carried_nothing_changes_nothing(door: Door, request_: TaskingRequest):
     missed = {"satellite": "GRUS-1A", "contact_start": "2026-08-30T00:00:00Z"}
     assert door.http.post(f"{ROOT}/contacts/missed", json=missed).json() == {"given_up": []}
+    before_all_time = {**missed, "contact_start": "0001-01-01T00:00:00Z"}
+    assert door.http.post(f"{ROOT}/contacts/missed", json=before_all_time).status_code == 422
     assert status_of(door, request_) == RequestStatus.PROCESSING
 
 

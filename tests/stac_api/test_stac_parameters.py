@@ -256,3 +256,28 @@ def test_unknown_parameters_are_named_with_those_there_are():
 def test_a_body_must_be_an_object(body: Any):
     with pytest.raises(BadParameter, match="JSON object"):
         read_search(body)
+
+
+@pytest.mark.parametrize(
+    "text", ["1_0,0,20,1", "１,0,20,1", "0x1,0,2,1", "nan,0,1,1", "0,0,5,1,1,3", "true,0,1,1"]
+)
+def test_a_box_of_odd_numbers_is_refused(text: str) -> None:
+    with pytest.raises(BadParameter, match="bbox"):
+        parse_search([("bbox", text)])
+
+
+def test_a_field_sorts_once_where_it_is_named_first() -> None:
+    assert parse_search([("sortby", "id,-datetime," * 5 + "-id")]).sort == (
+        ("id", False),
+        ("datetime", True),
+    )
+
+
+def test_sort_keys_without_end_are_refused() -> None:
+    with pytest.raises(BadParameter, match="name each field once"):
+        parse_search([("sortby", ",".join(["id"] * 3000))])
+
+
+def test_more_names_than_a_statement_holds_are_refused() -> None:
+    with pytest.raises(BadParameter, match="at most 10000"):
+        read_search({"ids": ["x"] * 10_001})

@@ -68,6 +68,7 @@ DAYS = timedelta(days=1)
             "too far ahead",
         ),
         (lambda d, now: {"satellites": ("GRUS-9Z",)}, "satellite_unknown", "GRUS-1A"),
+        (lambda d, now: {"satellites": ("GRUS-1A",) * 101}, "too_many_satellites", "at most 100"),
         (lambda d, now: {"satellites": ()}, "satellites_empty", "leave it out"),
         (lambda d, now: {"off_nadir_range": (10.0, 5.0)}, "off_nadir_range", "0 <= min < max <= 30"),
         (lambda d, now: {"off_nadir_range": (-1.0, 60.0)}, "off_nadir_range", "[-1, 60]"),

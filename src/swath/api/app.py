@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
 from swath import __version__
-from swath.api.declarations import DOCUMENTED, PageLimits, Reference, build_collections
+from swath.api.declarations import Reference, build_collections
 from swath.api.documents import TITLE
 from swath.api.door import Door
 from swath.api.health import build_health_routes
@@ -51,7 +51,6 @@ def build_app(
     tokens: Tokens,
     digest_key: bytes,
     routers: Sequence[APIRouter] = (),
-    page_limits: PageLimits = DOCUMENTED,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """The whole application: the Tasking API, tokens and operations, and the routers of the other rooms.
@@ -60,7 +59,7 @@ def build_app(
     """
     door = Door(store, clock, guard, settings.public_url)
     collections = build_collections(
-        store, rules, reference, open_reference=settings.open_reference, limits=page_limits
+        store, rules, reference, open_reference=settings.open_reference, limits=settings.page_limits
     )
     metrics = Metrics(store, clock, jobs)
     endpoint = TokenEndpoint(store, tokens, digest_key)

@@ -11,6 +11,7 @@ from swath.api.collections import Collection, Creation, Removal
 from swath.api.features import CANDIDATES, PLANS, REQUESTS, SATELLITES, TRACKS, SatelliteNow, TrackRow
 from swath.cql2 import Queryable
 from swath.query import Page, Query
+from swath.settings import PageLimits
 from swath.tasking import plans, requests
 from swath.tasking.model import (
     Candidate,
@@ -40,18 +41,6 @@ class Reference(Protocol):
     def track(self, track_id: str, elements: Sequence[StoredElements], now: datetime) -> TrackRow | None: ...
 
 
-@dataclass(frozen=True)
-class PageLimits:
-    """The greatest `limit` of each list; the documented ones are the defaults."""
-
-    satellites: int = 20
-    tracks: int = 20
-    plans: int = 20
-    candidates: int = 100
-    requests: int = 20
-
-
-DOCUMENTED = PageLimits()
 SATELLITE_STEP_S = 10
 
 
@@ -61,7 +50,7 @@ def build_collections(
     reference: Reference,
     *,
     open_reference: bool = True,
-    limits: PageLimits = DOCUMENTED,
+    limits: PageLimits,
 ) -> tuple[Collection, ...]:
     """All collections, in the order in which they are listed."""
     return (

@@ -84,8 +84,10 @@ def build_box(west: float, south: float, east: float, north: float) -> BaseGeome
     """The area between these edges in degrees; two areas where west > east; a line or point where there is no width."""
     if west > east:
         return shapely.union_all([build_box(west, south, 180, north), build_box(-180, south, east, north)])
+    if (west, south) == (east, north):
+        return shapely.Point(west, south)
     if west == east or south == north:
-        return shapely.MultiPoint([(west, south), (east, north)]).envelope
+        return shapely.LineString([(west, south), (east, north)])
     return shapely.box(west, south, east, north)
 
 

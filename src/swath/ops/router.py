@@ -23,6 +23,7 @@ from swath.ops.contacts import (
 from swath.ops.documents import Document, build_capture, build_contact, build_schedule, format_time
 from swath.ops.upload import check_welcome, check_whole, find_parts, receive_part
 from swath.orbit.elements import Elements
+from swath.orbit.propagate import PropagationFailed
 from swath.tasking import captures
 from swath.tasking.captures import CaptureResult
 from swath.tasking.model import Capture, CaptureStatus
@@ -108,7 +109,10 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
         name = find_satellite(rules, satellite)
         with store.read() as reader:
             elements = elements_of(newest_elements(reader), name)
-        found = find_contacts_between(rules, elements, begin, until)
+        try:
+            found = find_contacts_between(rules, elements, begin, until)
+        except PropagationFailed as error:
+            raise BadParameter("start", error.message) from error
         return {
             "satellite": name,
             "elements_epoch": format_time(elements.epoch),

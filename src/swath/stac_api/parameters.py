@@ -23,6 +23,10 @@ from swath.stac_api.queryables import QUERYABLES, SORTABLE
 
 DEFAULT_LIMIT, MAX_LIMIT = 10, 10_000
 MAX_OFFSET = 2**31
+# As many as a page may have, and far below what a statement of the database can hold.
+MAX_NAMES = 10_000
+MAX_SORT_KEYS = 50
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 TEXT, JSON = "cql2-text", "cql2-json"
 
@@ -80,8 +84,8 @@ def parse_search(params: Iterable[tuple[str, str]]) -> Search:
     _refuse_unknown(asked)
     given = {name: value for name, value in asked.items() if value != "" or name == "fields"}
     return Search(
-        collections=_split(given.get("collections")),
-        ids=_split(given.get("ids")),
+        collections=_split(given, "collections"),
+        ids=_split(given, "ids"),
         bbox=parse_bbox(given["bbox"].split(",")) if "bbox" in given else None,
         intersects=_parse_intersects_text(given),
         interval=parse_datetime(given["datetime"]) if "datetime" in given else None,
@@ -137,6 +141,10 @@ def parse_bbox(values: Any) -> Box:
     """West, south, east, north in degrees out of 4 or 6 numbers; west > east crosses the antimeridian."""
     numbers = _numbers(values)
     if len(numbers) == 6:
+        if numbers[2] > numbers[5]:
+            raise BadParameter(
+                "bbox", f"bbox has heights from {numbers[2]:g} to {numbers[5]:g}; the lower is first."
+            )
         numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
     if len(numbers) != 4:
         raise BadParameter("bbox", f"bbox has {len(numbers)} numbers; give 4 (west,south,east,north) or 6.")
@@ -187,14 +195,25 @@ def parse_instant(text: str) -> datetime:
 
 def parse_sort(names: Iterable[str]) -> tuple[tuple[str, bool], ...]:
     """Sort keys out of names with + or - before them; a plus may have become a space on its way."""
-    return tuple(_sort_key(name.strip().lstrip("+-"), name.strip().startswith("-")) for name in names)
+    keys = [name.strip() for name in names]
+    return _once(_sort_key(key.lstrip("+-"), key.startswith("-")) for key in keys)
 
 
 def read_sort(keys: Any) -> tuple[tuple[str, bool], ...]:
     """Sort keys out of JSON objects with `field` and `direction`."""
     if not isinstance(keys, list):
         raise BadParameter("sortby", 'sortby must be a list of {"field": ..., "direction": "asc"}.')
-    return tuple(_read_sort_key(key) for key in keys)
+    return _once(_read_sort_key(key) for key in keys)
+
+
+def _once(keys: Iterable[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    """Each field counts where it is named first: what comes later cannot change the order any more."""
+    first: dict[str, bool] = {}
+    for number, (name, descending) in enumerate(keys, 1):
+        if number > MAX_SORT_KEYS:
+            raise BadParameter("sortby", f"sortby has more than {MAX_SORT_KEYS} keys; name each field once.")
+        first.setdefault(name, descending)
+    return tuple(first.items())
 
 
 def _read_sort_key(key: Any) -> tuple[str, bool]:
@@ -271,6 +290,8 @@ def _read_names(given: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
     values = [given[name]] if isinstance(given[name], str) else given[name]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise BadParameter(name, f"{name} must be a list of names.")
+    if len(values) > MAX_NAMES:
+        raise BadParameter(name, f"{name} has {len(values)} entries; give at most {MAX_NAMES} at once.")
     return tuple(values) or None
 
 
@@ -292,8 +313,9 @@ def _read_whole(given: Mapping[str, Any], name: str, usual: int) -> int:
     return int(value)
 
 
-def _split(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip()) or None
+def _split(given: Mapping[str, str], name: str) -> tuple[str, ...] | None:
+    names = [part.strip() for part in given.get(name, "").split(",") if part.strip()]
+    return _read_names({name: names}, name)
 
 
 def _whole(name: str, value: Any) -> int:
@@ -306,12 +328,20 @@ def _whole(name: str, value: Any) -> int:
 
 def _numbers(values: Any) -> list[float]:
     try:
-        numbers = [float(value) for value in values if not isinstance(value, bool)]
-    except (TypeError, ValueError) as error:
+        numbers = [_number(value) for value in values]
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadParameter("bbox", "bbox must be numbers: west,south,east,north.") from error
     if not all(isfinite(number) for number in numbers):
         raise BadParameter("bbox", "bbox must be finite numbers.")
     return numbers
+
+
+def _number(value: Any) -> float:
+    """Python reads 1_000 and full-width digits too; the world outside does not."""
+    number = float(value)
+    if isinstance(value, str) and isfinite(number) and not NUMBER.fullmatch(value.strip()):
+        raise ValueError(value)
+    return number
 
 
 def _refuse_unknown(asked: Mapping[str, Any]) -> None:
