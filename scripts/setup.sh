@@ -48,4 +48,5 @@ say "installing the locked dependencies (the first time this takes a minute or t
 # Compiled once here, or every first command (and every one, where Python may not write caches) waits seconds for it.
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.txt
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --no-deps --editable .
+.venv/bin/python -m compileall -q src
 say "done"

@@ -45,7 +45,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(tmp_path: Path, empty_database: Path) -> Iterator[SqlStore]:
     path = shutil.copy(empty_database, tmp_path / "swath.db")
-    opened = SqlStore(build_engine(f"sqlite:///{path}"))
+    opened = SqlStore(build_engine(f"sqlite:///{path}", synchronous="OFF"))
     yield opened
     opened.close()
 

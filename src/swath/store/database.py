@@ -7,6 +7,7 @@ the write lock when it begins (BEGIN IMMEDIATE), so two of them never fail again
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,12 @@ def open_store(url: str) -> SqlStore:
     return SqlStore(engine)
 
 
-def build_engine(url: str) -> Engine:
-    """An engine with the transactions, pragmas and spatial functions that the store relies on."""
+def build_engine(url: str, *, synchronous: str = "FULL") -> Engine:
+    """An engine with the transactions, pragmas and spatial functions that the store relies on.
+
+    `synchronous` is SQLite's; anything but FULL may lose what was answered when the power goes: for stores that are
+    thrown away.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +95,7 @@ def build_engine(url: str) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", partial(_prepare, synchronous))
     event.listen(engine, "begin", _begin)
     spatial.install(engine)
     return engine
@@ -109,13 +114,13 @@ def _busy() -> Unavailable:
     return Unavailable("The database is busy with other changes; try again in a moment.", retry_after_s=2)
 
 
-def _prepare(connection: Any, _: Any) -> None:
+def _prepare(synchronous: str, connection: Any, _: Any) -> None:
     # The driver's own transaction handling is switched off: ours begins where the engine says so.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={synchronous}",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
