@@ -137,3 +137,14 @@ def test_sets_that_are_not_newer_do_not_start_a_search(
         assert import_elements(uow, rules, load_bundled_elements(), "again", now) == ()
     with store.read() as reader:
         assert [row.kind for row in reader.all_due(now)] == []
+
+
+def test_a_satellite_that_has_decayed_does_not_take_the_plan_along(
+    plan: Plan, search: Callable[[str, datetime], Found], store: SqlStore, rules: Rules, now: datetime
+) -> None:
+    sets = [replace(one, bstar=0.9) if one.name == "GRUS-1B" else one for one in load_bundled_elements()]
+    with store.begin() as uow:
+        import_elements(uow, rules, sets, "GRUS-1B comes down", now)
+    active, found = search(plan.id, now)
+    assert active.status == PlanStatus.ACTIVE
+    assert {candidate.chance.satellite for candidate in found} == {"GRUS-3F"}

@@ -3,6 +3,7 @@
 Computing happens outside any transaction; a short one then keeps the result if the plan still wants it.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from swath.clock import from_seconds, to_seconds
 from swath.fleet import Satellite
 from swath.ids import CANDIDATE, encode_id
 from swath.orbit.elements import Elements, from_omm
+from swath.orbit.propagate import PropagationFailed, compute_states
 from swath.tasking.model import Candidate, Chance, DueKind, DueWork, Plan, PlanStatus, Reason
 from swath.tasking.ports import Reader, Store, UnitOfWork
 from swath.tasking.rules import Rules
@@ -19,6 +21,8 @@ from swath.tasking.steps import step_plan
 
 # Found again this long before the oldest of them would lapse, so that a list never runs dry.
 REFRESH_LEAD = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
 OPEN = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
 
 
@@ -83,7 +87,18 @@ def _find(
 def _with_elements(
     plan: Plan, rules: Rules, elements: Mapping[str, Elements]
 ) -> Sequence[tuple[Satellite, Elements]]:
-    return [(rules.fleet.satellites[name], elements[name]) for name in plan.satellites if name in elements]
+    known = [(rules.fleet.satellites[name], elements[name]) for name in plan.satellites if name in elements]
+    return [(satellite, orbit) for satellite, orbit in known if _lasts_until(orbit, plan.valid_end)]
+
+
+def _lasts_until(elements: Elements, at: datetime) -> bool:
+    """Whether the satellite is still in its orbit then: one that has decayed must not fail the plan of all others."""
+    try:
+        compute_states(elements, [to_seconds(at)])
+    except PropagationFailed as error:
+        log.warning("a satellite is left out of planning: %s", error.message)
+        return False
+    return True
 
 
 def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, finding: planning.Finding, now: datetime) -> None:
