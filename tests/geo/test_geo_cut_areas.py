@@ -17,6 +17,8 @@ from swath.geo.polygons import (
     to_geojson,
 )
 
+pytestmark = pytest.mark.slow
+
 few = settings(max_examples=60, deadline=None)
 
 

@@ -27,6 +27,8 @@ from swath.orbit.sun import sun_angles
 from swath.orbit.tracks import orbit_state_at, revolution_at
 from swath.planning import CandidateDraft, Finding, Loss, explain
 
+pytestmark = pytest.mark.slow
+
 POLE_CAP = Polygon([(-180, 89), (-90, 89), (0, 89), (90, 89), (180, 89), (180, 90), (-180, 90)])
 RING = Polygon(KANTO.exterior, [box(139.2, 35.6, 140.3, 36.6).exterior])
 

@@ -12,6 +12,8 @@ from swath.geo.plane import coverage_percent
 from swath.planning import CandidateDraft, Chance, find_chances, first_downlink
 from swath.planning.uplinks import Uplinks
 
+pytestmark = pytest.mark.slow
+
 
 def chances_of(candidate: CandidateDraft, area: Area = FUKUI, **changes: Any) -> tuple[Chance, ...]:
     given = {

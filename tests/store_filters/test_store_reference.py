@@ -20,6 +20,8 @@ from swath.query import Query
 from swath.store.reference import Reference
 from swath.tasking.model import StoredElements
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 8, 22, 12, tzinfo=UTC)
 QUERYABLES = (
     Queryable("satellite_id", "string"),

@@ -15,6 +15,8 @@ from swath.tasking.plans import PlanDraft
 from swath.tasking.requests import RequestDraft
 from swath.tasking.rules import Rules
 
+pytestmark = pytest.mark.slow
+
 SQUARE = {
     "type": "Polygon",
     "coordinates": [[[136.0, 35.9], [136.4, 35.9], [136.4, 36.2], [136.0, 36.2], [136.0, 35.9]]],
