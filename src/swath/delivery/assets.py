@@ -25,7 +25,7 @@ class Stored:
 
 
 class AssetStore:
-    """Keeps bytes by key; a key is only seen once all of its bytes are there. Implements `tasking.ports.Scenes`."""
+    """Keeps bytes by key; a key is only seen once all of its bytes are there."""
 
     def __init__(self, objects: ObjectStore, *, keeps_types: bool) -> None:
         self._objects, self._keeps_types = objects, keeps_types

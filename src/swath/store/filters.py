@@ -28,7 +28,6 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from swath.cql2 import Call, Filter, Interval, Kind, Literal, Node, Property
-from swath.cql2.literals import build_box
 from swath.errors import BadParameter
 from swath.store.types import Json, Utc, Wkb
 
@@ -63,11 +62,6 @@ def compile_filter(where: Filter, columns: Columns) -> Condition:
             "filter", f"More than {MAX_HEIGHT} operators stand inside each other; write it flatter."
         )
     return _compile(where.root, columns)
-
-
-def compile_bbox(bbox: tuple[float, float, float, float], geometry: Expression) -> Condition:
-    """Geometries that meet the box (west, south, east, north) in degrees; west > east crosses the antimeridian."""
-    return compile_intersects(build_box(*bbox), geometry)
 
 
 def compile_intersects(area: BaseGeometry, geometry: Expression) -> Condition:

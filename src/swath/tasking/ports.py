@@ -1,6 +1,6 @@
 """What tasking needs from outside: a store to read and to change in one transaction, someone to wake for due work."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -112,11 +112,3 @@ class Jobs(Protocol):
     def run(self, due: DueWork) -> None:
         """Run this row now and wait until it is over; raises what the work raised."""
         ...
-
-
-class Scenes(Protocol):
-    """Keeps and finds what was imaged, by capture."""
-
-    def put(self, key: str, body: bytes, content_type: str) -> None: ...
-    def get(self, key: str) -> bytes: ...
-    def list(self, prefix: str) -> Mapping[str, int]: ...
