@@ -62,18 +62,22 @@ def trace_outline(arc: Arc, strip: Strip, half_fov_deg: float) -> Floats:
 
 
 def trace_finely(trace: Callable[[int], Floats]) -> Floats:
-    """The ring (N, 2) that `trace` draws, with so many times the points that no step in longitude is long."""
-    ring = trace(FINER[0])
+    """The closed ring (N, 2) of the points that `trace` finds, so many times as many that no longitude step is long.
+
+    The first point itself comes back at the end: computed again it may differ in its last digit, and a ring that
+    misses itself by that much is no valid polygon.
+    """
+    ring = _close(trace(FINER[0]))
     for finer in FINER[1:]:
         steps = np.abs(np.mod(np.diff(ring[:, 0]) + 180.0, 360.0) - 180.0)
         if steps.max() <= MAX_LON_STEP_DEG:
             break
-        ring = trace(finer)
+        ring = _close(trace(finer))
     return ring
 
 
 def close_ring(ring: Floats) -> Area:
-    """A ring of points as a valid polygon, cut at the antimeridian."""
+    """A closed ring of points as a valid polygon, cut at the antimeridian."""
     return cut_polygon(Polygon(ring))
 
 
@@ -92,4 +96,8 @@ def _walk_around(arc: Arc, strip: Strip, half_fov_deg: float, finer: int) -> tup
     sides += [(tau[::-1], -np.ones(count)), (np.full(len(across), tau[0]), across[::-1])]
     times = np.concatenate([t for t, _ in sides])
     offsets = np.concatenate([side for _, side in sides])
-    return np.append(times, times[0]), strip.roll_deg + half_fov_deg * np.append(offsets, offsets[0])
+    return times, strip.roll_deg + half_fov_deg * offsets
+
+
+def _close(points: Floats) -> Floats:
+    return np.concatenate([points, points[:1]])

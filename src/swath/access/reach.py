@@ -26,7 +26,7 @@ def build_reach(elements: Elements, t_s: float, max_off_nadir_deg: float) -> Are
 
 
 def _trace_rim(frame: Frame, max_off_nadir_deg: float, count: int) -> Floats:
-    around = np.linspace(0.0, 2 * np.pi, count + 1)[:, None]
+    around = np.linspace(0.0, 2 * np.pi, count, endpoint=False)[:, None]
     aside = np.cos(around) * frame.x + np.sin(around) * frame.y
     angle = np.minimum(max_off_nadir_deg, _find_horizon_deg(frame, aside) - INSIDE_DEG)
     return lonlat_of(_find_ground(frame, aside, angle))
