@@ -54,11 +54,12 @@ def test_nothing_is_above_the_limit_outside_the_accesses(found: Accesses) -> Non
 
 
 def test_many_targets_give_what_each_gives_alone(found: Accesses) -> None:
+    """For many the path is computed once, for a few around each approach: the two are within 0.2 m of SGP4."""
     for target in (0, 7, 39):
         alone = find_accesses(
             grus(), LON[target], LAT[target], START_S, START_S + 2 * DAY_S, min_elevation_deg=20.0
         )
-        assert alone.rise_s == pytest.approx(found.rise_s[found.target == target], abs=2e-6)
+        assert alone.rise_s == pytest.approx(found.rise_s[found.target == target], abs=1e-4)
 
 
 def test_an_access_cut_by_the_range_keeps_its_true_rise_and_set(found: Accesses) -> None:

@@ -1,73 +1,104 @@
-"""The search for peaks and crossings, on functions whose answers are known."""
+"""The fast search finds what the dense one finds, on every kind of orbit; pieces of long ranges fit together."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from access_world import DAY_S, START_S, grus, spread
 
-from swath.access.search import find_crossings, find_maxima, find_outside, find_peaks
+from swath.access.approaches import find_approaches
+from swath.access.dense import find_spans_densely
+from swath.access.limits import Limits
+from swath.access.look import Targets, build_targets
+from swath.access.search import LONGEST_FIT_S, Search
+from swath.access.spans import Spans, join_spans
+from swath.orbit.elements import Elements
+from swath.orbit.fit import fit_orbit
+from swath.orbit.propagate import Propagator, compute_states
 
-
-def test_every_hump_of_a_sampled_wave_is_a_maximum() -> None:
-    t = np.arange(0.0, 40.0, 0.5)
-    rows, columns = find_maxima(np.cos(t)[:, None])
-    assert columns.tolist() == [0] * len(rows)
-    assert np.abs(t[rows] - 2 * np.pi * np.arange(7)).max() <= 0.5
-
-
-def test_columns_are_searched_side_by_side() -> None:
-    samples = np.array([[0.0, 5.0], [1.0, 4.0], [0.0, 6.0]])
-    rows, columns = find_maxima(samples)
-    assert sorted(zip(columns.tolist(), rows.tolist(), strict=True)) == [(0, 1), (1, 0), (1, 2)]
-
-
-def test_a_plateau_is_one_maximum() -> None:
-    rows, _ = find_maxima(np.array([[0.0], [1.0], [1.0], [1.0], [0.0]]))
-    assert rows.tolist() == [3]
-
-
-def test_the_walk_outside_stops_at_the_first_negative_sample_or_the_end() -> None:
-    samples = np.array([[-1.0], [1.0], [2.0], [1.0], [3.0]])
-    start = np.array([2])
-    assert find_outside(samples, start, np.array([0]), -1).tolist() == [0]
-    assert find_outside(samples, start, np.array([0]), 1).tolist() == [4]
-
-
-@given(st.floats(-3.0, 3.0), st.floats(0.1, 10.0))
-def test_a_peak_is_found_wherever_it_lies_in_its_bracket(top: float, width: float) -> None:
-    found = find_peaks(lambda t: -(((t - top) / width) ** 2), np.array([-4.0]), np.array([4.0]))
-    assert found[0] == pytest.approx(top, abs=1e-5)
+HARD = [(0, 90), (180, -90), (-180, 82.5), (20, -82.5), (179.9999, 85), (0, 0), (33, 81.9), (-70, -81)]
+ORBITS = {
+    "sun-synchronous": grus(),
+    "polar": replace(grus(), inclination_deg=90.0),
+    "along the tropics": replace(grus(), inclination_deg=8.0),
+    "almost along the equator": replace(grus(), inclination_deg=0.2),
+    "mid-latitude": replace(grus(), inclination_deg=51.6),
+    "retrograde": replace(grus(), inclination_deg=120.0, mean_motion=12.6),
+    "eccentric": replace(grus(), inclination_deg=63.4, eccentricity=0.1, mean_motion=13.0),
+    "more eccentric": replace(grus(), inclination_deg=30.0, eccentricity=0.18, mean_motion=11.0),
+    "decaying": replace(grus(), mean_motion=16.1, bstar=1e-3),
+}
+LIMITS = {
+    "elevation 5": (5.0, 90.0, 0.0),
+    "elevation 55": (55.0, 90.0, 0.0),
+    "off-nadir 30": (0.0, 30.0, 0.0),
+    "a ring": (0.0, 30.0, 10.0),
+    "both": (20.0, 45.0, 5.0),
+}
 
 
-def test_where_nothing_peaks_inside_the_higher_end_is_taken() -> None:
-    found = find_peaks(lambda t: t, np.array([0.0]), np.array([2.0]))
-    assert found.tolist() == [2.0]
+def places() -> Targets:
+    lon, lat = np.concatenate([np.array(HARD, float).T, np.array(spread(16))], axis=1)
+    return build_targets(lon, lat)
 
 
-@given(st.lists(st.floats(-10.0, 10.0), min_size=1, max_size=20))
-def test_crossings_of_many_functions_are_found_at_once(roots: list[float]) -> None:
-    root = np.array(roots)
-    found = find_crossings(lambda t: np.tanh(t - root) + 0.1 * (t - root) ** 3, root - 7.0, root + 9.0)
-    assert np.abs(found - root).max() < 2e-6
+def search(elements: Elements, limits: Limits, days: float) -> Spans:
+    return join_spans(list(Search(elements, START_S, START_S + days * DAY_S).find(places(), limits)))
 
 
-def test_a_jump_counts_as_a_crossing() -> None:
-    found = find_crossings(lambda t: np.where(t < 1.25, -1.0, 1.0), np.array([0.0]), np.array([3.0]))
-    assert found[0] == pytest.approx(1.25, abs=2e-6)
+@pytest.mark.slow
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize("elements", ORBITS.values(), ids=ORBITS)
+def test_fast_and_dense_search_agree(elements: Elements, limits: tuple[float, float, float]) -> None:
+    wanted = Limits(np.full(24, limits[0]), *limits[1:])
+    fast, end_s = search(elements, wanted, 3.0), START_S + 3 * DAY_S
+    dense = join_spans(
+        [find_spans_densely(elements, places(), wanted, START_S, end_s).touching(START_S, end_s)]
+    )
+    assert fast.place.tolist() == dense.place.tolist()
+    assert len(fast) > 20
+    for column, tolerance in (
+        ("rise_s", 2e-3),
+        ("set_s", 2e-3),
+        ("highest_s", 1e-3),
+        ("sin_elevation", 1e-6),
+    ):
+        assert np.abs(getattr(fast, column) - getattr(dense, column)).max() < tolerance
 
 
-def test_without_a_change_of_sign_there_is_no_crossing() -> None:
-    found = find_crossings(lambda t: t**2 + 1, np.array([-1.0, 0.0]), np.array([1.0, 5.0]))
-    assert np.isnan(found).all()
+@pytest.mark.parametrize("reach_rad", [0.03, 0.35])
+@pytest.mark.parametrize("name", ["sun-synchronous", "polar", "along the tropics", "eccentric"])
+def test_no_approach_is_missed(name: str, reach_rad: float) -> None:
+    elements, end_s = ORBITS[name], START_S + DAY_S
+    fit = fit_orbit(Propagator(elements), START_S, end_s)
+    targets = places()
+    found = find_approaches(fit, targets.directions, np.full(len(targets), reach_rad), START_S, end_s)
+    t = np.arange(START_S, end_s, 10.0)
+    r = compute_states(elements, t).r_m
+    near = (r / np.linalg.norm(r, axis=1)[:, None]) @ targets.directions.T
+    for place in range(len(targets)):
+        c = near[:, place]
+        (peaks,) = np.nonzero((c[1:-1] >= c[:-2]) & (c[1:-1] > c[2:]) & (c[1:-1] >= np.cos(reach_rad)))
+        times = fit.middle_s + found.tau_s[found.place == place]
+        assert (np.diff(times) > fit.period_s / 2).all()
+        assert all(np.abs(times - at).min(initial=np.inf) < 60.0 for at in t[peaks + 1])
 
 
-def test_few_looks_are_enough() -> None:
-    looks = 0
+def test_pieces_of_a_long_range_fit_together() -> None:
+    days = 2.5 * LONGEST_FIT_S / DAY_S
+    limits = Limits(np.full(24, 60.0))
+    whole = search(grus(), limits, days)
+    assert len(set(zip(whole.place.tolist(), np.round(whole.rise_s).tolist(), strict=True))) == len(whole)
+    inside = (whole.rise_s > START_S + 15 * DAY_S) & (whole.set_s < START_S + 18 * DAY_S)
+    parts = Search(grus(), START_S + 15 * DAY_S, START_S + 18 * DAY_S).find(places(), limits)
+    alone = join_spans(list(parts))
+    alone = alone.take((alone.rise_s > START_S + 15 * DAY_S) & (alone.set_s < START_S + 18 * DAY_S))
+    assert whole.take(inside).rise_s == pytest.approx(alone.rise_s, abs=1e-4)
 
-    def f(t: np.ndarray) -> np.ndarray:
-        nonlocal looks
-        looks += 1
-        return np.sin(t)
 
-    find_crossings(f, np.array([2.0]), np.array([4.0]))
-    assert looks < 10
+def test_one_search_may_be_asked_for_few_places_and_then_for_many() -> None:
+    limits, seeker = Limits(np.full(24, 30.0)), Search(grus(), START_S, START_S + DAY_S)
+    few, many = Targets(places().r_m[:2], places().up[:2]), places()
+    first = join_spans(list(seeker.find(few, limits.take(slice(2)))))
+    second = join_spans(list(seeker.find(many, limits)))
+    assert second.take(second.place < 2).rise_s == pytest.approx(first.rise_s, abs=1e-4)

@@ -1,6 +1,6 @@
 """When a satellite can image a place or talk to a station, from what angle, and what ground a pointing covers."""
 
-from swath.access.accesses import Accesses, find_accesses
+from swath.access.accesses import Accesses, find_accesses, stream_accesses
 from swath.access.contacts import Contact, find_contacts, find_contacts_with_all
 from swath.access.footprint import Strip, build_footprint
 from swath.access.look import Look, compute_look
@@ -19,4 +19,5 @@ __all__ = [
     "find_contacts",
     "find_contacts_with_all",
     "half_fov_deg",
+    "stream_accesses",
 ]

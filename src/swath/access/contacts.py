@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from swath.access.accesses import View, find_spans
-from swath.access.culminations import find_culminations, sample_orbit
-from swath.access.look import build_targets, sin_elevation
+from swath.access.limits import Limits
+from swath.access.look import build_targets
+from swath.access.search import Search, check_range
 from swath.fleet import GroundStation
 from swath.orbit.elements import Elements
-from swath.orbit.propagate import compute_states
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,13 @@ def find_contacts_with_all(
         np.array([station.lat_deg for station in stations]),
         np.array([station.height_m for station in stations]),
     )
-    floor = np.array([station.min_elevation_deg for station in stations], float)
-    grid = sample_orbit(elements, start_s, end_s)
-    culminations = find_culminations(elements, grid, places, floor)
-    spans = find_spans(elements, View(places, floor), culminations).touching(start_s, end_s)
-    sines = sin_elevation(compute_states(elements, spans.t_max_s).r_m, places.take(spans.target))
-    highest = np.degrees(np.arcsin(np.clip(sines, -1, 1)))
+    limits = Limits(np.array([station.min_elevation_deg for station in stations], float))
+    check_range(start_s, end_s)
     found = [
-        Contact(stations[i].id, float(rise), float(fall), float(top))
-        for i, rise, fall, top in zip(spans.target, spans.rise_s, spans.set_s, highest, strict=True)
+        Contact(stations[i].id, float(rise), float(fall), float(np.degrees(np.arcsin(sine))))
+        for spans in Search(elements, start_s, end_s).find(places, limits)
+        for i, rise, fall, sine in zip(
+            spans.place, spans.rise_s, spans.set_s, spans.sin_elevation, strict=True
+        )
     ]
     return tuple(sorted(found, key=lambda contact: (contact.start_s, contact.station)))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swath.access.look import Floats, Targets, sample_sin_elevation, sin_elevation
-from swath.access.search import find_maxima, find_outside, find_peaks
+from swath.access.peaks import find_maxima, find_outside, find_peaks
 from swath.errors import Fault, Invalid
 from swath.geo.ellipsoid import B_M
 from swath.orbit.elements import Elements

@@ -4,6 +4,7 @@ Angles are geometric, without refraction; the vertical is WGS84's on the ground 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,16 @@ class Targets:
 
     def __len__(self) -> int:
         return len(self.r_m)
+
+    @cached_property
+    def distance_m(self) -> Floats:
+        """From the Earth's centre (T,)."""
+        return np.sqrt((self.r_m * self.r_m).sum(1))
+
+    @cached_property
+    def directions(self) -> Floats:
+        """Unit vectors (T, 3) from the Earth's centre."""
+        return self.r_m / self.distance_m[:, None]
 
     def take(self, index: NDArray[np.intp] | slice) -> "Targets":
         """Some of the places, in that order."""

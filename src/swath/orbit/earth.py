@@ -7,7 +7,7 @@ with SGP4 (Vallado et al., Revisiting Spacetrack Report #3, AIAA 2006-6753, appe
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ MJD_OF_UNIX_EPOCH = 40_587.0
 ARCSEC = np.pi / 648_000
 # IERS Conventions 2010, nominal mean angular velocity of the Earth.
 EARTH_RATE_RAD_S = 7.292115e-5
+# How fast mean sidereal time of 1982 runs, per second of UT1.
+SIDEREAL_RATE_RAD_S = 2 * np.pi * 1.002_737_909_35 / DAY_S
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,11 @@ class EarthTable:
     y_rad: Floats
     ut1_smooth_s: Floats
     ut1_leaps_s: Floats
+
+    @cached_property
+    def packed(self) -> Floats:
+        """The columns after the times as one array (N, 4), for kernels."""
+        return np.column_stack([self.x_rad, self.y_rad, self.ut1_smooth_s, self.ut1_leaps_s])
 
 
 @lru_cache(maxsize=1)
@@ -70,12 +77,17 @@ def gmst_rad(t_s: ArrayLike) -> Floats:
     """Greenwich mean sidereal time of 1982 in radians, 0..2 pi, at POSIX times of any shape (Aoki et al. 1982)."""
     t = np.asarray(t_s, float)
     days = np.floor(t / DAY_S)
-    day_part = (t - days * DAY_S + ut1_minus_utc_s(t)) / DAY_S
+    return compute_gmst_rad(days, (t - days * DAY_S + ut1_minus_utc_s(t)) / DAY_S)
+
+
+def compute_gmst_rad(days: Floats, day_part: Floats) -> Floats:
+    """Mean sidereal time from whole days since 1970 and the part of the day, UT1; for arrays, and in kernels."""
     centuries = (days + (UNIX_EPOCH_JD - J2000_JD) + day_part) / 36_525.0
     slow_s = 67_310.54841 + centuries * (8_640_184.812866 + centuries * (0.093104 - centuries * 6.2e-6))
     # The formula's 876,600 hours a century are one turn a day since J2000, which is noon: whole turns drop out, half a
     # turn stays, and the part of the day keeps its full precision.
-    return np.mod(slow_s / DAY_S + day_part + 0.5, 1.0) * 2 * np.pi
+    turns = slow_s / DAY_S + day_part + 0.5
+    return (turns - np.floor(turns)) * 2 * np.pi
 
 
 def teme_to_itrf(t_s: ArrayLike, r_m: Floats, v_ms: Floats) -> tuple[Floats, Floats]:

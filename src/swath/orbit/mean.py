@@ -20,6 +20,7 @@ UNIX_EPOCH_JD = 2_440_587.5
 # SGP4 counts its epoch in days from 1949-12-31T00:00.
 SGP4_EPOCH = datetime(1949, 12, 31, tzinfo=UTC)
 DAY_S = 86_400.0
+MINUTE_S = 60.0
 MINUTES_A_DAY = 1_440.0
 
 

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from sgp4.api import SGP4_ERRORS
 
 from swath.errors import SwathError
+from swath.orbit.compiled import kernel
 from swath.orbit.earth import teme_to_itrf
 from swath.orbit.mean import DAY_S, UNIX_EPOCH_JD, Elements, satrec
 
@@ -33,6 +34,32 @@ class States:
     v_ms: Floats
 
 
+class Propagator:
+    """SGP4 for one satellite, made ready once and asked many times; not for several threads at once."""
+
+    def __init__(self, elements: Elements) -> None:
+        self.elements = elements
+        self.model = satrec(elements)
+        axis_km = (MU_KM3_S2 / (elements.mean_motion * 2 * np.pi / DAY_S) ** 2) ** (1 / 3)
+        self._farthest_km = 2 * axis_km * (1 + elements.eccentricity)
+
+    def compute_teme(self, t_s: Floats) -> tuple[Floats, Floats]:
+        """Positions in km and velocities in km/s, (N, 3) each, in TEME at POSIX times (N,).
+
+        The date goes in as whole days and the rest, to keep microseconds. Raises PropagationFailed, which names the
+        satellite, the first time that has no answer, and SGP4's reason.
+        """
+        days = np.floor(t_s / DAY_S)
+        error, r_km, v_kms = self.model.sgp4_array(days + UNIX_EPOCH_JD, (t_s - days * DAY_S) / DAY_S)
+        if error.any():
+            first = int(np.flatnonzero(error)[0])
+            raise _failure(self.elements, float(t_s[first]), SGP4_ERRORS[int(error[first])])
+        lost = find_off_orbit(r_km, POLAR_RADIUS_KM, self._farthest_km)
+        if lost >= 0:
+            raise _failure(self.elements, float(t_s[lost]), "it has left every orbit it could be on")
+        return r_km, v_kms
+
+
 def compute_states(elements: Elements, t_s: ArrayLike) -> States:
     """Positions and velocities of one satellite at POSIX times (N,).
 
@@ -40,29 +67,23 @@ def compute_states(elements: Elements, t_s: ArrayLike) -> States:
     that has no answer, and SGP4's reason.
     """
     t = np.atleast_1d(np.asarray(t_s, float))
-    r_m, v_ms = teme_to_itrf(t, *_propagate(elements, t))
+    _require_finite(t)
+    r_km, v_kms = Propagator(elements).compute_teme(t)
+    r_m, v_ms = teme_to_itrf(t, r_km * 1e3, v_kms * 1e3)
     return States(t, r_m, v_ms)
 
 
-def _propagate(elements: Elements, t: Floats) -> tuple[Floats, Floats]:
-    """SGP4 in TEME, metres and m/s. The date goes in as whole days and the rest, to keep microseconds."""
-    _require_finite(t)
-    days = np.floor(t / DAY_S)
-    error, r_km, v_kms = satrec(elements).sgp4_array(days + UNIX_EPOCH_JD, (t - days * DAY_S) / DAY_S)
-    if error.any():
-        first = int(np.flatnonzero(error)[0])
-        raise _failure(elements, float(t[first]), SGP4_ERRORS[int(error[first])])
-    lost = _is_off_orbit(elements, r_km)
-    if lost.any():
-        raise _failure(elements, float(t[np.flatnonzero(lost)[0]]), "it has left every orbit it could be on")
-    return r_km * 1e3, v_kms * 1e3
+@kernel
+def find_off_orbit(r_km: Floats, nearest_km: float, farthest_km: float) -> int:
+    """Where in positions (N, 3) SGP4 first ran on past decay without an error, or -1.
 
-
-def _is_off_orbit(elements: Elements, r_km: Floats) -> NDArray[np.bool_]:
-    """Where SGP4 ran on past decay without an error: inside the Earth, or far beyond the orbit's own apogee."""
-    axis_km = (MU_KM3_S2 / (elements.mean_motion * 2 * np.pi / DAY_S) ** 2) ** (1 / 3)
-    radius_km = np.linalg.norm(r_km, axis=1)
-    return (radius_km < POLAR_RADIUS_KM) | (radius_km > 2 * axis_km * (1 + elements.eccentricity))
+    That is inside the Earth, or far beyond the orbit's own apogee.
+    """
+    for i in range(len(r_km)):
+        squared = r_km[i, 0] ** 2 + r_km[i, 1] ** 2 + r_km[i, 2] ** 2
+        if not nearest_km**2 <= squared <= farthest_km**2:
+            return i
+    return -1
 
 
 def _require_finite(t: Floats) -> None:

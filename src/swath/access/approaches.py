@@ -1,0 +1,147 @@
+"""Approaches: the moments at which a satellite flies by a place closely enough, in closed form.
+
+The place turns under the orbit's plane once a day. With alpha the place's longitude counted from the plane's normal,
+the place lies within reach of the plane when cos(alpha) lies between two bounds: at most two stretches of alpha a turn,
+which merge around 0 or 180 degrees for places beside the orbit's turning latitudes and are everything at a pole under
+a polar orbit. Only within these stretches is it asked when the satellite itself comes by, some steps of a fixed point:
+
+    alpha      0 ----[=======]-------180-------[=======]---- 360
+    satellite   .    .  | .    .    .    .    .    .  | .    .     once a revolution; two fly-bys here
+
+No step in time is made anywhere, so none can be too long. What the fit of the orbit leaves widens the reach and the
+stretches; approaches may therefore turn out to be just too far, and their times are good to some seconds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from swath.orbit.compiled import kernel
+from swath.orbit.fit import OrbitFit, mean_anomaly
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+# A place as the plane sees it: alpha at time zero, and what its two directions in the plane are made of.
+Seen = tuple[float, float, float, float]
+
+TURN = 2 * np.pi
+# The first jump to the satellite is off by what the place moves meanwhile; secants make that up in two steps or three.
+STEPS = 6
+CLOSE_S = 1.0
+# Polar motion, and seconds for what the fixed point leaves.
+LEAST_SLACK_RAD = 5e-6
+LEAST_SLACK_S = 2.0
+
+
+@dataclass(frozen=True)
+class Approaches:
+    """Which place (N,) and when, (N,) seconds from the fit's middle, by place and time."""
+
+    place: Ints
+    tau_s: Floats
+
+
+def find_approaches(
+    fit: OrbitFit, directions: Floats, reach_rad: Floats, start_s: float, end_s: float
+) -> Approaches:
+    """All approaches in [start, end), POSIX seconds, to places given as unit vectors (P, 3) from the Earth's centre.
+
+    `reach_rad` (P,) is how far from the point below the satellite, as an angle at the Earth's centre, a place may be.
+    None is missed whose true moment is in the range; one just outside may come along.
+    """
+    slack_s = fit.phase_margin / fit.longitude_rate + LEAST_SLACK_S
+    first, last = start_s - fit.middle_s - slack_s, end_s - fit.middle_s + slack_s
+    most = len(directions) * (int((last - first) / fit.period_s * 1.2) + 3)
+    place, tau_s = np.empty(most, np.intp), np.empty(most)
+    count = fill_approaches(fit.packed, directions, reach_rad, first, last, slack_s, place, tau_s)
+    return Approaches(place[:count], tau_s[:count])
+
+
+@kernel
+def fill_approaches(
+    fit: Floats,
+    directions: Floats,
+    reach_rad: Floats,
+    first: float,
+    last: float,
+    slack_s: float,
+    place: Ints,
+    tau_s: Floats,
+) -> int:
+    """Writes approaches between two times from the fit's middle into `place` and `tau_s`; how many there are."""
+    normal_lon, turn_rate, plane_margin = fit[0], -fit[1], fit[9]
+    sin_tilt, cos_tilt = np.sin(fit[2]), np.cos(fit[2])
+    half_period = np.pi / fit[4]
+    count = 0
+    for p in range(len(directions)):
+        x, y, z = directions[p, 0], directions[p, 1], directions[p, 2]
+        across, lon = np.sqrt(x * x + y * y), np.arctan2(y, x)
+        level, swing = sin_tilt * z, cos_tilt * across
+        # The place moves on while the satellite flies by: they are nearest a little before or after they are abeam.
+        widest = reach_rad[p] * (1.0 + (turn_rate / fit[4]) ** 2) + plane_margin + LEAST_SLACK_RAD
+        from_plane = np.sin(min(widest, np.pi / 2))
+        nearest, farthest = _stretch(level, swing, from_plane)
+        if farthest < nearest:
+            continue
+        # Alpha is `start + turn_rate * tau`.
+        start = lon - normal_lon
+        seen = (start, across, sin_tilt * across, cos_tilt * z)
+        turn = TURN * np.floor((start + turn_rate * (first - slack_s)) / TURN)
+        free = first
+        while (turn + nearest - start) / turn_rate - slack_s <= last:
+            for opens, closes in (
+                (turn + nearest, turn + farthest),
+                (turn + TURN - farthest, turn + TURN - nearest),
+            ):
+                opens = max((opens - start) / turn_rate - slack_s, free)
+                closes = min((closes - start) / turn_rate + slack_s, last)
+                while opens <= closes:
+                    tau = _next_fly_by(fit, opens, closes, seen)
+                    if tau > closes:
+                        break
+                    opens = tau + half_period
+                    if abs(level + swing * np.cos(start + turn_rate * tau)) <= from_plane:
+                        place[count], tau_s[count] = p, tau
+                        count += 1
+                        free = opens
+            turn += TURN
+    return count
+
+
+@kernel
+def _stretch(level: float, swing: float, bound: float) -> tuple[float, float]:
+    """Alphas from 0 to pi with |level + swing cos(alpha)| <= bound; the second is smaller if there are none."""
+    swing = max(swing, 1e-12)
+    low, high = (-bound - level) / swing, (bound - level) / swing
+    if low > 1.0 or high < -1.0:
+        return 1.0, 0.0
+    return np.arccos(min(high, 1.0)), np.arccos(max(low, -1.0))
+
+
+@kernel
+def _next_fly_by(fit: Floats, tau: float, closes: float, seen: Seen) -> float:
+    """The first time from `tau` on at which the satellite is abeam of the place; past `closes` only roughly."""
+    ahead = _phase_ahead(fit, tau, seen)
+    ahead -= TURN * np.floor(ahead / TURN)
+    step = ahead / fit[4]
+    # While the satellite comes around, the place moves on by a part of that.
+    far = closes - 2 * fit[1] / fit[4] * step
+    for _ in range(STEPS):
+        tau += step
+        if tau > far or abs(step) < CLOSE_S:
+            break
+        before, ahead = ahead, _phase_ahead(fit, tau, seen)
+        ahead -= TURN * np.round(ahead / TURN)
+        step *= ahead / (before - ahead)
+    return tau
+
+
+@kernel
+def _phase_ahead(fit: Floats, tau: float, seen: Seen) -> float:
+    """By how much in mean longitude the place lies ahead of the satellite, but for whole turns."""
+    start, across, lean, rise = seen
+    alpha = start - fit[1] * tau
+    u = np.arctan2(rise - lean * np.cos(alpha), across * np.sin(alpha))
+    perigee = fit[6] + fit[7] * tau
+    return perigee + mean_anomaly(u - perigee, fit[8]) - (fit[3] + fit[4] * tau + fit[5] * tau * tau)

@@ -1,0 +1,56 @@
+"""How far a satellite can look: limits of elevation and off-nadir angle, and what they mean in angles and seconds."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from swath.access.look import Floats
+from swath.geo.ellipsoid import B_M
+from swath.orbit.earth import EARTH_RATE_RAD_S
+from swath.orbit.fit import OrbitFit
+
+# Geocentric and geodetic verticals differ by up to 0.193 degrees, on the ground and at the satellite.
+VERTICAL_SLACK_RAD = np.radians(0.2)
+# SGP4's short periods lift a satellite above the apogee seen at the moments of the fit by less than this.
+APOGEE_FACTOR = 1.002
+# What the highest moment and the fit's own time may be apart beyond what is computed.
+SLACK_S = 6.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Which looks count: each place's least elevation (P,) in degrees, and off-nadir angles from least to largest."""
+
+    min_elevation_deg: Floats
+    max_off_nadir_deg: float = 90.0
+    min_off_nadir_deg: float = 0.0
+
+    def take(self, index: slice) -> "Limits":
+        """The same limits for some of the places."""
+        return replace(self, min_elevation_deg=self.min_elevation_deg[index])
+
+
+def find_reach_rad(fit: OrbitFit, ground_m: Floats, limits: Limits) -> Floats:
+    """The largest angle at the Earth's centre between satellite and place at which the limits hold, (P,).
+
+    Places are `ground_m` (P,) from that centre.
+    """
+    r_m = fit.apogee_m * APOGEE_FACTOR
+    widest = min(np.radians(limits.max_off_nadir_deg) + VERTICAL_SLACK_RAD, np.pi / 2)
+    by_off_nadir = np.arccos(np.minimum(r_m * np.sin(widest) / ground_m, 1.0))
+    lowest = np.maximum(np.radians(limits.min_elevation_deg), by_off_nadir) - VERTICAL_SLACK_RAD
+    return np.arccos(np.minimum(ground_m * np.cos(lowest) / r_m, 1.0)) - lowest
+
+
+def find_half_s(fit: OrbitFit, limits: Limits) -> float:
+    """How long before or after an approach, as the fit has it, any place may be within the limits."""
+    lowest = replace(limits, min_elevation_deg=limits.min_elevation_deg.min(initial=90.0, keepdims=True))
+    return compute_half_s(fit, float(find_reach_rad(fit, np.array([B_M]), lowest)[0]))
+
+
+def compute_half_s(fit: OrbitFit, reach_rad: float) -> float:
+    """How long before or after an approach, as the fit has it, a place may be within an angle of the satellite."""
+    e = fit.eccentricity
+    slowest = fit.longitude_rate * (1 - e**2) ** 0.5 / (1 + e) ** 2
+    aside = EARTH_RATE_RAD_S / fit.longitude_rate
+    return (reach_rad * (1 + 2 * aside) + fit.phase_margin) / (slowest - EARTH_RATE_RAD_S) + SLACK_S

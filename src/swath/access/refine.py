@@ -1,0 +1,229 @@
+"""From an approach to accesses: when the satellite is highest above a place, and from when to when the limits hold.
+
+Everything is solved on the polynomials of an ephemeris by Newton's steps kept inside brackets, thousands of approaches
+in one compiled loop. Around the highest moment an elevation falls off to both sides, and so does the cosine of an
+off-nadir angle; each limit holds in one stretch of time or in none, and limits together where their stretches meet.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from swath.geo.ellipsoid import A_M, E2
+from swath.orbit.compiled import kernel
+from swath.orbit.ephemeris import Vector, state_at
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+# Columns of what is found.
+RISE, SET, HIGHEST, SIN_ELEVATION, COS_OFF_NADIR = range(5)
+COLUMNS = 5
+
+# A path to look along (start, segment length, coefficients of one row of an ephemeris), and a place with its vertical.
+Path = tuple[float, float, Floats]
+Place = tuple[Vector, Vector]
+
+ELEVATION, OFF_NADIR = 0, 1
+
+# Steps shrink by their square: after one this small, what is left is far below a microsecond.
+CLOSE_S = 1e-4
+MAX_STEPS = 40
+# Beyond these cosines an off-nadir limit is none: nothing is further than 90 degrees, nothing nearer than 0.
+NO_OUTER_LIMIT, NO_INNER_LIMIT = 0.0, 1.0
+
+
+@kernel
+def refine_approaches(
+    places: Ints,
+    middle_s: Floats,
+    half_s: float,
+    own: tuple[float, float],
+    starts_s: Floats,
+    step_s: float,
+    coefficients: Floats,
+    r_m: Floats,
+    up: Floats,
+    sin_floor: Floats,
+    cos_outer: float,
+    cos_inner: float,
+    found_place: Ints,
+    found: Floats,
+) -> int:
+    """Writes the accesses around approaches (N,) into `found_place` (2N,) and `found` (2N, COLUMNS); how many.
+
+    Approaches come with the time around which to look and how far; those highest outside `own` are left to others. The
+    ephemeris has one row for each of them, or one for all.
+    Places (P, 3) have their vertical, and the sine of the least elevation (P,). `cos_outer` and `cos_inner` are the
+    cosines of the largest and of the least off-nadir angle.
+    """
+    count = 0
+    for i in range(len(places)):
+        p, row = places[i], i % len(coefficients)
+        path = (starts_s[row], step_s, coefficients[row])
+        place = (r_m[p, 0], r_m[p, 1], r_m[p, 2]), (up[p, 0], up[p, 1], up[p, 2])
+        low, high = middle_s[i] - half_s, middle_s[i] + half_s
+        highest = _find_highest(path, place, middle_s[i], low, high)
+        if not own[0] <= highest < own[1]:
+            continue
+        top = _margin(ELEVATION, path, place, highest)[0]
+        rise, fall = _find_stretch(ELEVATION, path, place, float(sin_floor[p]), highest, top, low, high)
+        enter, leave = rise, rise
+        if rise < fall and (cos_outer > NO_OUTER_LIMIT or cos_inner < NO_INNER_LIMIT):
+            rise, enter, leave, fall = _find_ring(path, place, cos_outer, cos_inner, highest, rise, fall)
+        for first, last in ((rise, enter), (leave, fall)):
+            if first < last:
+                found_place[count] = p
+                _fill(found[count], path, place, first, last, highest, top)
+                count += 1
+    return count
+
+
+@kernel
+def _find_ring(
+    path: Path, place: Place, cos_outer: float, cos_inner: float, highest: float, rise: float, fall: float
+) -> tuple[float, float, float, float]:
+    """When a place comes within the outer off-nadir limit and the inner one, and when it leaves them again.
+
+    Looked for only above the horizon: far behind it the angle to the nadir grows less again. A place that stays outside
+    the inner limit enters and leaves it where it comes within the outer one.
+    """
+    nearest = _find_top(OFF_NADIR, path, place, min(max(highest, rise), fall), rise, fall)
+    least = _margin(OFF_NADIR, path, place, nearest)[0]
+    if cos_outer > NO_OUTER_LIMIT:
+        rise, fall = _find_stretch(OFF_NADIR, path, place, cos_outer, nearest, least, rise, fall)
+    enter, leave = rise, rise
+    if cos_inner < NO_INNER_LIMIT and least > cos_inner:
+        enter, leave = _find_stretch(OFF_NADIR, path, place, cos_inner, nearest, least, rise, fall)
+    return rise, enter, leave, fall
+
+
+@kernel
+def _fill(
+    out: Floats, path: Path, place: Place, rise: float, fall: float, highest: float, top: float
+) -> None:
+    """Writes one access; a part of one that lies beside the highest moment is highest at its own end."""
+    inside = min(max(highest, rise), fall)
+    out[RISE], out[SET], out[HIGHEST] = rise, fall, inside
+    out[SIN_ELEVATION] = top if inside == highest else _margin(ELEVATION, path, place, inside)[0]
+    out[COS_OFF_NADIR] = _margin(OFF_NADIR, path, place, inside)[0]
+
+
+@kernel
+def _find_highest(path: Path, place: Place, t: float, low: float, high: float) -> float:
+    """When the elevation is largest, looked for from the moment at which the satellite is nearest."""
+    for _ in range(2):
+        sight, v = _sight(path, place, t)
+        t = min(max(t - _dot(sight, v) / _dot(v, v), low), high)
+    return _find_top(ELEVATION, path, place, t, low, high)
+
+
+@kernel
+def _find_top(kind: int, path: Path, place: Place, t: float, low: float, high: float) -> float:
+    """When the sine or cosine is largest between two moments: secants on its rate."""
+    before = t - 0.5
+    rate_before = _margin(kind, path, place, before)[1]
+    for _ in range(MAX_STEPS):
+        rate = _margin(kind, path, place, t)[1]
+        step = rate * (t - before) / (rate_before - rate)
+        before, rate_before = t, rate
+        t = min(max(t + step, low), high)
+        if not abs(t - before) >= CLOSE_S:
+            break
+    return t
+
+
+@kernel
+def _find_stretch(
+    kind: int, path: Path, place: Place, limit: float, inside: float, value: float, low: float, high: float
+) -> tuple[float, float]:
+    """From when to when the sine or cosine, `value` inside, is at least the limit; if never, the end comes first."""
+    if value < limit:
+        return 1.0, 0.0
+    guess = _guess_half(kind, path, place, limit, inside)
+    rise = _find_crossing(kind, path, place, limit, inside, low, inside - guess)
+    return rise, _find_crossing(kind, path, place, limit, inside, high, inside + guess)
+
+
+@kernel
+def _guess_half(kind: int, path: Path, place: Place, limit: float, inside: float) -> float:
+    """How long it takes from the middle to the distance at which the limit is reached, in even flight."""
+    sight, v = _sight(path, place, inside)
+    ground = np.sqrt(_dot(place[0], place[0]))
+    r = (sight[0] + place[0][0], sight[1] + place[0][1], sight[2] + place[0][2])
+    squared = _dot(r, r)
+    sine = limit
+    if kind == OFF_NADIR:
+        sine = np.sqrt(max(1.0 - squared * (1.0 - limit * limit) / ground**2, 0.0))
+    reach = np.sqrt(max(squared - ground**2 * (1.0 - sine * sine), 0.0)) - ground * sine
+    # The path bends towards the Earth by v^2 / r, which slows the way out as seen from the ground.
+    speed = _dot(v, v) * ground / np.sqrt(squared)
+    return np.sqrt(max(reach * reach - _dot(sight, sight), 0.0) / speed)
+
+
+@kernel
+def _find_crossing(
+    kind: int, path: Path, place: Place, limit: float, inside: float, far: float, guess: float
+) -> float:
+    """The moment between one inside and one far away at which the limit is reached; `far` if that never happens."""
+    outside = far
+    t = guess if min(inside, far) < guess < max(inside, far) else (inside + far) / 2
+    for _ in range(MAX_STEPS):
+        value, slope = _margin(kind, path, place, t)
+        if value >= limit:
+            inside = t
+        else:
+            outside = t
+        following = t - (value - limit) / slope
+        if not min(inside, outside) < following < max(inside, outside):
+            following = (inside + outside) / 2
+        step, t = abs(following - t), following
+        if step < CLOSE_S:
+            break
+    return far if abs(t - far) < CLOSE_S else t
+
+
+@kernel
+def _margin(kind: int, path: Path, place: Place, t: float) -> tuple[float, float]:
+    """The sine of the elevation or the cosine of the off-nadir angle, and its rate."""
+    r, v = state_at(t, path[0], path[1], path[2])
+    sight = (r[0] - place[0][0], r[1] - place[0][1], r[2] - place[0][2])
+    distance = np.sqrt(_dot(sight, sight))
+    if kind == ELEVATION:
+        axis = place[1]
+        turning = 0.0
+    else:
+        axis, curve = vertical_at(r[0], r[1], r[2])
+        turning = (_dot(sight, v) - _dot(sight, axis) * _dot(v, axis)) / curve
+    value = _dot(sight, axis) / distance
+    return value, (_dot(v, axis) + turning - value * _dot(sight, v) / distance) / distance
+
+
+@kernel
+def vertical_at(x: float, y: float, z: float) -> tuple[Vector, float]:
+    """The ellipsoid's outward normal through a point above it, and how far the point is from where normals meet.
+
+    Four steps of tan(lat) = (z + e2 N sin(lat)) / p, each of which leaves less than a hundredth of the error before it.
+    """
+    across = max(np.sqrt(x * x + y * y), 1e-6)
+    tangent = z / across / (1 - E2)
+    curve = A_M
+    for _ in range(4):
+        cos = 1.0 / np.sqrt(1.0 + tangent * tangent)
+        sin = tangent * cos
+        prime = A_M / np.sqrt(1.0 - E2 * sin * sin)
+        curve = across * cos + z * sin + E2 * prime * sin * sin
+        tangent = (z + E2 * prime * sin) / across
+    cos = 1.0 / np.sqrt(1.0 + tangent * tangent)
+    return (x / across * cos, y / across * cos, tangent * cos), curve
+
+
+@kernel
+def _sight(path: Path, place: Place, t: float) -> tuple[Vector, Vector]:
+    """From the place to the satellite, and the satellite's velocity."""
+    r, v = state_at(t, path[0], path[1], path[2])
+    return (r[0] - place[0][0], r[1] - place[0][1], r[2] - place[0][2]), v
+
+
+@kernel
+def _dot(a: Vector, b: Vector) -> float:
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]

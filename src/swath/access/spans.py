@@ -1,0 +1,45 @@
+"""Spans: intervals in which one satellite keeps the limits for places. Accesses and contacts are made of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from swath.access.look import Floats
+
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Columns (N,): which place, from when to when, when the satellite is highest meanwhile (POSIX seconds).
+
+    At that moment it stands at `sin_elevation` above the place, which it sees at `cos_off_nadir` from the nadir.
+    """
+
+    place: Ints
+    rise_s: Floats
+    set_s: Floats
+    highest_s: Floats
+    sin_elevation: Floats
+    cos_off_nadir: Floats
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def take(self, index: NDArray[np.bool_] | Ints) -> "Spans":
+        """Some of them, in that order."""
+        return Spans(*(getattr(self, field.name)[index] for field in fields(self)))
+
+    def touching(self, start_s: float, end_s: float) -> "Spans":
+        """Those that have a moment in [start, end)."""
+        return self.take((self.set_s > start_s) & (self.rise_s < end_s))
+
+
+def join_spans(parts: Sequence[Spans]) -> Spans:
+    """All in one, by place and time."""
+    joined = Spans(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Spans))
+    )
+    return joined.take(np.lexsort((joined.rise_s, joined.place)))

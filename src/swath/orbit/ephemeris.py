@@ -1,0 +1,154 @@
+"""Where a satellite is, as polynomials: SGP4's own answer in ITRF, without asking SGP4 again.
+
+A row of an ephemeris covers a stretch of time in segments of equal length; in each, x, y and z are quintics. They come
+from SGP4 at ten nodes a segment length apart, four before the segment and four after it:
+
+    o   o   o   o   o=======o   o   o   o   o
+
+The polynomial through all ten is within centimetres of SGP4, and on the segment in the middle a quintic is within
+centimetres of that. Velocities are its derivative, so the two agree, as SGP4's own do not.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+
+import numpy as np
+from numpy.polynomial.chebyshev import chebpts1
+from numpy.typing import NDArray
+
+from swath.orbit.compiled import kernel
+from swath.orbit.earth import compute_gmst_rad, load_earth_table
+from swath.orbit.mean import DAY_S, Elements
+from swath.orbit.propagate import Propagator
+
+Floats = NDArray[np.float64]
+Vector = tuple[float, float, float]
+
+STENCIL = 10
+BESIDE = STENCIL // 2 - 1
+TERMS = 6
+SEGMENTS_A_TURN = 24
+
+_gmst_rad = kernel(compute_gmst_rad)
+
+
+@dataclass(frozen=True)
+class Ephemeris:
+    """Rows (R,) of segments from `start_s`, seconds from `zero_s` (POSIX), each segment `step_s` long.
+
+    `coefficients` (R, segments, 3, TERMS) are metres ITRF in powers of a segment's own time, which runs from -1/2 to
+    1/2. Times in kernels count from `zero_s`: a float of POSIX seconds is no finer than 0.2 microseconds.
+    """
+
+    zero_s: float
+    start_s: Floats
+    step_s: float
+    coefficients: Floats
+
+    @property
+    def half_s(self) -> float:
+        """How far a row reaches from its middle."""
+        return self.coefficients.shape[1] * self.step_s / 2
+
+
+def segment_s(elements: Elements) -> float:
+    """How long a segment may be: a 24th of a turn, and less where the orbit is quick and bends most."""
+    e = elements.eccentricity
+    return DAY_S / elements.mean_motion / SEGMENTS_A_TURN * (1 - e) ** 2 / (1 + e) ** 0.5
+
+
+def fit_around(propagator: Propagator, zero_s: float, middles_s: Floats, half_s: float) -> Ephemeris:
+    """A row around each of the times (R,), seconds from `zero_s`, that reaches at least `half_s` to either side.
+
+    Raises PropagationFailed when SGP4 gives no position.
+    """
+    step_s = segment_s(propagator.elements)
+    count = max(1, ceil(2 * half_s / step_s))
+    return _fit(propagator, zero_s, middles_s - count * step_s / 2, step_s, count)
+
+
+def fit_between(propagator: Propagator, zero_s: float, start_s: float, end_s: float) -> Ephemeris:
+    """One row from start to end, seconds from `zero_s`. Raises PropagationFailed."""
+    step_s = segment_s(propagator.elements)
+    return _fit(propagator, zero_s, np.array([start_s]), step_s, max(1, ceil((end_s - start_s) / step_s)))
+
+
+def _fit(propagator: Propagator, zero_s: float, starts_s: Floats, step_s: float, count: int) -> Ephemeris:
+    offsets = step_s * np.arange(-BESIDE, count + BESIDE + 1)
+    t_s = (zero_s + (starts_s[:, None] + offsets)).ravel()
+    r_km, _ = propagator.compute_teme(t_s)
+    table = load_earth_table()
+    turn_to_itrf(t_s, r_km, table.t_s[0], table.packed)
+    nodes = r_km.reshape(len(starts_s), len(offsets), 3)
+    return Ephemeris(zero_s, starts_s, step_s, build_segments(nodes, _stencil_to_quintic()))
+
+
+@kernel
+def turn_to_itrf(t_s: Floats, r_km: Floats, first_s: float, table: Floats) -> None:
+    """Positions (N, 3) in km from TEME to metres ITRF, in place, by the packed Earth table that begins at `first_s`."""
+    last = len(table) - 1
+    for i in range(len(t_s)):
+        place = min(max((t_s[i] - first_s) / DAY_S, 0.0), float(last))
+        day = min(int(place), last - 1)
+        part = place - day
+        x = table[day, 0] + part * (table[day + 1, 0] - table[day, 0])
+        y = table[day, 1] + part * (table[day + 1, 1] - table[day, 1])
+        ut1 = table[day, 2] + part * (table[day + 1, 2] - table[day, 2]) + table[int(place), 3]
+        whole = np.floor(t_s[i] / DAY_S)
+        angle = _gmst_rad(whole, (t_s[i] - whole * DAY_S + ut1) / DAY_S)
+        cos, sin = np.cos(angle) * 1e3, np.sin(angle) * 1e3
+        east, north, up = r_km[i, 0], r_km[i, 1], r_km[i, 2] * 1e3
+        a, b = cos * east + sin * north, cos * north - sin * east
+        r_km[i, 0], r_km[i, 1], r_km[i, 2] = a + x * up, b - y * up, up - x * a + y * b
+
+
+@kernel
+def build_segments(nodes: Floats, to_quintic: Floats) -> Floats:
+    """Coefficients (R, M, 3, TERMS) from nodes (R, M + STENCIL - 1, 3)."""
+    rows, count = len(nodes), nodes.shape[1] - STENCIL + 1
+    out = np.empty((rows, count, 3, TERMS))
+    for row in range(rows):
+        for segment in range(count):
+            for axis in range(3):
+                for term in range(TERMS):
+                    total = 0.0
+                    for k in range(STENCIL):
+                        total += to_quintic[term, k] * nodes[row, segment + k, axis]
+                    out[row, segment, axis, term] = total
+    return out
+
+
+@kernel
+def state_at(t_s: float, start_s: float, step_s: float, row: Floats) -> tuple[Vector, Vector]:
+    """Position (metres) and velocity (m/s, relative to the ground) from one row's coefficients (M, 3, TERMS).
+
+    Beyond the row's ends the polynomial of its first or last segment goes on.
+    """
+    place = (t_s - start_s) / step_s
+    segment = min(max(int(place), 0), len(row) - 1)
+    u = place - segment - 0.5
+    x, vx = _horner(row[segment, 0], u)
+    y, vy = _horner(row[segment, 1], u)
+    z, vz = _horner(row[segment, 2], u)
+    return (x, y, z), (vx / step_s, vy / step_s, vz / step_s)
+
+
+@kernel
+def _horner(c: Floats, u: float) -> tuple[float, float]:
+    """A quintic and its derivative."""
+    value = ((((c[5] * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
+    slope = (((5 * c[5] * u + 4 * c[4]) * u + 3 * c[3]) * u + 2 * c[2]) * u + c[1]
+    return value, slope
+
+
+@lru_cache(maxsize=1)
+def _stencil_to_quintic() -> Floats:
+    """The matrix (TERMS, STENCIL) from values at the ten nodes to the quintic of the segment in their middle."""
+    nodes = np.arange(STENCIL) - (STENCIL - 1) / 2
+    at = chebpts1(TERMS) / 2
+    through_ten = np.linalg.solve(
+        np.vander(nodes, increasing=True).T, np.vander(at, STENCIL, increasing=True).T
+    )
+    quintic = np.linalg.solve(np.vander(at, increasing=True), through_ten.T)
+    return np.ascontiguousarray(quintic, np.float64)
