@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from swath.fleet import load_fleet
 from swath.settings import Limits, Prices
@@ -13,6 +14,10 @@ from swath.store.database import SqlStore, build_engine, open_store
 from swath.tasking.accounts import create_account
 from swath.tasking.model import Account
 from swath.tasking.rules import Rules
+
+# The first call of a kernel loads it, or compiles it: no example is to be judged by its time.
+settings.register_profile("swath", deadline=None)
+settings.load_profile("swath")
 
 # The epoch around which the bundled element sets lie.
 NOW = datetime(2026, 8, 22, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from swath.access.approaches import find_approaches
 from swath.access.dense import find_spans_densely
 from swath.access.limits import Limits
 from swath.access.look import Targets, build_targets
-from swath.access.search import LONGEST_FIT_S, Search
+from swath.access.search import LONGEST_FLIGHT_S, Search
 from swath.access.spans import Spans, join_spans
 from swath.orbit.elements import Elements
 from swath.orbit.fit import fit_orbit
@@ -85,7 +85,7 @@ def test_no_approach_is_missed(name: str, reach_rad: float) -> None:
 
 
 def test_pieces_of_a_long_range_fit_together() -> None:
-    days = 2.5 * LONGEST_FIT_S / DAY_S
+    days = 2.5 * LONGEST_FLIGHT_S / DAY_S
     limits = Limits(np.full(24, 60.0))
     whole = search(grus(), limits, days)
     assert len(set(zip(whole.place.tolist(), np.round(whole.rise_s).tolist(), strict=True))) == len(whole)

@@ -22,7 +22,7 @@ ORBITS = {
 
 def look(path: Ephemeris, row: int, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Positions and velocities (N, 3) at seconds from the ephemeris' zero."""
-    found = [state_at(at, path.start_s[row], path.step_s, path.coefficients[row]) for at in t.tolist()]
+    found = [state_at(path.path(row), at) for at in t.tolist()]
     return np.array([r for r, _ in found]), np.array([v for _, v in found])
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from swath.orbit.compiled import kernel
+from swath.compiled import kernel
 from swath.orbit.fit import OrbitFit, mean_anomaly
 
 Floats = NDArray[np.float64]

@@ -1,61 +1,124 @@
-"""A short arc of an orbit as polynomials: SGP4's own answer, without SGP4, for the minutes around an access."""
+"""A short arc of an orbit as polynomials: position and body frame for the minutes around an approach."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.polynomial.chebyshev import chebpts1, chebvander
+from numpy.polynomial.chebyshev import chebpts1
 from numpy.typing import ArrayLike
 
-from swath.access.frame import Frame, compute_frame
+from swath.access.frame import Frame
 from swath.access.look import Floats
+from swath.compiled import kernel
+from swath.geo.kernels import Vector, blend, cross, dot, unit, vertical_at
 from swath.orbit.elements import Elements
-from swath.orbit.propagate import compute_states
+from swath.orbit.ephemeris import Ephemeris, Path, fit_around, state_at
+from swath.orbit.propagate import Propagator
 
-# Sixteen nodes over ten minutes follow SGP4 to the rounding of its times (a test measures it).
-NODES = 16
-HALF_S = 300.0
+# Eight terms over eight minutes follow the frame to a tenth of a microradian of a turn (a test measures it).
+TERMS = 8
+AXES = 12
+HALF_S = 240.0
+
+# An arc for kernels: half its length in seconds, and coefficients (AXES, TERMS).
+Curve = tuple[float, Floats]
+Body = tuple[Vector, Vector, Vector, Vector]
 
 
 @dataclass(frozen=True)
 class Arc:
-    """Body frames around `middle_s` (POSIX seconds): Chebyshev coefficients (NODES, 12) of position and axes.
+    """Body frames from `half_s` before `middle_s` (POSIX seconds) to as long after it.
 
-    The arc's own time `tau_s` runs from -half_s to half_s; close to 0 it is far finer than POSIX seconds in float64.
-    `speed_ms` is the satellite's own speed relative to the turning Earth, at the middle.
+    `coefficients` (AXES, TERMS) are position, x, y and z in powers of the arc's own time over `half_s`. That time,
+    `tau_s`, is 0 in the middle, where it is far finer than POSIX seconds in float64.
     """
 
     middle_s: float
     half_s: float
-    speed_ms: float
     coefficients: Floats
+
+    @property
+    def curve(self) -> Curve:
+        """The arc for kernels."""
+        return self.half_s, self.coefficients
 
     def frames(self, tau_s: ArrayLike) -> Frame:
         """Frames at times (N,) in seconds from the middle; beyond the arc's ends, those at its ends."""
-        part = np.clip(np.atleast_1d(np.asarray(tau_s, float)) / self.half_s, -1.0, 1.0)
-        values = chebvander(part, NODES - 1) @ self.coefficients
+        tau = np.clip(np.atleast_1d(np.asarray(tau_s, float)), -self.half_s, self.half_s)
+        values = np.polynomial.polynomial.polyval(tau / self.half_s, self.coefficients.T).T
         return Frame(values[:, :3], values[:, 3:6], values[:, 6:9], values[:, 9:])
 
 
 def fit_arcs(elements: Elements, middles_s: ArrayLike, half_s: float = HALF_S) -> tuple[Arc, ...]:
-    """Arcs around times (A,), from one propagation. Raises PropagationFailed when SGP4 gives no position."""
-    middles, (nodes, fit) = np.atleast_1d(np.asarray(middles_s, float)), _nodes_and_fit()
-    # The middle itself comes along as one more node, for the speed.
-    times = middles[:, None] + half_s * np.append(nodes, 0.0)
-    states = compute_states(elements, times.ravel())
-    frame = compute_frame(states)
-    values = np.concatenate([frame.r_m, frame.x, frame.y, frame.z], axis=1).reshape(*times.shape, 12)
-    speed = np.linalg.norm(states.v_ms, axis=1).reshape(times.shape)[:, -1]
-    coefficients = fit @ values[:, :-1]
-    return tuple(
-        Arc(float(middle), half_s, float(v), c)
-        for middle, v, c in zip(middles, speed, coefficients, strict=True)
+    """Arcs around POSIX times (A,), from one propagation. Raises PropagationFailed when SGP4 gives no position."""
+    middles = np.atleast_1d(np.asarray(middles_s, float))
+    if not len(middles):
+        return ()
+    tau_s = middles - middles[0]
+    return build_arcs(fit_around(Propagator(elements), float(middles[0]), tau_s, half_s), tau_s, half_s)
+
+
+def build_arcs(path: Ephemeris, tau_s: Floats, half_s: float = HALF_S) -> tuple[Arc, ...]:
+    """Arcs around times (A,), seconds from the ephemeris' zero, on its rows: one for each, or one for all."""
+    coefficients = fit_frames(path.start_s, path.step_s, path.coefficients, tau_s, half_s, *_nodes_and_fit())
+    middles = (path.zero_s + tau_s).tolist()
+    return tuple(Arc(middle, half_s, rows) for middle, rows in zip(middles, coefficients, strict=True))
+
+
+def stack(arcs: Sequence[Arc]) -> Floats:
+    """The coefficients of arcs (A, AXES, TERMS), for kernels."""
+    return np.stack([arc.coefficients for arc in arcs]) if arcs else np.zeros((0, AXES, TERMS))
+
+
+@kernel
+def frame_at(curve: Curve, tau_s: float) -> Body:
+    """Position in metres ITRF and the axes x, y and z at a time from the arc's middle."""
+    half_s, c = curve
+    u = tau_s / half_s
+    return (
+        (_power_sum(c[0], u), _power_sum(c[1], u), _power_sum(c[2], u)),
+        (_power_sum(c[3], u), _power_sum(c[4], u), _power_sum(c[5], u)),
+        (_power_sum(c[6], u), _power_sum(c[7], u), _power_sum(c[8], u)),
+        (_power_sum(c[9], u), _power_sum(c[10], u), _power_sum(c[11], u)),
     )
+
+
+@kernel
+def fit_frames(
+    starts_s: Floats, step_s: float, rows: Floats, tau_s: Floats, half_s: float, nodes: Floats, fit: Floats
+) -> Floats:
+    """Coefficients (A, AXES, TERMS) of arcs around times (A,), from values at nodes (TERMS,) by the matrix `fit`."""
+    out = np.zeros((len(tau_s), AXES, TERMS))
+    for i in range(len(tau_s)):
+        row = i % len(rows)
+        for k in range(TERMS):
+            r, x, y, z = _body_frame((starts_s[row], step_s, rows[row]), tau_s[i] + half_s * nodes[k])
+            values = (*r, *x, *y, *z)
+            for axis in range(AXES):
+                for term in range(TERMS):
+                    out[i, axis, term] += fit[term, k] * values[axis]
+    return out
+
+
+@kernel
+def _body_frame(path: Path, t_s: float) -> Body:
+    """As `access/frame.py` has it."""
+    r, v = state_at(path, t_s)
+    up, _ = vertical_at(r)
+    x = unit(blend(1.0, v, -dot(v, up), up))
+    z = (-up[0], -up[1], -up[2])
+    return r, x, cross(z, x), z
+
+
+@kernel
+def _power_sum(c: Floats, u: float) -> float:
+    """A polynomial of eight terms."""
+    return ((((((c[7] * u + c[6]) * u + c[5]) * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
 
 
 @lru_cache(maxsize=1)
 def _nodes_and_fit() -> tuple[Floats, Floats]:
-    """Chebyshev nodes (NODES,) in -1..1 and the matrix that turns values there into coefficients."""
-    nodes = chebpts1(NODES)
-    fit = np.asarray(np.linalg.inv(chebvander(nodes, NODES - 1)), np.float64)
-    return nodes, fit
+    """Chebyshev nodes (TERMS,) in -1..1 and the matrix that turns values there into powers."""
+    nodes = chebpts1(TERMS)
+    return nodes, np.asarray(np.linalg.inv(np.vander(nodes, increasing=True)), np.float64)

@@ -10,7 +10,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from swath.access.culminations import Culminations, find_culminations, least_elevation_deg, sample_orbit
+from swath.access.approaches import Approaches
+from swath.access.culminations import (
+    VERTICAL_SLACK_DEG,
+    Culminations,
+    find_culminations,
+    least_elevation_deg,
+    sample_orbit,
+)
 from swath.access.limits import Limits
 from swath.access.look import Floats, Targets, cos_off_nadir, sin_elevation
 from swath.access.peaks import find_crossings, find_peaks
@@ -75,6 +82,21 @@ def find_spans_densely(
         cone = View(targets, limits.min_elevation_deg, limits.min_off_nadir_deg)
         spans = _without(spans, find_intervals(elements, cone, culminations), len(culminations))
     return _measure(elements, targets, spans)
+
+
+def find_approaches_densely(
+    elements: Elements, targets: Targets, reach_rad: Floats, start_s: float, end_s: float, zero_s: float
+) -> Approaches:
+    """When a satellite in [start, end) comes within an angle (P,) of places, in seconds from `zero_s`.
+
+    Approaches that are just too far come along. Raises PropagationFailed.
+    """
+    grid = sample_orbit(elements, start_s, end_s)
+    highest_m = float(np.linalg.norm(grid.r_m, axis=1).max())
+    floor = np.arctan2(np.cos(reach_rad) - targets.distance_m / highest_m, np.sin(reach_rad))
+    found = find_culminations(elements, grid, targets, np.degrees(floor) - VERTICAL_SLACK_DEG)
+    inside = np.flatnonzero((found.t_s >= start_s) & (found.t_s < end_s))
+    return Approaches(found.target[inside], found.t_s[inside] - zero_s)
 
 
 def find_intervals(elements: Elements, view: View, culminations: Culminations) -> Intervals:

@@ -56,7 +56,7 @@ def trace_outline(arc: Arc, strip: Strip, half_fov_deg: float) -> Floats:
 
     def trace(finer: int) -> Floats:
         tau, roll = _walk_around(arc, strip, half_fov_deg, finer)
-        return lonlat_of(find_ground(arc.frames(tau), roll, strip.pitch_deg))
+        return lonlat_of(find_ground(arc, tau, roll, strip.pitch_deg))
 
     return trace_finely(trace)
 

@@ -10,29 +10,25 @@ at which the camera then sees it. A footprint is exactly a rectangle in them.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from swath.access.arc import Arc
-from swath.access.frame import Frame
+from swath.access.arc import Arc, Body, Curve, frame_at
 from swath.access.look import Floats
+from swath.compiled import kernel
 from swath.errors import Fault, Invalid
-from swath.geo.ellipsoid import intersect_ray
+from swath.geo.kernels import Vector, blend, dot, ground_along
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
-SWEEP_TOLERANCE_S = 1e-9
-# Below this a slope between two steps is rounding.
-SECANT_S = 1e-6
+# Secants double their digits: after a step this small what is left is far below a nanosecond.
+CLOSE_S = 1e-5
 MAX_STEPS = 12
 
 
-def compute_look_direction(frame: Frame, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
-    """The line of sight at roll and pitch, one for all or (N,): unit vectors (N, 3) in ITRF."""
-    roll = np.radians(np.asarray(roll_deg, float))[..., None]
-    _, scan = _scan_axes(frame, pitch_deg)
-    return np.cos(roll) * scan + np.sin(roll) * frame.y
+def find_ground(arc: Arc, tau_s: ArrayLike, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
+    """Where the camera looks at the ground at times from the arc's middle, (N, 3) metres ITRF; all broadcast to (N,).
 
-
-def find_ground(frame: Frame, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
-    """Where the camera looks at the ground, (N, 3) metres ITRF. Raises Invalid when it looks past the Earth."""
-    ground = intersect_ray(frame.r_m, compute_look_direction(frame, roll_deg, pitch_deg))
+    Raises Invalid when it looks past the Earth.
+    """
+    tau, roll, pitch = _columns(tau_s, np.radians(roll_deg), np.radians(pitch_deg))
+    ground = look_down(arc.curve, tau, roll, pitch)
     if np.isnan(ground).any():
         sentence = (
             "The camera looks past the Earth; roll and pitch must keep its whole field of view on the ground."
@@ -44,25 +40,12 @@ def find_ground(frame: Frame, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floa
 def find_strip_coordinates(arc: Arc, points_m: Floats, pitch_deg: ArrayLike) -> tuple[Floats, Floats]:
     """When the scan plane at a pitch sweeps over points (V, 3), in seconds from the arc's middle, and at which roll.
 
-    Arrays (V,); pitch in degrees, one for all or (V,). Points swept beyond the arc's ends are given its end. Steps by
-    the slope of a circular orbit (the frame moves by v and turns by v / r), then by secants.
+    Arrays (V,); pitch in degrees, one for all or (V,). Points swept beyond the arc's ends are given its end.
     """
-    tau, before, slope = np.zeros(len(points_m)), np.zeros(len(points_m)), np.zeros(len(points_m))
-    ahead = before
-    for _ in range(MAX_STEPS):
-        frame = arc.frames(tau)
-        normal, scan = _scan_axes(frame, pitch_deg)
-        sight = points_m - frame.r_m
-        last_ahead, ahead = ahead, (sight * normal).sum(1)
-        slope = _slope(arc, frame, scan, normal, sight) if not slope.any() else slope
-        step = tau - before
-        slope = np.where(
-            np.abs(step) > SECANT_S, (ahead - last_ahead) / np.where(step == 0, 1.0, step), slope
-        )
-        before, tau = tau, np.clip(tau - ahead / slope, -arc.half_s, arc.half_s)
-        if np.abs(tau - before).max(initial=0.0) < SWEEP_TOLERANCE_S:
-            break
-    return tau, _roll_towards(arc, tau, points_m, pitch_deg)
+    tau, roll = np.empty(len(points_m)), np.empty(len(points_m))
+    pitch = np.broadcast_to(np.radians(np.asarray(pitch_deg, float)), tau.shape)
+    sweep_points(arc.curve, np.ascontiguousarray(points_m), np.ascontiguousarray(pitch), tau, roll)
+    return tau, np.degrees(roll)
 
 
 def half_fov_deg(swath_km: float, altitude_km: float) -> float:
@@ -72,21 +55,60 @@ def half_fov_deg(swath_km: float, altitude_km: float) -> float:
     return float(np.degrees(np.arctan2(np.sin(half_arc), away)))
 
 
-def _scan_axes(frame: Frame, pitch_deg: ArrayLike) -> tuple[Floats, Floats]:
-    """The scan plane's normal and its middle direction d0, (N, 3) each."""
-    pitch = np.radians(np.asarray(pitch_deg, float))[..., None]
+@kernel
+def look_direction(body: Body, roll: float, pitch: float) -> Vector:
+    """The line of sight at a roll and pitch in radians, a unit vector in ITRF."""
+    _, x, y, z = body
+    scan = blend(np.sin(pitch), x, np.cos(pitch), z)
+    return blend(np.cos(roll), scan, np.sin(roll), y)
+
+
+@kernel
+def look_down(curve: Curve, tau_s: Floats, roll: Floats, pitch: Floats) -> Floats:
+    """Where lines of sight (N,) meet the ground, (N, 3); NaN where they miss it. Angles in radians."""
+    out = np.empty((len(tau_s), 3))
+    for i in range(len(tau_s)):
+        body = frame_at(curve, tau_s[i])
+        out[i] = ground_along(body[0], look_direction(body, roll[i], pitch[i]))
+    return out
+
+
+@kernel
+def sweep_points(curve: Curve, points_m: Floats, pitch: Floats, tau_s: Floats, roll: Floats) -> None:
+    """Writes the strip coordinates of points (V, 3) into `tau_s` and `roll` (V,); all angles in radians."""
+    tau = 0.0
+    for i in range(len(points_m)):
+        point = (points_m[i, 0], points_m[i, 1], points_m[i, 2])
+        tau = _find_sweep(curve, point, pitch[i], tau)
+        tau_s[i] = tau
+        r, x, y, z = frame_at(curve, tau)
+        sight = blend(1.0, point, -1.0, r)
+        roll[i] = np.arctan2(dot(sight, y), dot(sight, blend(np.sin(pitch[i]), x, np.cos(pitch[i]), z)))
+
+
+@kernel
+def _find_sweep(curve: Curve, point: Vector, pitch: float, tau: float) -> float:
+    """When the scan plane is at a point: secants from a moment near by, the first as in a circular orbit."""
+    half_s = curve[0]
     sin, cos = np.sin(pitch), np.cos(pitch)
-    return cos * frame.x - sin * frame.z, sin * frame.x + cos * frame.z
+    before, ahead_before, slope = tau, 0.0, 0.0
+    for step in range(MAX_STEPS):
+        r, x, _, z = frame_at(curve, tau)
+        sight = blend(1.0, point, -1.0, r)
+        ahead = dot(sight, blend(cos, x, -sin, z))
+        if step == 0:
+            speed = curve[1][0, 1] * x[0] + curve[1][1, 1] * x[1] + curve[1][2, 1] * x[2]
+            turned = dot(sight, blend(sin, x, cos, z)) / np.sqrt(dot(r, r))
+            slope = speed / half_s * (turned - cos)
+        elif tau != before:
+            slope = (ahead - ahead_before) / (tau - before)
+        before, ahead_before = tau, ahead
+        tau = min(max(tau - ahead / slope, -half_s), half_s)
+        if abs(tau - before) < CLOSE_S:
+            break
+    return tau
 
 
-def _slope(arc: Arc, frame: Frame, scan: Floats, normal: Floats, sight: Floats) -> Floats:
-    """How fast points move against the scan plane in a circular orbit, m/s (V,)."""
-    turn = arc.speed_ms / np.linalg.norm(frame.r_m, axis=1)
-    return turn * (sight * scan).sum(1) - arc.speed_ms * (normal * frame.x).sum(1)
-
-
-def _roll_towards(arc: Arc, tau_s: Floats, points_m: Floats, pitch_deg: ArrayLike) -> Floats:
-    frame = arc.frames(tau_s)
-    sight = points_m - frame.r_m
-    _, scan = _scan_axes(frame, pitch_deg)
-    return np.degrees(np.arctan2((sight * frame.y).sum(1), (sight * scan).sum(1)))
+def _columns(*given: ArrayLike) -> list[Floats]:
+    broadcast = np.broadcast_arrays(*(np.atleast_1d(np.asarray(one, float)) for one in given))
+    return [np.ascontiguousarray(one) for one in broadcast]

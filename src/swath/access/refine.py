@@ -8,9 +8,9 @@ off-nadir angle; each limit holds in one stretch of time or in none, and limits 
 import numpy as np
 from numpy.typing import NDArray
 
-from swath.geo.ellipsoid import A_M, E2
-from swath.orbit.compiled import kernel
-from swath.orbit.ephemeris import Vector, state_at
+from swath.compiled import kernel
+from swath.geo.kernels import Vector, blend, dot, vertical_at
+from swath.orbit.ephemeris import Path, state_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -19,8 +19,7 @@ Ints = NDArray[np.intp]
 RISE, SET, HIGHEST, SIN_ELEVATION, COS_OFF_NADIR = range(5)
 COLUMNS = 5
 
-# A path to look along (start, segment length, coefficients of one row of an ephemeris), and a place with its vertical.
-Path = tuple[float, float, Floats]
+# Where a place is, and its vertical.
 Place = tuple[Vector, Vector]
 
 ELEVATION, OFF_NADIR = 0, 1
@@ -113,7 +112,7 @@ def _find_highest(path: Path, place: Place, t: float, low: float, high: float) -
     """When the elevation is largest, looked for from the moment at which the satellite is nearest."""
     for _ in range(2):
         sight, v = _sight(path, place, t)
-        t = min(max(t - _dot(sight, v) / _dot(v, v), low), high)
+        t = min(max(t - dot(sight, v) / dot(v, v), low), high)
     return _find_top(ELEVATION, path, place, t, low, high)
 
 
@@ -148,16 +147,16 @@ def _find_stretch(
 def _guess_half(kind: int, path: Path, place: Place, limit: float, inside: float) -> float:
     """How long it takes from the middle to the distance at which the limit is reached, in even flight."""
     sight, v = _sight(path, place, inside)
-    ground = np.sqrt(_dot(place[0], place[0]))
-    r = (sight[0] + place[0][0], sight[1] + place[0][1], sight[2] + place[0][2])
-    squared = _dot(r, r)
+    ground = np.sqrt(dot(place[0], place[0]))
+    r = blend(1.0, sight, 1.0, place[0])
+    squared = dot(r, r)
     sine = limit
     if kind == OFF_NADIR:
         sine = np.sqrt(max(1.0 - squared * (1.0 - limit * limit) / ground**2, 0.0))
     reach = np.sqrt(max(squared - ground**2 * (1.0 - sine * sine), 0.0)) - ground * sine
     # The path bends towards the Earth by v^2 / r, which slows the way out as seen from the ground.
-    speed = _dot(v, v) * ground / np.sqrt(squared)
-    return np.sqrt(max(reach * reach - _dot(sight, sight), 0.0) / speed)
+    speed = dot(v, v) * ground / np.sqrt(squared)
+    return np.sqrt(max(reach * reach - dot(sight, sight), 0.0) / speed)
 
 
 @kernel
@@ -185,45 +184,21 @@ def _find_crossing(
 @kernel
 def _margin(kind: int, path: Path, place: Place, t: float) -> tuple[float, float]:
     """The sine of the elevation or the cosine of the off-nadir angle, and its rate."""
-    r, v = state_at(t, path[0], path[1], path[2])
-    sight = (r[0] - place[0][0], r[1] - place[0][1], r[2] - place[0][2])
-    distance = np.sqrt(_dot(sight, sight))
+    r, v = state_at(path, t)
+    sight = blend(1.0, r, -1.0, place[0])
+    distance = np.sqrt(dot(sight, sight))
     if kind == ELEVATION:
         axis = place[1]
         turning = 0.0
     else:
-        axis, curve = vertical_at(r[0], r[1], r[2])
-        turning = (_dot(sight, v) - _dot(sight, axis) * _dot(v, axis)) / curve
-    value = _dot(sight, axis) / distance
-    return value, (_dot(v, axis) + turning - value * _dot(sight, v) / distance) / distance
-
-
-@kernel
-def vertical_at(x: float, y: float, z: float) -> tuple[Vector, float]:
-    """The ellipsoid's outward normal through a point above it, and how far the point is from where normals meet.
-
-    Four steps of tan(lat) = (z + e2 N sin(lat)) / p, each of which leaves less than a hundredth of the error before it.
-    """
-    across = max(np.sqrt(x * x + y * y), 1e-6)
-    tangent = z / across / (1 - E2)
-    curve = A_M
-    for _ in range(4):
-        cos = 1.0 / np.sqrt(1.0 + tangent * tangent)
-        sin = tangent * cos
-        prime = A_M / np.sqrt(1.0 - E2 * sin * sin)
-        curve = across * cos + z * sin + E2 * prime * sin * sin
-        tangent = (z + E2 * prime * sin) / across
-    cos = 1.0 / np.sqrt(1.0 + tangent * tangent)
-    return (x / across * cos, y / across * cos, tangent * cos), curve
+        axis, curve = vertical_at(r)
+        turning = (dot(sight, v) - dot(sight, axis) * dot(v, axis)) / curve
+    value = dot(sight, axis) / distance
+    return value, (dot(v, axis) + turning - value * dot(sight, v) / distance) / distance
 
 
 @kernel
 def _sight(path: Path, place: Place, t: float) -> tuple[Vector, Vector]:
     """From the place to the satellite, and the satellite's velocity."""
-    r, v = state_at(t, path[0], path[1], path[2])
-    return (r[0] - place[0][0], r[1] - place[0][1], r[2] - place[0][2]), v
-
-
-@kernel
-def _dot(a: Vector, b: Vector) -> float:
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    r, v = state_at(path, t)
+    return blend(1.0, r, -1.0, place[0]), v

@@ -17,13 +17,15 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebpts1
 from numpy.typing import NDArray
 
-from swath.orbit.compiled import kernel
+from swath.compiled import kernel
+from swath.geo.kernels import Vector
 from swath.orbit.earth import compute_gmst_rad, load_earth_table
 from swath.orbit.mean import DAY_S, Elements
 from swath.orbit.propagate import Propagator
 
 Floats = NDArray[np.float64]
-Vector = tuple[float, float, float]
+# One row for kernels: start, length of a segment, coefficients (segments, 3, TERMS).
+Path = tuple[float, float, Floats]
 
 STENCIL = 10
 BESIDE = STENCIL // 2 - 1
@@ -50,6 +52,10 @@ class Ephemeris:
     def half_s(self) -> float:
         """How far a row reaches from its middle."""
         return self.coefficients.shape[1] * self.step_s / 2
+
+    def path(self, row: int) -> Path:
+        """One row for kernels."""
+        return float(self.start_s[row]), self.step_s, self.coefficients[row]
 
 
 def segment_s(elements: Elements) -> float:
@@ -120,11 +126,12 @@ def build_segments(nodes: Floats, to_quintic: Floats) -> Floats:
 
 
 @kernel
-def state_at(t_s: float, start_s: float, step_s: float, row: Floats) -> tuple[Vector, Vector]:
-    """Position (metres) and velocity (m/s, relative to the ground) from one row's coefficients (M, 3, TERMS).
+def state_at(path: Path, t_s: float) -> tuple[Vector, Vector]:
+    """Position (metres ITRF) and velocity (m/s, relative to the ground) on one row of an ephemeris.
 
     Beyond the row's ends the polynomial of its first or last segment goes on.
     """
+    start_s, step_s, row = path
     place = (t_s - start_s) / step_s
     segment = min(max(int(place), 0), len(row) - 1)
     u = place - segment - 0.5

@@ -12,7 +12,8 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from swath.orbit.compiled import kernel
+from swath.compiled import kernel
+from swath.geo.kernels import cross
 from swath.orbit.earth import SIDEREAL_RATE_RAD_S, gmst_rad
 from swath.orbit.mean import DAY_S, MINUTE_S, Elements
 from swath.orbit.propagate import Propagator
@@ -144,7 +145,7 @@ def fit_moments(
     step_s = tau_s[1] - tau_s[0]
     parameter = 0.0
     for i in range(len(tau_s)):
-        h = _cross(r[i], v[i])
+        h = cross((r[i, 0], r[i, 1], r[i, 2]), (v[i, 0], v[i, 1], v[i, 2]))
         across = np.hypot(h[0], h[1])
         node = (-h[1] / across, h[0] / across)
         size = np.sqrt(across**2 + h[2] ** 2)
@@ -189,8 +190,3 @@ def _fit_line(tau: Floats, y: Floats, bent: float) -> tuple[float, float, float,
 def _near(angle: float, expected: float) -> float:
     """The same direction, in the turn closest to the expected one."""
     return angle - 2 * np.pi * np.round((angle - expected) / (2 * np.pi))
-
-
-@kernel
-def _cross(a: Floats, b: Floats) -> tuple[float, float, float]:
-    return a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sgp4.api import SGP4_ERRORS
 
+from swath.compiled import kernel
 from swath.errors import SwathError
-from swath.orbit.compiled import kernel
 from swath.orbit.earth import teme_to_itrf
 from swath.orbit.mean import DAY_S, UNIX_EPOCH_JD, Elements, satrec
 
