@@ -2,24 +2,71 @@
 
 Where numba cannot be had the functions stay plain Python, right but slow; COMPILED tells, and the rooms that have a
 NumPy path for such machines take it (`access/dense.py`).
+
+A kernel holds the code of those it calls, but numba looks only at its own file to see whether what is kept is stale.
+So all of it is kept under a digest of all rooms that have kernels: any change there compiles everything anew.
 """
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from shutil import rmtree
 from typing import Any, TypeVar
 
 try:
-    from numba import njit as _njit
+    import numba as _numba
 except ImportError:
-    _njit = None
+    _numba = None
+# Without types: numba's are of little use here.
+numba: Any = _numba
 
 F = TypeVar("F", bound=Callable[..., object])
 
-COMPILED = _njit is not None
+COMPILED = numba is not None
+ROOMS = ("access", "geo", "orbit", "planning")
 
 
 def kernel(function: F) -> F:
     """Compile at the first call; divisions by zero give inf or nan as in NumPy, and other threads may run meanwhile."""
-    if _njit is None:
+    if numba is None:
         return function
-    compiled: Any = _njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})(function)
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(_find_folder())
+    try:
+        compiled: Any = numba.njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})(
+            function
+        )
+    finally:
+        numba.config.CACHE_DIR = before
     return compiled
+
+
+@lru_cache(maxsize=1)
+def _find_folder() -> Path:
+    """Where compiled kernels are kept: beside the sources, or in a folder of the user's where that is not allowed."""
+    package = Path(__file__).parent
+    name = f"kernels-{_digest(package)}"
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    for place in (Path(given),) if given else (package / "__pycache__", Path.home() / ".cache" / "swath"):
+        try:
+            (place / name).mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(place / name, os.W_OK):
+            _drop_others(place, name)
+            return place / name
+    return Path(tempfile.mkdtemp(prefix="swath-kernels-"))
+
+
+def _digest(package: Path) -> str:
+    files = sorted(file for room in ROOMS for file in (package / room).glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _drop_others(place: Path, name: str) -> None:
+    """What was compiled from other sources is of no use to anybody."""
+    for other in place.glob("kernels-*"):
+        if other.name != name:
+            rmtree(other, ignore_errors=True)

@@ -41,6 +41,12 @@ class Approaches:
     place: Ints
     tau_s: Floats
 
+    def within(self, windows_s: Floats, around_s: float) -> "Approaches":
+        """Those inside any window (K, 2) in the same seconds, or at most so far from it."""
+        from_start = self.tau_s[:, None] >= windows_s[:, 0] - around_s
+        inside = (from_start & (self.tau_s[:, None] <= windows_s[:, 1] + around_s)).any(axis=1)
+        return Approaches(self.place[inside], self.tau_s[inside])
+
 
 def find_approaches(
     fit: OrbitFit, directions: Floats, reach_rad: Floats, start_s: float, end_s: float

@@ -46,7 +46,8 @@ class Arc:
     def frames(self, tau_s: ArrayLike) -> Frame:
         """Frames at times (N,) in seconds from the middle; beyond the arc's ends, those at its ends."""
         tau = np.clip(np.atleast_1d(np.asarray(tau_s, float)), -self.half_s, self.half_s)
-        values = np.polynomial.polynomial.polyval(tau / self.half_s, self.coefficients.T).T
+        powers = np.polynomial.polynomial.polyvander(tau / self.half_s, TERMS - 1)
+        values = np.asarray(powers @ self.coefficients.T, np.float64)
         return Frame(values[:, :3], values[:, 3:6], values[:, 6:9], values[:, 9:])
 
 

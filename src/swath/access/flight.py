@@ -41,10 +41,17 @@ class Flight:
         """The orbit in closed form."""
         return fit_orbit(self._propagator, self.start_s, self.end_s)
 
-    def find_spans(self, targets: Targets, limits: Limits, own: tuple[float, float] = ALL_TIME) -> Spans:
+    def find_spans(
+        self,
+        targets: Targets,
+        limits: Limits,
+        own: tuple[float, float] = ALL_TIME,
+        windows_s: Floats | None = None,
+    ) -> Spans:
         """When the limits hold for places, by place and time, for those that touch [start, end).
 
-        Of spans whose highest moment lies outside `own`, POSIX seconds, none is told.
+        Of spans whose highest moment lies outside `own`, POSIX seconds, none is told. With windows (K, 2), also POSIX
+        seconds, those that touch none of them may be left out, which saves their computation.
         """
         half_s = find_half_s(self.fit, limits)
         if not self._is_fast(half_s):
@@ -53,6 +60,8 @@ class Flight:
         else:
             reach_rad = find_reach_rad(self.fit, targets.distance_m, limits)
             approaches = self._find_approaches(targets, reach_rad, half_s)
+            if windows_s is not None:
+                approaches = approaches.within(windows_s - self.fit.middle_s, half_s)
             found = self._refine(approaches, half_s, targets, limits, own)
         return found.touching(self.start_s, self.end_s)
 

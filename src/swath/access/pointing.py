@@ -79,7 +79,7 @@ def sweep_points(curve: Curve, points_m: Floats, pitch: Floats, tau_s: Floats, r
     tau = 0.0
     for i in range(len(points_m)):
         point = (points_m[i, 0], points_m[i, 1], points_m[i, 2])
-        tau = _find_sweep(curve, point, pitch[i], tau)
+        tau = find_sweep(curve, point, pitch[i], tau)
         tau_s[i] = tau
         r, x, y, z = frame_at(curve, tau)
         sight = blend(1.0, point, -1.0, r)
@@ -87,7 +87,7 @@ def sweep_points(curve: Curve, points_m: Floats, pitch: Floats, tau_s: Floats, r
 
 
 @kernel
-def _find_sweep(curve: Curve, point: Vector, pitch: float, tau: float) -> float:
+def find_sweep(curve: Curve, point: Vector, pitch: float, tau: float) -> float:
     """When the scan plane is at a point: secants from a moment near by, the first as in a circular orbit."""
     half_s = curve[0]
     sin, cos = np.sin(pitch), np.cos(pitch)

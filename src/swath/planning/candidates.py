@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.orbit.elements import Elements
-from swath.planning.coverage import flatten_area
 from swath.planning.model import Finding
-from swath.planning.prospects import Craft, Prospect, build_camera, find_prospects
 from swath.planning.selection import Terms, select
+from swath.planning.sightings import Craft, Sightings, build_camera, find_sightings
 from swath.planning.uplinks import LOOK_BACK_S, Uplinks
 from swath.planning.whynot import find_nearest_change
 
@@ -24,30 +23,36 @@ def find_candidates(
     limits: Limits,
     now_s: float,
     plan_id: str,
+    others: Sequence[tuple[Satellite, Elements]] = (),
 ) -> Finding:
     """Candidates for an area (CRS84, cut at the antimeridian) in [start, end), POSIX seconds, by start.
 
     Each access gives the strip that covers most of the area, the least off-nadir of those that cover the same, and
     neighbouring strips where the area is wider than the swath; all at pitch 0. A candidate lies wholly inside the time
     range, in daylight, and can still be commanded at `now_s`. Without any candidate, `change` of the finding tells the
-    nearest single change of a limit that gives one.
+    nearest single change that gives one, be it of a limit or one of the `others` added to the satellites.
 
     Raises PropagationFailed when SGP4 gives no position for a satellite.
     """
     terms = Terms(plan_id, start_s, end_s, off_nadir_range, limits, now_s)
 
-    def find_between(first_s: float, last_s: float) -> Sequence[Prospect]:
-        crafts = [
-            _build_craft(satellite, elements, stations, limits, (max(now_s, first_s - LOOK_BACK_S), last_s))
-            for satellite, elements in satellites
-        ]
-        return find_prospects(area, crafts, first_s, last_s)
+    def find_between(
+        crew: Sequence[tuple[Satellite, Elements]], first_s: float, last_s: float
+    ) -> Sequence[Sightings]:
+        uplink_range_s = max(now_s, first_s - LOOK_BACK_S), last_s
+        crafts = [_build_craft(*one, stations, limits, uplink_range_s) for one in crew]
+        return find_sightings(area, crafts, first_s, last_s)
 
-    prospects, flat = find_between(start_s, end_s), flatten_area(area)
-    selection = select(prospects, flat, terms)
+    sightings = find_between(satellites, start_s, end_s)
+    selection = select(sightings, terms)
     change = None
     if not selection.drafts:
-        change = find_nearest_change(prospects, lambda last_s: find_between(end_s, last_s), flat, terms)
+        change = find_nearest_change(
+            sightings,
+            lambda last_s: find_between(satellites, end_s, last_s),
+            lambda: find_between(others, start_s, end_s),
+            terms,
+        )
     return Finding(selection.drafts, selection.accesses, selection.lost, change)
 
 

@@ -1,8 +1,7 @@
 """Chances: the same strip of ground taken at other pitches of the same access, for the scheduler to choose from."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import acos, cos, degrees, radians
+from dataclasses import dataclass, replace
 
 import numpy as np
 from shapely import intersection
@@ -13,12 +12,11 @@ from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area, join
 from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
-from swath.planning.coverage import flatten_area
 from swath.planning.model import Chance
-from swath.planning.prospects import build_camera
-from swath.planning.shots import Shot, build_strip
-from swath.planning.strips import choose_rolls
-from swath.planning.sweep import build_outline, sweep_outline
+from swath.planning.outline import Outline, build_outline
+from swath.planning.shots import Shots, Wish, choose_shots
+from swath.planning.sightings import Craft, Sightings, build_camera
+from swath.planning.sweep import covered_share, sweep_outline
 from swath.planning.uplinks import LOOK_BACK_S, Uplinks
 
 PITCH_STEP_DEG = 5.0
@@ -60,26 +58,36 @@ def find_chances(
     """
     bounds = _Bounds(start_s, end_s, off_nadir_range, now_s, limits)
     uplinks = Uplinks(elements, stations, max(now_s, first.start_s - LOOK_BACK_S), end_s)
+    craft = Craft(satellite, elements, build_camera(satellite, limits), uplinks)
     (arc,) = fit_arcs(elements, (first.start_s + first.end_s) / 2)
-    shots = list(_find_shots(arc, first, footprint, area, satellite, bounds))
-    revolutions = compute_revolutions(elements, [shot.strip.middle_s for shot in shots])
-    others = (
-        _build_chance(shot, int(n), uplinks, bounds) for shot, n in zip(shots, revolutions, strict=True)
-    )
+    shots = list(_find_shots(arc, first, footprint, area, craft, bounds))
+    revolutions = compute_revolutions(elements, [float(shot.middle_s[0]) for shot in shots])
+    pairs = zip(shots, revolutions.tolist(), strict=True)
+    others = (_build_chance(shot, revolution, craft, bounds) for shot, revolution in pairs)
     return first, *(chance for chance in others if chance is not None)
 
 
 def _find_shots(
-    arc: Arc, first: Chance, footprint: Area, area: Area, satellite: Satellite, bounds: _Bounds
-) -> Iterator[Shot]:
-    part, flat = join([intersection(footprint, area)]), flatten_area(area)
+    arc: Arc, first: Chance, footprint: Area, area: Area, craft: Craft, bounds: _Bounds
+) -> Iterator[Shots]:
+    """The best shot at each other pitch, where it takes what the first chance takes of the area."""
+    part, whole = join([intersection(footprint, area)]), build_outline(area)
+    if part.is_empty:
+        return
     taken = Strip(first.start_s, first.end_s, first.roll_deg, first.pitch_deg)
-    half = build_camera(satellite, bounds.limits).half_fov_deg
-    promised = flat.covered_percent(Shot(satellite, arc, taken, half).ring) - COVERAGE_SLACK_PERCENT
-    for pitch_deg in _pitches(satellite, first.pitch_deg) if not part.is_empty else ():
-        shot = _aim(arc, part, pitch_deg, satellite, bounds.limits)
-        if shot and _keeps(shot, satellite, bounds) and flat.covered_percent(shot.ring) >= promised:
-            yield shot
+    promised = _covered_percent(arc, whole, taken, craft) - COVERAGE_SLACK_PERCENT
+    sightings = Sightings(craft, build_outline(part), (arc,), np.zeros(1))
+    limits = replace(bounds.limits, min_coverage_percent=100.0 - COVERAGE_SLACK_PERCENT)
+    for pitch_deg in _pitches(craft.satellite, first.pitch_deg):
+        shots = choose_shots(
+            sightings, Wish((0.0, craft.satellite.agility.max_off_nadir_deg), limits, pitch_deg)
+        )
+        if (
+            len(shots)
+            and _keeps(shots, bounds)
+            and _covered_percent(arc, whole, shots.strip(0), craft) >= promised
+        ):
+            yield shots
 
 
 def _pitches(satellite: Satellite, taken_deg: float) -> list[float]:
@@ -89,35 +97,32 @@ def _pitches(satellite: Satellite, taken_deg: float) -> list[float]:
     return [pitch for pitch in both if pitch != taken_deg]
 
 
-def _aim(arc: Arc, part: Area, pitch_deg: float, satellite: Satellite, limits: Limits) -> Shot | None:
-    """The shot at a pitch that covers most of a part of the area."""
-    ratio = cos(radians(satellite.agility.max_off_nadir_deg)) / cos(radians(pitch_deg))
-    if ratio > 1:
-        return None
-    camera, most = build_camera(satellite, limits), degrees(acos(ratio))
-    sweep = sweep_outline(arc, build_outline(part), pitch_deg)
-    rolls = choose_rolls(sweep, camera, ((-most, most),), min_share=1.0 - COVERAGE_SLACK_PERCENT / 100)
-    strip: Strip | None = build_strip(arc, sweep, rolls[0], camera, limits) if rolls else None
-    return Shot(satellite, arc, strip, camera.half_fov_deg) if strip else None
+def _covered_percent(arc: Arc, outline: Outline, strip: Strip, craft: Craft) -> float:
+    swept, roll = sweep_outline(arc, outline, strip.pitch_deg).swept, float(np.radians(strip.roll_deg))
+    edges = roll - craft.camera.half_fov, roll + craft.camera.half_fov
+    return 100.0 * covered_share(swept, *edges, strip.start_s - arc.middle_s, strip.end_s - arc.middle_s)
 
 
-def _keeps(shot: Shot, satellite: Satellite, bounds: _Bounds) -> bool:
+def _keeps(shots: Shots, bounds: _Bounds) -> bool:
+    """Whether the best of the shots keeps the bounds."""
     least, most = bounds.off_nadir_range
-    inside = least <= shot.off_nadir_deg <= min(most, satellite.agility.max_off_nadir_deg)
-    return inside and shot.strip.start_s >= bounds.start_s and shot.strip.end_s <= bounds.end_s
+    own = shots.sightings.craft.satellite.agility.max_off_nadir_deg
+    inside = least <= float(shots.look.off_nadir_deg[0]) <= min(most, own)
+    return inside and bool(shots.start_s[0] >= bounds.start_s and shots.end_s[0] <= bounds.end_s)
 
 
-def _build_chance(shot: Shot, revolution: int, uplinks: Uplinks, bounds: _Bounds) -> Chance | None:
-    uplink = uplinks.last_before(shot.strip.start_s)
+def _build_chance(shots: Shots, revolution: int, craft: Craft, bounds: _Bounds) -> Chance | None:
+    strip = shots.strip(0)
+    uplink = craft.uplinks.last_before(strip.start_s)
     if uplink is None or uplink.start_s - bounds.limits.command_lead_s <= bounds.now_s:
         return None
     return Chance(
-        satellite=shot.satellite.id,
-        start_s=shot.strip.start_s,
-        end_s=shot.strip.end_s,
-        roll_deg=shot.strip.roll_deg,
-        pitch_deg=shot.strip.pitch_deg,
-        off_nadir_deg=shot.off_nadir_deg,
+        satellite=craft.satellite.id,
+        start_s=strip.start_s,
+        end_s=strip.end_s,
+        roll_deg=strip.roll_deg,
+        pitch_deg=strip.pitch_deg,
+        off_nadir_deg=float(shots.look.off_nadir_deg[0]),
         uplink_by_s=uplink.start_s - bounds.limits.command_lead_s,
         revolution=revolution,
     )

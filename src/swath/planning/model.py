@@ -86,15 +86,15 @@ class CandidateDraft:
 
 @dataclass(frozen=True)
 class Change:
-    """The smallest change of one limit that gives a candidate as good as its access allows; it was tried out.
+    """The smallest single change that gives a candidate; it was tried out.
 
-    `kind` is `toi_days`, `off_nadir_deg` or `min_sun_elevation_deg`; `amount` is by how much, `value` the new limit:
-    the new end of the range in POSIX seconds, or the new angle.
+    `kind` is `toi_days`, `off_nadir_deg`, `min_sun_elevation_deg` or `satellites`; `amount` is by how much, `value`
+    what it comes to: the new end of the range in POSIX seconds, the new angle, or the satellite that is added.
     """
 
     kind: str
     amount: float
-    value: float
+    value: float | str
     message: str
 
 

@@ -1,23 +1,23 @@
-"""Selection: which prospects become candidates of a plan, and which limit the others are lost to."""
+"""Selection: which sightings become candidates of a plan, and which limit the others are lost to."""
 
-import base64
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from swath.access import Contact
 from swath.fleet import Limits
-from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
-from swath.planning.coverage import FlatArea
+from swath.planning.keys import build_key
 from swath.planning.model import CandidateDraft, Loss
-from swath.planning.prospects import Prospect
-from swath.planning.shots import Shot, build_strip
-from swath.planning.strips import Stretch, allow_rolls, choose_rolls, reachable_share
+from swath.planning.shots import Shots, Wish, choose_shots
+from swath.planning.sightings import Sightings
 
-# The Sun stands at most this much higher at a footprint's centre than at the area's middle.
-SUN_SLACK_DEG = 4.0
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -33,132 +33,110 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class _Chosen:
-    """A shot that keeps every limit, and the contact that commands it."""
-
-    prospect: Prospect
-    shot: Shot
-    uplink: Contact
-
-
-@dataclass(frozen=True)
 class Selection:
-    """Candidates by start, how many prospects were accesses, and how many of these each limit cost."""
+    """Candidates by start, how many sightings were accesses, and how many of these each limit cost."""
 
     drafts: tuple[CandidateDraft, ...]
     accesses: int
     lost: Mapping[Loss, int]
 
 
-def select(prospects: Iterable[Prospect], area: FlatArea, terms: Terms) -> Selection:
-    """The candidates that prospects give under these terms."""
-    accesses = [prospect for prospect in prospects if prospect.is_access(terms.start_s, terms.end_s)]
-    chosen: list[_Chosen] = []
-    lost: Counter[Loss] = Counter()
-    for access in accesses:
-        kept, loss = _choose(access, terms)
-        chosen += kept
-        if loss is not None:
-            lost[loss] += 1
-    drafts = _build_drafts(chosen, area, terms)
+@dataclass(frozen=True)
+class Verdicts:
+    """Shots of one craft, and what the terms say of each: the first limit it breaks, or which uplink commands it."""
+
+    shots: Shots
+    terms: Terms
+
+    @cached_property
+    def access(self) -> Bools:
+        """Which sightings (S,) are accesses: some of the area is seen, and swept in [start, end)."""
+        swept = (self.shots.last_s >= self.terms.start_s) & (self.shots.first_s < self.terms.end_s)
+        return self.shots.access & swept
+
+    @cached_property
+    def dark(self) -> Bools:
+        """Which shots (N,) lack light."""
+        return self.shots.sun[0] < self.terms.limits.min_sun_elevation_deg
+
+    @cached_property
+    def outside(self) -> Bools:
+        """Which shots (N,) do not lie wholly in [start, end)."""
+        return (self.shots.start_s < self.terms.start_s) | (self.shots.end_s > self.terms.end_s)
+
+    @cached_property
+    def uplinks(self) -> Mapping[int, Contact]:
+        """The contact that can still command a shot, for those that keep all other limits."""
+        asked = np.flatnonzero(self.access[self.shots.sighting] & ~self.dark & ~self.outside)
+        found = self.shots.sightings.craft.uplinks.last_before_each(self.shots.start_s[asked])
+        first_s = self.terms.now_s + self.terms.limits.command_lead_s
+        pairs = zip(asked.tolist(), found, strict=True)
+        return {i: contact for i, contact in pairs if contact is not None and contact.start_s > first_s}
+
+    def losses(self) -> Iterator[Loss]:
+        """The limit that each access without a candidate is lost to: the one that its best shot breaks."""
+        kept = {int(self.shots.sighting[i]) for i in self.uplinks}
+        best = {int(sighting): i for i, sighting in reversed(list(enumerate(self.shots.sighting.tolist())))}
+        for sighting in np.flatnonzero(self.access).tolist():
+            if sighting not in kept:
+                yield self._loss_of(sighting, best.get(sighting))
+
+    def _loss_of(self, sighting: int, best: int | None) -> Loss:
+        if best is None:
+            if self.shots.sightings.sun_elevation_deg[sighting] < self.terms.limits.min_sun_elevation_deg:
+                return Loss.NIGHT
+            return Loss.COVERAGE if self.shots.seen[sighting] else Loss.OFF_NADIR
+        if self.dark[best]:
+            return Loss.NIGHT
+        return Loss.TOI if self.outside[best] else Loss.LEAD_TIME
+
+
+def select(sightings: Iterable[Sightings], terms: Terms) -> Selection:
+    """The candidates that sightings give under these terms."""
+    wish = Wish(terms.off_nadir_range, terms.limits)
+    verdicts = [Verdicts(choose_shots(some, wish), terms) for some in sightings]
+    drafts = [draft for one in verdicts for draft in build_drafts(one)]
     by_start = sorted(drafts, key=lambda draft: (draft.start_s, draft.satellite, draft.roll_deg))
-    return Selection(tuple(by_start), len(accesses), lost)
+    lost = Counter(loss for one in verdicts for loss in one.losses())
+    return Selection(tuple(by_start), sum(int(one.access.sum()) for one in verdicts), lost)
 
 
-def may_be_lit(prospect: Prospect, min_sun_elevation_deg: float) -> bool:
-    """Whether the Sun may stand high enough at any footprint of the prospect."""
-    return prospect.sun_elevation_deg >= min_sun_elevation_deg - SUN_SLACK_DEG
+def build_drafts(verdicts: Verdicts) -> Iterator[CandidateDraft]:
+    """The shots that keep every limit, as candidates."""
+    shots, kept = verdicts.shots, sorted(verdicts.uplinks)
+    if not kept:
+        return
+    elements = shots.sightings.craft.elements
+    revolutions = compute_revolutions(elements, shots.middle_s[kept])
+    for i, revolution in zip(kept, revolutions.tolist(), strict=True):
+        yield _build_draft(verdicts, i, revolution)
 
 
-def _choose(prospect: Prospect, terms: Terms) -> tuple[list[_Chosen], Loss | None]:
-    """The shots of a prospect that keep all limits; when there are none, the limit that its best shot broke."""
-    if not may_be_lit(prospect, terms.limits.min_sun_elevation_deg):
-        return [], Loss.NIGHT
-    allowed = _allow(prospect, terms)
-    shots = _aim(prospect, allowed, terms.limits)
-    if not shots:
-        seen = reachable_share(prospect.sweep, prospect.craft.camera, allowed) > 0
-        return [], Loss.COVERAGE if seen else Loss.OFF_NADIR
-    judged = [(shot, _judge(prospect, shot, terms)) for shot in shots]
-    kept = [_Chosen(prospect, shot, verdict) for shot, verdict in judged if isinstance(verdict, Contact)]
-    first = judged[0][1]
-    return kept, first if not kept and isinstance(first, Loss) else None
-
-
-def _allow(prospect: Prospect, terms: Terms) -> tuple[Stretch, ...]:
-    """Rolls within the plan's off-nadir range and the satellite's own limit."""
-    least = terms.off_nadir_range[0]
-    most = min(terms.off_nadir_range[1], prospect.craft.satellite.agility.max_off_nadir_deg)
-    return allow_rolls(prospect.sweep, prospect.craft.camera, (least, most)) if least < most else ()
-
-
-def _aim(prospect: Prospect, allowed: tuple[Stretch, ...], limits: Limits) -> list[Shot]:
-    craft, sweep = prospect.craft, prospect.sweep
-    rolls = choose_rolls(sweep, craft.camera, allowed, limits.min_coverage_percent / 100)
-    strips = (build_strip(prospect.arc, sweep, roll, craft.camera, limits) for roll in rolls)
-    return [
-        Shot(craft.satellite, prospect.arc, strip, craft.camera.half_fov_deg)
-        for strip in strips
-        if strip is not None
-    ]
-
-
-def _judge(prospect: Prospect, shot: Shot, terms: Terms) -> Contact | Loss:
-    """The contact that commands a shot, or the first limit that it breaks."""
-    if shot.sun[0] < terms.limits.min_sun_elevation_deg:
-        return Loss.NIGHT
-    if shot.strip.start_s < terms.start_s or shot.strip.end_s > terms.end_s:
-        return Loss.TOI
-    uplink = prospect.craft.uplinks.last_before(shot.strip.start_s)
-    if uplink is None or uplink.start_s - terms.limits.command_lead_s <= terms.now_s:
-        return Loss.LEAD_TIME
-    return uplink
-
-
-def _build_drafts(chosen: Sequence[_Chosen], area: FlatArea, terms: Terms) -> list[CandidateDraft]:
-    by_elements: dict[Elements, list[_Chosen]] = {}
-    for one in chosen:
-        by_elements.setdefault(one.prospect.craft.elements, []).append(one)
-    drafts: list[CandidateDraft] = []
-    for elements, some in by_elements.items():
-        revolutions = compute_revolutions(elements, [one.shot.strip.middle_s for one in some])
-        drafts += [_build_draft(one, int(n), area, terms) for one, n in zip(some, revolutions, strict=True)]
-    return drafts
-
-
-def _build_draft(chosen: _Chosen, revolution: int, area: FlatArea, terms: Terms) -> CandidateDraft:
-    shot, elements = chosen.shot, chosen.prospect.craft.elements
-    strip, look = shot.strip, shot.look
-    access_start, access_end = shot.reach_s
+def _build_draft(verdicts: Verdicts, i: int, revolution: int) -> CandidateDraft:
+    shots, terms, uplink = verdicts.shots, verdicts.terms, verdicts.uplinks[i]
+    craft, strip = shots.sightings.craft, shots.strip(i)
+    earliest_s, latest_s = shots.reach_s
     return CandidateDraft(
-        key=_digest(
-            terms.plan_id, elements.epoch.isoformat(), shot.satellite.id, strip.start_s, strip.roll_deg
-        ),
-        satellite=shot.satellite.id,
+        key=build_key(terms.plan_id, craft.elements.epoch, craft.satellite.id, strip.start_s, strip.roll_deg),
+        satellite=craft.satellite.id,
         start_s=strip.start_s,
         end_s=strip.end_s,
         roll_deg=strip.roll_deg,
         pitch_deg=strip.pitch_deg,
-        off_nadir_deg=shot.off_nadir_deg,
-        view_azimuth_deg=float(look.azimuth_deg[0]),
-        incidence_deg=float(look.incidence_deg[0]),
-        sun_elevation_deg=shot.sun[0],
-        sun_azimuth_deg=shot.sun[1],
-        gsd_m=shot.gsd_m,
-        orbit_state=shot.orbit_state,
-        coverage_percent=area.covered_percent(shot.ring),
-        footprint=shot.footprint,
-        centre=shot.centre,
-        elements_epoch=elements.epoch,
-        access_start_s=max(access_start, terms.start_s),
-        access_end_s=min(access_end, terms.end_s),
-        uplink_by_s=chosen.uplink.start_s - terms.limits.command_lead_s,
-        uplink=chosen.uplink,
+        off_nadir_deg=float(shots.look.off_nadir_deg[i]),
+        view_azimuth_deg=float(shots.look.azimuth_deg[i]),
+        incidence_deg=float(shots.look.incidence_deg[i]),
+        sun_elevation_deg=float(shots.sun[0][i]),
+        sun_azimuth_deg=float(shots.sun[1][i]),
+        gsd_m=float(shots.gsd_m[i]),
+        orbit_state="ascending" if shots.northward[i] else "descending",
+        coverage_percent=float(shots.coverage_percent[i]),
+        footprint=shots.footprint(i),
+        centre=(float(shots.centres[0][i]), float(shots.centres[1][i])),
+        elements_epoch=craft.elements.epoch,
+        access_start_s=max(float(earliest_s[i]), terms.start_s),
+        access_end_s=min(float(latest_s[i]), terms.end_s),
+        uplink_by_s=uplink.start_s - terms.limits.command_lead_s,
+        uplink=uplink,
         revolution=revolution,
     )
-
-
-def _digest(*parts: object) -> str:
-    """Sixteen letters and digits that stand for these values."""
-    text = "|".join(str(part) for part in parts)
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:10]).decode()

@@ -1,121 +1,271 @@
-"""Shots: one strip of one access as it would be captured, with everything that is seen and measured at it."""
+"""Shots: strips as they would be captured, with everything that is seen and measured at them, as a table."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import acos, cos, degrees, radians
 
 import numpy as np
+from numpy.typing import NDArray
 
 from swath.access import Look, Strip, compute_look
-from swath.access.arc import Arc
+from swath.access.arc import Arc, frame_at
 from swath.access.footprint import close_ring, trace_outline
-from swath.access.frame import Frame
 from swath.access.look import Floats, compute_gsd_m
-from swath.access.pointing import find_ground, find_strip_coordinates
-from swath.fleet import Limits, Satellite
+from swath.access.pointing import find_sweep
+from swath.compiled import kernel
+from swath.fleet import Limits
 from swath.geo.antimeridian import Area
-from swath.geo.ellipsoid import ecef_to_geodetic, geodetic_to_ecef
+from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.orbit.sun import sun_angles
-from swath.orbit.tracks import orbit_state
-from swath.planning.strips import Camera
-from swath.planning.sweep import Sweep
+from swath.planning.sightings import Sightings
+from swath.planning.strips import (
+    Camera,
+    allow_rolls,
+    centre_of,
+    choose_rolls,
+    find_moments,
+    reachable_share,
+)
+from swath.planning.sweep import covered_share, nodes_and_growth, sweep_area
+
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
 
 # Fine enough for any command, coarse enough that the same inputs give the same figures on every machine.
 TIME_DECIMALS = 3
 ANGLE_DECIMALS = 4
+# Columns of a strip, and of what is measured at it.
+FIRST, LAST, ROLL, SHARE = range(4)
+CENTRE, PLACE, NORTHWARD, EARLIER, LATER = slice(0, 3), slice(3, 6), 6, 7, 8
+MEASURES = 9
 
 
 @dataclass(frozen=True)
-class Shot:
-    """A strip, the arc it is flown on and the camera that looks; what follows from them is computed when asked for."""
+class Wish:
+    """What a strip is asked to keep: off-nadir angles of its centre from least to most, in degrees, at a pitch."""
 
-    satellite: Satellite
-    arc: Arc
-    strip: Strip
-    half_fov_deg: float
+    off_nadir_range: tuple[float, float]
+    limits: Limits
+    pitch_deg: float = 0.0
+
+
+@dataclass(frozen=True)
+class Shots:
+    """Strips (N,) of one craft's sightings: which sighting, when, at which roll, and what part of the area they cover.
+
+    Times are POSIX seconds, angles degrees. `access` tells for each sighting (S,) whether the satellite, within its
+    own limit, sees some of the area, and `seen` whether strips within the wish do; `first_s` and `last_s` (S,) when
+    the area is swept.
+    """
+
+    sightings: Sightings
+    pitch_deg: float
+    sighting: Ints
+    start_s: Floats
+    end_s: Floats
+    roll_deg: Floats
+    coverage_percent: Floats
+    access: Bools
+    seen: Bools
+    first_s: Floats
+    last_s: Floats
+
+    def __len__(self) -> int:
+        return len(self.sighting)
+
+    @property
+    def middle_s(self) -> Floats:
+        """Mid-capture, POSIX seconds (N,)."""
+        return (self.start_s + self.end_s) / 2
 
     @cached_property
-    def ring(self) -> Floats:
-        """The outline of the ground it covers, longitudes and latitudes (N, 2), as it is drawn: not cut."""
-        return trace_outline(self.arc, self.strip, self.half_fov_deg)
-
-    @cached_property
-    def footprint(self) -> Area:
-        """The ground it covers, cut at the antimeridian."""
-        return close_ring(self.ring)
-
-    @cached_property
-    def centre(self) -> tuple[float, float]:
-        """Longitude and latitude of the footprint's centre: halfway between the edges of the swath at mid-capture."""
-        rolls = self.strip.roll_deg + np.array([-self.half_fov_deg, self.half_fov_deg])
-        edges = find_ground(self._frame_twice, rolls, self.strip.pitch_deg)
-        lon, lat, _ = ecef_to_geodetic(edges.mean(axis=0))
-        return float(lon), float(lat)
+    def centres(self) -> tuple[Floats, Floats]:
+        """Longitudes and latitudes of the footprints' centres: halfway between the swath's edges at mid-capture."""
+        lon, lat, _ = ecef_to_geodetic(self._measures[:, CENTRE])
+        return lon, lat
 
     @cached_property
     def look(self) -> Look:
-        """What lies between the satellite at mid-capture and the footprint's centre."""
-        return compute_look(self._frame_twice.r_m[:1], *self.centre)
+        """What lies between the satellite at mid-capture and the footprint's centre, (N,)."""
+        return compute_look(self._measures[:, PLACE], *self.centres)
 
     @cached_property
-    def sun(self) -> tuple[float, float]:
-        """Elevation and azimuth of the Sun at mid-capture at the footprint's centre, in degrees."""
-        elevation, azimuth = sun_angles(self.strip.middle_s, *self.centre)
-        return float(elevation[0]), float(azimuth[0])
+    def sun(self) -> tuple[Floats, Floats]:
+        """Elevation and azimuth of the Sun at mid-capture at the footprint's centre, in degrees (N,)."""
+        return sun_angles(self.middle_s, *self.centres)
 
     @property
-    def off_nadir_deg(self) -> float:
-        """Off-nadir angle of the footprint's centre at mid-capture."""
-        return float(self.look.off_nadir_deg[0])
+    def gsd_m(self) -> Floats:
+        """Ground sampling distance at the footprint's centre, (N,)."""
+        satellite = self.sightings.craft.satellite
+        return compute_gsd_m(satellite.sensor.gsd_m, satellite.nominal_altitude_km * 1e3, self.look)
 
     @property
-    def gsd_m(self) -> float:
-        """Ground sampling distance at the footprint's centre."""
-        nadir = self.satellite.sensor.gsd_m
-        return float(compute_gsd_m(nadir, self.satellite.nominal_altitude_km * 1e3, self.look)[0])
+    def northward(self) -> Bools:
+        """Whether the satellite flies north at mid-capture, (N,)."""
+        return self._measures[:, NORTHWARD] > 0.0
 
     @property
-    def orbit_state(self) -> str:
-        """`ascending` or `descending` at mid-capture."""
-        return orbit_state(float(self._frame_twice.x[0, 2]))
+    def reach_s(self) -> tuple[Floats, Floats]:
+        """From when to when each strip can be imaged, pitching as far as pitch and off-nadir limits allow."""
+        return self.start_s + self._measures[:, EARLIER], self.end_s + self._measures[:, LATER]
+
+    def strip(self, i: int) -> Strip:
+        """One of the strips."""
+        return Strip(float(self.start_s[i]), float(self.end_s[i]), float(self.roll_deg[i]), self.pitch_deg)
+
+    def footprint(self, i: int) -> Area:
+        """The ground that one of the strips covers, cut at the antimeridian."""
+        half_deg = float(np.degrees(self.sightings.craft.camera.half_fov))
+        return close_ring(trace_outline(self.arc(i), self.strip(i), half_deg))
+
+    def arc(self, i: int) -> Arc:
+        """The arc that one of the strips is flown on."""
+        return self.sightings.arcs[self.sighting[i]]
 
     @cached_property
-    def reach_s(self) -> tuple[float, float]:
-        """From when to when the strip can be imaged, pitching as far as pitch and off-nadir limits allow."""
-        pitch = self._largest_pitch_deg()
-        centre = geodetic_to_ecef(*self.centre)
-        tau, _ = find_strip_coordinates(self.arc, np.tile(centre, (3, 1)), np.array([pitch, 0.0, -pitch]))
-        return self.strip.start_s + float(tau[0] - tau[1]), self.strip.end_s + float(tau[2] - tau[1])
-
-    @cached_property
-    def _frame_twice(self) -> Frame:
-        """The frame at mid-capture, for the left and for the right edge."""
-        return self.arc.frames(np.full(2, self.strip.middle_s - self.arc.middle_s))
-
-    def _largest_pitch_deg(self) -> float:
-        agility = self.satellite.agility
-        ratio = cos(radians(agility.max_off_nadir_deg)) / cos(radians(self.strip.roll_deg))
-        return min(agility.max_pitch_deg, degrees(acos(min(ratio, 1.0))))
+    def _measures(self) -> Floats:
+        agility = self.sightings.craft.satellite.agility
+        return measure_strips(
+            self.sightings.arcs[0].half_s if self.sightings.arcs else 1.0,
+            self.sightings.curves,
+            self.sighting,
+            self.middle_s - self.sightings.middle_s[self.sighting],
+            np.radians(self.roll_deg),
+            float(np.radians(self.pitch_deg)),
+            self.sightings.craft.camera.half_fov,
+            float(np.radians(agility.max_off_nadir_deg)),
+            float(np.radians(agility.max_pitch_deg)),
+        )
 
 
-def build_strip(arc: Arc, sweep: Sweep, roll_deg: float, camera: Camera, limits: Limits) -> Strip | None:
-    """The strip at a roll that lasts as long as the area needs, and a margin; None when it does not touch the area.
+def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
+    """The strips that cover most of the area from each sighting, best first, then neighbours that add to it.
 
-    A strip longer than allowed keeps to the middle of the area.
+    Strips last as long as the area needs and a margin, within the limits for strips.
     """
-    moments = sweep.moments_between(roll_deg - camera.half_fov_deg, roll_deg + camera.half_fov_deg)
-    if moments is None:
-        return None
-    first, last = moments
-    needed = last - first + 2 * _margin_s(arc, sweep, camera)
-    half = min(max(needed, limits.min_strip_s), limits.max_strip_s) / 2
-    middle = arc.middle_s + (first + last) / 2
-    start, end = round(middle - half, TIME_DECIMALS), round(middle + half, TIME_DECIMALS)
-    return Strip(start, end, round(roll_deg, ANGLE_DECIMALS), sweep.pitch_deg)
+    craft, limits = sightings.craft, wish.limits
+    own = craft.satellite.agility.max_off_nadir_deg
+    least, most = wish.off_nadir_range[0], min(wish.off_nadir_range[1], own)
+    count = len(sightings)
+    best = np.empty((count, _most_strips(sightings), 4))
+    found, access, seen = np.zeros(count, np.intp), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    span = np.empty((count, 2))
+    choose_strips(
+        sightings.half_s,
+        sightings.curves,
+        sightings.outline.points_m,
+        sightings.outline.edges,
+        craft.camera,
+        float(np.radians(wish.pitch_deg)),
+        float(np.radians(least)),
+        float(np.radians(most)),
+        float(np.radians(own)),
+        limits.min_coverage_percent / 100,
+        limits.min_strip_s,
+        limits.max_strip_s,
+        *nodes_and_growth(),
+        best,
+        found,
+        access,
+        seen,
+        span,
+    )
+    sighting = np.repeat(np.arange(count), found)
+    rows = best[sighting, np.arange(len(sighting)) - np.repeat(np.cumsum(found) - found, found)]
+    middle_s = sightings.middle_s[sighting]
+    return Shots(
+        sightings=sightings,
+        pitch_deg=wish.pitch_deg,
+        sighting=sighting,
+        start_s=np.round(middle_s + rows[:, FIRST], TIME_DECIMALS),
+        end_s=np.round(middle_s + rows[:, LAST], TIME_DECIMALS),
+        roll_deg=rows[:, ROLL],
+        coverage_percent=100.0 * rows[:, SHARE],
+        access=access,
+        seen=seen,
+        first_s=sightings.middle_s + span[:, 0],
+        last_s=sightings.middle_s + span[:, 1],
+    )
 
 
-def _margin_s(arc: Arc, sweep: Sweep, camera: Camera) -> float:
-    """How long the ground takes to go by as far as the margin at the swath's edges is wide at nadir."""
-    height_m = float(np.linalg.norm(arc.frames(0.0).r_m)) * (1 - 1 / sweep.radius_ratio)
-    ground_speed = arc.speed_ms / sweep.radius_ratio
-    return radians(camera.margin_deg) * height_m / ground_speed
+def _most_strips(sightings: Sightings) -> int:
+    """How many strips beside one another an area can need: its width over a strip's own, and some."""
+    points, camera = sightings.outline.points_m, sightings.craft.camera
+    across_m = 2.0 * float(np.linalg.norm(points - points.mean(axis=0), axis=1).max())
+    wide = across_m / (sightings.craft.satellite.nominal_altitude_km * 1e3)
+    return 4 + int(wide / (2 * camera.half_fov - camera.overlap))
+
+
+@kernel
+def choose_strips(
+    half_s: float,
+    curves: Floats,
+    points_m: Floats,
+    edges: Ints,
+    camera: Camera,
+    pitch: float,
+    least: float,
+    most: float,
+    own: float,
+    min_share: float,
+    min_strip_s: float,
+    max_strip_s: float,
+    nodes: Floats,
+    to_growth: Floats,
+    best: Floats,
+    found: Ints,
+    access: Bools,
+    seen: Bools,
+    span: Floats,
+) -> None:
+    """Writes for each sighting its strips into `best` (S, most strips, 4) and how many into `found`; see Shots."""
+    tau_s, roll, rolls = np.empty(len(points_m)), np.empty(len(points_m)), np.empty(best.shape[1])
+    for i in range(len(curves)):
+        curve = (half_s, curves[i])
+        swept = sweep_area(curve, points_m, edges, pitch, nodes, to_growth, tau_s, roll)
+        span[i, 0], span[i, 1] = tau_s.min(), tau_s.max()
+        tau = (span[i, 0] + span[i, 1]) / 2
+        mine = allow_rolls(curve, tau, pitch, camera.half_fov, 0.0, own)
+        access[i] = reachable_share(swept, camera.half_fov, mine) > 0.0
+        if not access[i] or least >= most:
+            continue
+        allowed = allow_rolls(curve, tau, pitch, camera.half_fov, least, most)
+        seen[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
+        for k in range(choose_rolls(swept, camera, allowed, min_share, rolls) if seen[i] else 0):
+            chosen = np.radians(np.round(np.degrees(rolls[k]), ANGLE_DECIMALS))
+            first, last = find_moments(curve, swept, chosen, camera, min_strip_s, max_strip_s)
+            if first < last:
+                share = covered_share(swept, chosen - camera.half_fov, chosen + camera.half_fov, first, last)
+                row = best[i, found[i]]
+                row[FIRST], row[LAST], row[ROLL], row[SHARE] = first, last, np.degrees(chosen), share
+                found[i] += 1
+
+
+@kernel
+def measure_strips(
+    half_s: float,
+    curves: Floats,
+    sighting: Ints,
+    middle_s: Floats,
+    roll: Floats,
+    pitch: float,
+    half_fov: float,
+    most: float,
+    most_pitch: float,
+) -> Floats:
+    """What is seen at strips (N,): (N, MEASURES) footprint's centre, satellite's place, its way north, and its reach.
+
+    The reach tells by how much earlier and later the centre can be seen, pitching ahead and back.
+    """
+    out = np.empty((len(sighting), MEASURES))
+    for i in range(len(sighting)):
+        curve = (half_s, curves[sighting[i]])
+        centre, _, place = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
+        tilt = min(most_pitch, np.arccos(min(np.cos(most) / np.cos(roll[i]), 1.0)))
+        here = find_sweep(curve, centre, 0.0, middle_s[i])
+        for axis in range(3):
+            out[i, axis], out[i, 3 + axis] = centre[axis], place[axis]
+        out[i, NORTHWARD] = frame_at(curve, middle_s[i])[1][2]
+        out[i, EARLIER] = find_sweep(curve, centre, tilt, here) - here
+        out[i, LATER] = find_sweep(curve, centre, -tilt, here) - here
+    return out

@@ -1,147 +1,210 @@
-"""An area as the scan plane sweeps over it: how much of it any strip covers, and how long the strip must be.
+"""An area as the scan plane sweeps over it: how much of it any strip covers, and when.
 
-Strip coordinates (moment, roll) turn into equal-area ones when the roll is replaced by the sine of the angle at the
-Earth's centre across the track: Lambert's cylindrical projection with the ground track as its equator. In them a strip
-is a band between two straight lines, so what it covers of a polygon is a closed sum over the polygon's edges.
+A strip is a rectangle in strip coordinates (moment, roll). They turn into equal-area ones when the roll is replaced by
+the *growth*: square metres that the scan line passes a second, summed up over all smaller rolls. The ground inside any
+outline is then the integral of the moment over the growth along its edges, and what a strip covers of it is the same
+integral with both clipped to the strip: exact on the ellipsoid, without any map.
+
+All kernels take angles in radians and times in seconds from an arc's middle.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
-import shapely
+from numpy.polynomial.chebyshev import chebpts1
 from numpy.typing import ArrayLike, NDArray
 
-from swath.access.arc import Arc
+from swath.access.arc import Arc, Curve, frame_at
 from swath.access.look import Floats
-from swath.access.pointing import find_strip_coordinates
-from swath.geo.antimeridian import Area, polygons_of, wind
-from swath.geo.ellipsoid import geodetic_to_ecef
+from swath.access.pointing import look_direction, sweep_points
+from swath.compiled import kernel
+from swath.geo.ellipsoid import A_M, B_M
+from swath.geo.kernels import blend, cross, dot, ground_along
+from swath.planning.outline import Outline
 
 Ints = NDArray[np.intp]
 
-# Edges are straight in longitude and latitude; pieces this short are straight in strip coordinates too.
-PIECE_KM = 5.0
-KM_PER_DEG = 111.2
-MAX_PIECES = 200
+# Half the time over which the ground's speed is measured.
+SPEED_S = 0.5
+# Rolls at which the growth's slope is measured: with six, what strips cover is right to some millionths of the area.
+NODES = 6
+LEAST_WIDTH_RAD = 1e-9
 
-
-@dataclass(frozen=True)
-class Outline:
-    """An area's rings as points (V, 3) in metres ITRF, and its edges as pairs of point numbers (E, 2).
-
-    The area lies to the left of its edges.
-    """
-
-    points_m: Floats
-    edges: Ints
+# For kernels: moments and growths (V,) of the outline's points, its edges (E, 2), the growth as a polynomial, and the
+# smallest and largest roll that see the area; last its square metres, but for their sign.
+Swept = tuple[Floats, Floats, Ints, Floats, float, float, float]
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """An outline in the strip coordinates of one arc and pitch: `tau_s` from the arc's middle and `roll_deg`, (V,)."""
+    """An outline as one arc sweeps over it at one pitch: `tau_s` from the arc's middle and `roll_deg`, (V,)."""
 
-    edges: Ints
+    swept: Swept
     tau_s: Floats
     roll_deg: Floats
-    pitch_deg: float
-    radius_ratio: float
 
     @property
     def roll_range(self) -> tuple[float, float]:
-        """The smallest and the largest roll that see the area."""
+        """The smallest and the largest roll that see the area, in degrees."""
         return float(self.roll_deg.min()), float(self.roll_deg.max())
 
-    def share_below(self, roll_deg: ArrayLike) -> Floats:
-        """The share of the area, 0 to 1, that is seen at smaller rolls than these (K,).
-
-        Green's theorem: the area left of a line is the integral of the moment over what of the edges is left of it.
-        """
-        rolls = np.atleast_1d(np.asarray(roll_deg, float))
-        return np.clip(self._integral(rolls) / (self._total or np.inf), 0.0, 1.0)
-
     def share_between(self, low_deg: ArrayLike, high_deg: ArrayLike) -> Floats:
-        """The share of the area, 0 to 1, between two rolls (K,)."""
-        return np.maximum(self.share_below(high_deg) - self.share_below(low_deg), 0.0)
-
-    def moments_between(self, low_deg: float, high_deg: float) -> tuple[float, float] | None:
-        """First and last moment, from the arc's middle, at which the area is swept between two rolls, if any."""
-        start, end = self.roll_deg[self.edges].T
-        with np.errstate(divide="ignore", invalid="ignore"):
-            part = (np.array([low_deg, high_deg])[:, None] - start) / (end - start)
-        enter, leave = np.sort(np.where(np.isfinite(part), part, [[-np.inf], [np.inf]]), axis=0)
-        enter, leave = np.clip(enter, 0.0, 1.0), np.clip(leave, 0.0, 1.0)
-        touched = (np.minimum(start, end) <= high_deg) & (np.maximum(start, end) >= low_deg)
-        if not touched.any():
-            return None
-        first, last = self.tau_s[self.edges[touched]].T
-        moments = first + np.stack([enter[touched], leave[touched]]) * (last - first)
-        return float(moments.min()), float(moments.max())
-
-    @cached_property
-    def _across(self) -> Floats:
-        return compute_across(self.roll_deg, self.pitch_deg, self.radius_ratio)
-
-    @cached_property
-    def _total(self) -> float:
-        return float(self._integral(np.array([90.0]))[0])
-
-    def _integral(self, roll_deg: Floats) -> Floats:
-        limit = compute_across(roll_deg, self.pitch_deg, self.radius_ratio)
-        w, t = self._across[self.edges], self.tau_s[self.edges] - self.tau_s[0]
-        sign = np.sign(w[:, 1] - w[:, 0])
-        order = np.argsort(w, axis=1)
-        (w_low, w_high), (t_low, t_high) = (
-            np.take_along_axis(w, order, 1).T,
-            np.take_along_axis(t, order, 1).T,
+        """The share of the area, 0 to 1, between two rolls (K,) in degrees."""
+        low, high = np.broadcast_arrays(*(np.atleast_1d(np.radians(roll)) for roll in (low_deg, high_deg)))
+        return np.array(
+            [share_between(self.swept, *pair) for pair in zip(low.tolist(), high.tolist(), strict=True)]
         )
-        width = np.clip(limit[:, None], w_low, w_high) - w_low
-        slope = (t_high - t_low) / np.where(w_high > w_low, w_high - w_low, 1.0)
-        return ((t_low + slope * width / 2) * width * sign).sum(1)
-
-
-def build_outline(area: Area) -> Outline:
-    """The outline of a cut area in degrees. Where parts meet at the antimeridian their edges cancel each other."""
-    rings = [
-        _refine(shapely.get_coordinates(ring))
-        for polygon in polygons_of(wind(area))
-        for ring in (polygon.exterior, *polygon.interiors)
-    ]
-    points = np.concatenate(rings)
-    starts = np.cumsum([0, *(len(ring) for ring in rings)])[:-1]
-    numbers = [start + np.arange(len(ring)) for start, ring in zip(starts, rings, strict=True)]
-    edges = np.concatenate([np.column_stack([n, np.roll(n, -1)]) for n in numbers])
-    return Outline(geodetic_to_ecef(points[:, 0], points[:, 1]), edges)
 
 
 def sweep_outline(arc: Arc, outline: Outline, pitch_deg: float) -> Sweep:
     """The outline as swept by the scan plane at a pitch during an arc."""
-    tau, roll = find_strip_coordinates(arc, outline.points_m, pitch_deg)
-    satellite_m = np.linalg.norm(arc.frames(tau.mean()).r_m)
-    ratio = satellite_m / np.linalg.norm(outline.points_m, axis=1).mean()
-    return Sweep(outline.edges, tau, roll, pitch_deg, float(ratio))
+    tau, roll = np.empty(len(outline.points_m)), np.empty(len(outline.points_m))
+    pitch = float(np.radians(pitch_deg))
+    swept = sweep_area(arc.curve, outline.points_m, outline.edges, pitch, *nodes_and_growth(), tau, roll)
+    return Sweep(swept, tau, np.degrees(roll))
 
 
-def compute_across(roll_deg: ArrayLike, pitch_deg: float, radius_ratio: float) -> Floats:
-    """Sine of the angle at the Earth's centre, across the track, of what is seen at rolls on a sphere.
+@kernel
+def sweep_area(
+    curve: Curve,
+    points_m: Floats,
+    edges: Ints,
+    pitch: float,
+    nodes: Floats,
+    to_growth: Floats,
+    tau_s: Floats,
+    roll: Floats,
+) -> Swept:
+    """The area as swept at a pitch; writes the points' strip coordinates into `tau_s` and `roll` (V,)."""
+    sweep_points(curve, points_m, np.full(len(tau_s), pitch), tau_s, roll)
+    low, high = roll.min(), roll.max()
+    middle, half = (low + high) / 2, max((high - low) / 2, LEAST_WIDTH_RAD)
+    tau = (tau_s.min() + tau_s.max()) / 2
+    growth = np.zeros(NODES + 2)
+    growth[0], growth[1] = middle, half
+    for k in range(NODES):
+        slope = half * _square_metres_a_second(curve, tau, middle + half * nodes[k], pitch)
+        for term in range(NODES):
+            growth[2 + term] += to_growth[term, k] * slope
+    grown = np.empty(len(roll))
+    for i in range(len(roll)):
+        grown[i] = grow(growth, roll[i])
+    area = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high))
+    return tau_s, grown, edges, growth, low, high, area
 
-    `radius_ratio` is the satellite's radius over the ground's. Beyond the horizon the horizon's value holds.
-    """
-    sin_roll, cos_roll = np.sin(np.radians(roll_deg)), np.cos(np.radians(roll_deg))
-    cos_nadir = cos_roll * np.cos(np.radians(pitch_deg))
-    inside = 1 - radius_ratio**2 * (1 - cos_nadir**2)
-    distance = radius_ratio * cos_nadir - np.sqrt(np.maximum(inside, 0.0))
-    horizon = np.sqrt(1 - radius_ratio**-2)
-    return np.where(inside > 0, distance * sin_roll, np.sign(sin_roll) * horizon)
+
+@kernel
+def share_between(swept: Swept, low: float, high: float) -> float:
+    """The share of the area, 0 to 1, that is seen between two rolls."""
+    tau_s, grown, edges, growth, least, most, area = swept
+    low, high = min(max(low, least), most), min(max(high, least), most)
+    if not low < high or area == 0.0:
+        return 0.0
+    part = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high))
+    return min(max(part / area, 0.0), 1.0)
 
 
-def _refine(ring: Floats) -> Floats:
-    """The points of a closed ring (N, 2), without the last, and more between those that are far apart."""
-    step = np.diff(ring, axis=0)
-    nearer_equator = np.minimum(np.abs(ring[:-1, 1]), np.abs(ring[1:, 1]))
-    east_km = step[:, 0] * np.cos(np.radians(nearer_equator)) * KM_PER_DEG
-    length_km = np.hypot(east_km, step[:, 1] * KM_PER_DEG)
-    pieces = np.clip(np.ceil(length_km / PIECE_KM), 1, MAX_PIECES).astype(int)
-    first = np.repeat(np.arange(len(step)), pieces)
-    part = (np.arange(len(first)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[first]
-    return ring[first] + part[:, None] * step[first]
+@kernel
+def covered_share(swept: Swept, low: float, high: float, first: float, last: float) -> float:
+    """The share of the area, 0 to 1, that is seen between two rolls and between two moments."""
+    tau_s, grown, edges, growth, least, most, area = swept
+    low, high = grow(growth, min(max(low, least), most)), grow(growth, min(max(high, least), most))
+    total, origin = 0.0, tau_s[0]
+    for e in range(len(edges)):
+        a, b = edges[e, 0], edges[e, 1]
+        near, far = min(max(grown[a], low), high), min(max(grown[b], low), high)
+        if near != far:
+            slope = (tau_s[b] - tau_s[a]) / (grown[b] - grown[a])
+            at_near = float(tau_s[a] + slope * (near - grown[a]))
+            at_far = float(tau_s[a] + slope * (far - grown[a]))
+            total += (_mean_within(at_near, at_far, first, last) - origin) * (far - near)
+    return min(max(total / area, 0.0), 1.0) if area != 0.0 else 0.0
+
+
+@kernel
+def _mean_within(a: float, b: float, first: float, last: float) -> float:
+    """The mean of a moment that runs evenly from a to b, where it waits at `first` and stops at `last`."""
+    low, high = min(a, b), max(a, b)
+    if (low >= first and high <= last) or low == high:
+        return min(max((low + high) / 2, first), last)
+    before, after = max(min(high, first) - low, 0.0), max(high - max(low, last), 0.0)
+    start, end = min(max(low, first), last), min(max(high, first), last)
+    return (before * first + after * last + (high - low - before - after) * (start + end) / 2) / (high - low)
+
+
+@kernel
+def moments_between(swept: Swept, low: float, high: float) -> tuple[float, float]:
+    """First and last moment at which the area is swept between two rolls; the first is later if it is not at all."""
+    tau_s, grown, edges, growth, least, most, _ = swept
+    first, last = np.inf, -np.inf
+    if high < least or low > most:
+        return first, last
+    low, high = grow(growth, max(low, least)), grow(growth, min(high, most))
+    for e in range(len(edges)):
+        a, b = edges[e, 0], edges[e, 1]
+        near, far = grown[a], grown[b]
+        if min(near, far) > high or max(near, far) < low:
+            continue
+        for bound in (low, high, near, far):
+            if min(near, far) <= bound <= max(near, far) and low <= bound <= high:
+                part = (bound - near) / (far - near) if far != near else 0.0
+                tau = float(tau_s[a] + part * (tau_s[b] - tau_s[a]))
+                beside = float(tau_s[b]) if far == near else tau
+                first, last = min(first, tau, beside), max(last, tau, beside)
+    return first, last
+
+
+@kernel
+def grow(growth: Floats, roll: float) -> float:
+    """Square metres a second at all smaller rolls, from an origin of its own."""
+    u = (roll - growth[0]) / growth[1]
+    total = 0.0
+    for term in range(NODES):
+        total = (total + growth[1 + NODES - term]) * u
+    return total
+
+
+@kernel
+def _integrate(tau_s: Floats, grown: Floats, edges: Ints, low: float, high: float) -> float:
+    """The integral of the moment over the growth, between two growths: ground in square metres, but for its sign."""
+    total, origin = 0.0, tau_s[0]
+    for e in range(len(edges)):
+        a, b = edges[e, 0], edges[e, 1]
+        near, far = min(max(grown[a], low), high), min(max(grown[b], low), high)
+        if near != far:
+            slope = (tau_s[b] - tau_s[a]) / (grown[b] - grown[a])
+            middle = tau_s[a] - origin + slope * ((near + far) / 2 - grown[a])
+            total += middle * (far - near)
+    return total
+
+
+@kernel
+def _square_metres_a_second(curve: Curve, tau: float, roll: float, pitch: float) -> float:
+    """How much ground the scan line passes a second, per radian of roll."""
+    body = frame_at(curve, tau)
+    r, _, y, _ = body
+    look = look_direction(body, roll, pitch)
+    ground = ground_along(r, look)
+    # The line of sight turns towards `aside`; its foot stays on the ellipsoid.
+    aside = blend(1 / np.cos(roll), y, -np.tan(roll), look)
+    normal = (ground[0] / A_M**2, ground[1] / A_M**2, ground[2] / B_M**2)
+    sight = blend(1.0, ground, -1.0, r)
+    across = blend(1.0, aside, -dot(normal, aside) / dot(normal, look), look)
+    before, after = frame_at(curve, tau - SPEED_S), frame_at(curve, tau + SPEED_S)
+    moved = blend(
+        1.0,
+        ground_along(after[0], look_direction(after, roll, pitch)),
+        -1.0,
+        ground_along(before[0], look_direction(before, roll, pitch)),
+    )
+    swept = cross(moved, across)
+    return np.sqrt(dot(swept, swept) * dot(sight, sight)) / (2 * SPEED_S)
+
+
+@lru_cache(maxsize=1)
+def nodes_and_growth() -> tuple[Floats, Floats]:
+    """Chebyshev nodes (NODES,) and the matrix from slopes there to the growth's terms, from the first power on."""
+    nodes = chebpts1(NODES)
+    to_slope = np.linalg.inv(np.vander(nodes, increasing=True))
+    return nodes, np.ascontiguousarray(to_slope / np.arange(1, NODES + 1)[:, None], np.float64)

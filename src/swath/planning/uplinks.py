@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from swath.access import Contact, find_contacts_with_all
+from swath.access.contacts import StationWatch
 from swath.fleet import GroundStation
 from swath.orbit.elements import Elements
 
 DAY_S = 86_400.0
-# A command goes up at most this long before its capture.
+# A command goes up at most this long before its capture. Contacts are looked for in ever longer ranges, up to this.
 LOOK_BACK_S = 2 * DAY_S
-# The first downlink is looked for in ever longer ranges, up to this.
+UPLINK_RANGES_S = (DAY_S / 8, LOOK_BACK_S)
+# The same for the first downlink.
 DOWNLINK_RANGES_S = (DAY_S / 4, DAY_S, 4 * DAY_S)
 
 
@@ -26,15 +31,31 @@ class Uplinks:
 
     def last_before(self, t_s: float) -> Contact | None:
         """The contact with the latest start of those that end by a time, if there is one in the range."""
-        ended = (contact for contact in self._contacts if contact.end_s <= t_s)
-        return max(ended, key=lambda contact: contact.start_s, default=None)
+        return self.last_before_each([t_s])[0]
+
+    def last_before_each(self, t_s: ArrayLike) -> list[Contact | None]:
+        """The same for each of many times (N,), at little more cost than for one."""
+        times = np.atleast_1d(np.asarray(t_s, float))
+        found: list[Contact | None] = [None] * len(times)
+        for range_s in UPLINK_RANGES_S if self._watch else ():
+            missing = [i for i, contact in enumerate(found) if contact is None]
+            contacts = self._find_within(times[missing], range_s)
+            for i in missing:
+                ended = (contact for contact in contacts if times[i] - range_s <= contact.end_s <= times[i])
+                found[i] = max(ended, key=lambda contact: contact.start_s, default=None)
+        return found
+
+    def _find_within(self, times_s: np.ndarray, range_s: float) -> Sequence[Contact]:
+        if not len(times_s) or self._watch is None:
+            return ()
+        return self._watch.find_within(np.column_stack([times_s - range_s, times_s]))
 
     @cached_property
-    def _contacts(self) -> tuple[Contact, ...]:
+    def _watch(self) -> StationWatch | None:
         stations = [station for station in self.stations if station.uplink]
         if not stations or self.start_s >= self.end_s:
-            return ()
-        return find_contacts_with_all(self.elements, stations, self.start_s, self.end_s)
+            return None
+        return StationWatch(self.elements, stations, self.start_s, self.end_s)
 
 
 def first_downlink(elements: Elements, stations: Sequence[GroundStation], after_s: float) -> Contact | None:

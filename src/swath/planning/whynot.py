@@ -1,111 +1,106 @@
-"""Why there is no candidate: the nearest single change of a limit that gives one, tried out before it is told.
+"""Why there is no candidate: the nearest single change that gives one, tried out before it is told.
 
-For each limit the prospects are tried in the order in which they need least of a change, until one gives a candidate;
-a bound on how many keeps the cost small.
+Each way is first opened as far as it goes. Of the candidates that this gives, the one that needs least of it says how
+far it must be opened, and with just that the search is run again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from math import ceil, floor
 
-import numpy as np
-
 from swath.clock import from_seconds
-from swath.planning.coverage import FlatArea
 from swath.planning.model import CandidateDraft, Change
-from swath.planning.prospects import Prospect
-from swath.planning.selection import Terms, may_be_lit, select
+from swath.planning.selection import Selection, Terms, select
+from swath.planning.sightings import Sightings
 from swath.planning.uplinks import DAY_S
 
 MAX_EXTRA_DAYS = 14
 LEAST_SUN_DEG = 0.0
-MAX_TRIED = 60
+# Another satellite is as much of a change as half of the largest change of a limit.
+SATELLITE_SHARE = 0.5
 
-Prospects = Sequence[Prospect]
+# A change, and how large it is as a part of the largest one considered.
+Way = tuple[float, Change]
 
 
 def find_nearest_change(
-    prospects: Prospects, find_later: Callable[[float], Prospects], area: FlatArea, terms: Terms
+    sightings: Sequence[Sightings],
+    find_later: Callable[[float], Sequence[Sightings]],
+    find_others: Callable[[], Sequence[Sightings]],
+    terms: Terms,
 ) -> Change | None:
     """The change that is smallest as a part of the largest one considered; None when no single change helps.
 
-    `find_later` gives the prospects between the end of the range and a later time.
+    `find_later` gives the sightings between the end of the range and a later time, `find_others` those of satellites
+    that the plan leaves out.
     """
     ways = (
-        _widen_off_nadir(prospects, area, terms),
-        _lower_sun(prospects, area, terms),
-        _end_later(find_later, area, terms),
+        *_widen_off_nadir(sightings, terms),
+        *_lower_sun(sightings, terms),
+        *_end_later(find_later, terms),
+        *_add_satellite(find_others, terms),
     )
-    return min((way for way in ways if way), key=lambda way: way[0], default=(0.0, None))[1]
+    return min(ways, key=lambda way: way[0], default=(0.0, None))[1]
 
 
-def _widen_off_nadir(prospects: Prospects, area: FlatArea, terms: Terms) -> tuple[float, Change] | None:
+def _widen_off_nadir(sightings: Sequence[Sightings], terms: Terms) -> Iterator[Way]:
     low, high = terms.off_nadir_range
-    most = max((p.craft.satellite.agility.max_off_nadir_deg for p in prospects), default=0.0)
+    most = max((some.craft.satellite.agility.max_off_nadir_deg for some in sightings), default=0.0)
+    opened = select(sightings, replace(terms, off_nadir_range=(0.0, most)))
 
-    def outside(off_nadir_deg: float) -> float:
-        return max(off_nadir_deg - high, low - off_nadir_deg)
+    def outside(draft: CandidateDraft) -> float:
+        return max(draft.off_nadir_deg - high, low - draft.off_nadir_deg)
 
-    lit = (p for p in prospects if may_be_lit(p, terms.limits.min_sun_elevation_deg))
-    by_need = sorted(lit, key=lambda p: outside(float(np.abs(p.sweep.roll_deg.mean()))))
-    found = _try(by_need, area, replace(terms, off_nadir_range=(0.0, most)))
-    if found is None:
-        return None
-    prospect, draft = found
-    wider = min(low, _down(draft.off_nadir_deg)), max(high, min(_up(draft.off_nadir_deg), most))
-    proved = _try([prospect], area, replace(terms, off_nadir_range=wider))
-    amount, value = (low - wider[0], wider[0]) if wider[0] < low else (wider[1] - high, wider[1])
-    if proved is None:
-        return None
-    message = f"An off-nadir range of {wider[0]:g} to {wider[1]:g} degrees gives {_describe(proved[1])}."
-    return amount / most, Change("off_nadir_deg", round(amount, 3), value, message)
+    for draft in _least(opened, outside):
+        wider = min(low, _down(draft.off_nadir_deg)), max(high, min(_up(draft.off_nadir_deg), most))
+        amount, value = (low - wider[0], wider[0]) if wider[0] < low else (wider[1] - high, wider[1])
+        for proved in _prove(sightings, replace(terms, off_nadir_range=wider)):
+            message = f"An off-nadir range of {wider[0]:g} to {wider[1]:g} degrees gives {_describe(proved)}."
+            yield amount / most, Change("off_nadir_deg", round(amount, 3), value, message)
 
 
-def _lower_sun(prospects: Prospects, area: FlatArea, terms: Terms) -> tuple[float, Change] | None:
+def _lower_sun(sightings: Sequence[Sightings], terms: Terms) -> Iterator[Way]:
     limit = terms.limits.min_sun_elevation_deg
-    by_sun = sorted(
-        (p for p in prospects if may_be_lit(p, LEAST_SUN_DEG)), key=lambda p: -p.sun_elevation_deg
-    )
-    found = _try(by_sun, area, _with_sun(terms, LEAST_SUN_DEG))
-    if found is None or limit <= LEAST_SUN_DEG:
-        return None
-    value = max(_down(found[1].sun_elevation_deg), LEAST_SUN_DEG)
-    proved = _try([found[0]], area, _with_sun(terms, value))
-    if proved is None:
-        return None
-    message = f"A least sun elevation of {value:g} degrees instead of {limit:g} gives {_describe(proved[1])}."
-    return (limit - value) / limit, Change("min_sun_elevation_deg", round(limit - value, 3), value, message)
+    if limit <= LEAST_SUN_DEG:
+        return
+    opened = select(sightings, _with_sun(terms, LEAST_SUN_DEG))
+    for draft in _least(opened, lambda draft: -draft.sun_elevation_deg):
+        value = max(_down(draft.sun_elevation_deg), LEAST_SUN_DEG)
+        for proved in _prove(sightings, _with_sun(terms, value)):
+            message = (
+                f"A least sun elevation of {value:g} degrees instead of {limit:g} gives {_describe(proved)}."
+            )
+            change = Change("min_sun_elevation_deg", round(limit - value, 3), value, message)
+            yield (limit - value) / limit, change
 
 
-def _end_later(
-    find_later: Callable[[float], Prospects], area: FlatArea, terms: Terms
-) -> tuple[float, Change] | None:
+def _end_later(find_later: Callable[[float], Sequence[Sightings]], terms: Terms) -> Iterator[Way]:
     last_s = terms.end_s + MAX_EXTRA_DAYS * DAY_S
-    by_time = sorted(find_later(last_s), key=lambda p: p.arc.middle_s)
-    lit = (p for p in by_time if may_be_lit(p, terms.limits.min_sun_elevation_deg))
-    found = _try(lit, area, replace(terms, end_s=last_s))
-    if found is None:
-        return None
-    days = ceil((found[1].end_s - terms.end_s) / DAY_S)
-    end_s = terms.end_s + days * DAY_S
-    proved = _try([found[0]], area, replace(terms, end_s=end_s))
-    if proved is None:
-        return None
-    until = from_seconds(end_s).isoformat(timespec="seconds").replace("+00:00", "Z")
-    message = f"An end {days} day{'s' * (days > 1)} later, at {until}, gives {_describe(proved[1])}."
-    return days / MAX_EXTRA_DAYS, Change("toi_days", float(days), end_s, message)
+    later = find_later(last_s)
+    opened = select(later, replace(terms, end_s=last_s))
+    for draft in _least(opened, lambda draft: draft.end_s):
+        days = ceil((draft.end_s - terms.end_s) / DAY_S)
+        end_s = terms.end_s + days * DAY_S
+        for proved in _prove(later, replace(terms, end_s=end_s)):
+            until = from_seconds(end_s).isoformat(timespec="seconds").replace("+00:00", "Z")
+            message = f"An end {days} day{'s' * (days > 1)} later, at {until}, gives {_describe(proved)}."
+            yield days / MAX_EXTRA_DAYS, Change("toi_days", float(days), end_s, message)
 
 
-def _try(
-    prospects: Iterable[Prospect], area: FlatArea, terms: Terms
-) -> tuple[Prospect, CandidateDraft] | None:
-    """The first of the prospects that gives a candidate under these terms, and its first candidate."""
-    for prospect in islice(prospects, MAX_TRIED):
-        drafts = select([prospect], area, terms).drafts
-        if drafts:
-            return prospect, drafts[0]
-    return None
+def _add_satellite(find_others: Callable[[], Sequence[Sightings]], terms: Terms) -> Iterator[Way]:
+    for draft in _least(select(find_others(), terms), lambda draft: -draft.coverage_percent):
+        message = f"{draft.satellite} added to the satellites gives {_describe(draft)}."
+        yield SATELLITE_SHARE, Change("satellites", 1.0, draft.satellite, message)
+
+
+def _least(opened: Selection, need: Callable[[CandidateDraft], float]) -> Iterable[CandidateDraft]:
+    """The candidate that needs least, if there is any."""
+    return sorted(opened.drafts, key=need)[:1]
+
+
+def _prove(sightings: Sequence[Sightings], terms: Terms) -> Iterable[CandidateDraft]:
+    """The best candidate under these terms, if there is any."""
+    return sorted(select(sightings, terms).drafts, key=lambda draft: -draft.coverage_percent)[:1]
 
 
 def _with_sun(terms: Terms, min_sun_elevation_deg: float) -> Terms:

@@ -1,0 +1,65 @@
+"""An area's outline as points on the ellipsoid, close enough to one another for what lies between them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from swath.access.look import Floats
+from swath.geo.antimeridian import Area, polygons_of, wind
+from swath.geo.ellipsoid import geodetic_to_ecef
+
+Ints = NDArray[np.intp]
+
+# Edges are straight in longitude and latitude, pieces of them in strip coordinates. Towards the poles a parallel is
+# ever more bent: pieces are so short that they are nowhere further than this from it.
+SAGITTA_KM = 0.005
+LONGEST_PIECE_KM = 25.0
+EARTH_RADIUS_KM = 6_371.0
+KM_PER_DEG = 111.2
+MAX_PIECES = 200
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An area's rings as points (V, 3) in metres ITRF, and its edges as pairs of point numbers (E, 2).
+
+    The area lies to the left of its edges.
+    """
+
+    points_m: Floats
+    edges: Ints
+
+
+def build_outline(area: Area) -> Outline:
+    """The outline of a cut area in degrees. Where parts meet at the antimeridian their edges cancel each other."""
+    rings = [
+        _refine(shapely.get_coordinates(ring))
+        for polygon in polygons_of(wind(area))
+        for ring in (polygon.exterior, *polygon.interiors)
+    ]
+    points = np.concatenate(rings)
+    starts = np.cumsum([0, *(len(ring) for ring in rings)])[:-1]
+    numbers = [start + np.arange(len(ring)) for start, ring in zip(starts, rings, strict=True)]
+    edges = np.concatenate([np.column_stack([n, np.roll(n, -1)]) for n in numbers])
+    return Outline(geodetic_to_ecef(points[:, 0], points[:, 1]), edges)
+
+
+def _refine(ring: Floats) -> Floats:
+    """The points of a closed ring (N, 2), without the last, and more between those that are far apart."""
+    step = np.diff(ring, axis=0)
+    lats = np.abs(np.column_stack([ring[:-1, 1], ring[1:, 1]]))
+    east_km = step[:, 0] * np.cos(np.radians(lats.min(axis=1))) * KM_PER_DEG
+    length_km = np.hypot(east_km, step[:, 1] * KM_PER_DEG)
+    pieces = np.clip(np.ceil(length_km / _longest_piece_km(lats.max(axis=1))), 1, MAX_PIECES).astype(int)
+    first = np.repeat(np.arange(len(step)), pieces)
+    part = (np.arange(len(first)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[first]
+    return ring[first] + part[:, None] * step[first]
+
+
+def _longest_piece_km(lat_deg: Floats) -> Floats:
+    """A parallel bends away from the great circle by length^2 tan(lat) / 8 R."""
+    bend = np.tan(np.radians(np.minimum(lat_deg, 89.9)))
+    straight_km = np.sqrt(8 * EARTH_RADIUS_KM * SAGITTA_KM / np.maximum(bend, 1e-9))
+    return np.asarray(np.minimum(LONGEST_PIECE_KM, straight_km), np.float64)
