@@ -14,8 +14,8 @@ from swath.access.peaks import find_maxima, find_outside, find_peaks
 from swath.errors import Fault, Invalid
 from swath.geo.ellipsoid import B_M
 from swath.orbit.elements import Elements
+from swath.orbit.fit import period_s
 from swath.orbit.propagate import States, compute_states
-from swath.orbit.tracks import period_s
 
 Ints = NDArray[np.intp]
 

@@ -142,6 +142,15 @@ def state_at(path: Path, t_s: float) -> tuple[Vector, Vector]:
 
 
 @kernel
+def sample_path(path: Path, t_s: Floats) -> Floats:
+    """Positions (N, 3), metres ITRF, at times (N,) from the ephemeris' zero."""
+    out = np.empty((len(t_s), 3))
+    for i in range(len(t_s)):
+        out[i] = state_at(path, t_s[i])[0]
+    return out
+
+
+@kernel
 def _horner(c: Floats, u: float) -> tuple[float, float]:
     """A quintic and its derivative."""
     value = ((((c[5] * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]

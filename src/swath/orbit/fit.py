@@ -77,6 +77,16 @@ class OrbitFit:
         """From one ascending node to the next."""
         return 2 * np.pi / self.longitude_rate
 
+    def mean_longitude(self, t_s: Floats) -> Floats:
+        """How far the satellite has run evenly, whole turns included, at POSIX times (N,), as the fit has it."""
+        tau_s = t_s - self.middle_s
+        return self.longitude + tau_s * (self.longitude_rate + tau_s * self.longitude_bend)
+
+    def mean_longitude_at(self, u: float, t_s: float) -> float:
+        """The mean longitude of a satellite that stands at an angle u from the ascending node at a POSIX time."""
+        perigee = self.perigee + self.perigee_rate * (t_s - self.middle_s)
+        return perigee + mean_anomaly(u - perigee, self.eccentricity)
+
     @property
     def packed(self) -> Floats:
         """The eleven figures from `normal_lon` to `phase_margin`, for kernels."""

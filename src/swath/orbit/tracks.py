@@ -7,7 +7,7 @@ counts as the epoch's. Without that, numbers would jump by one from one element 
 """
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +16,11 @@ from shapely.geometry import MultiLineString
 from swath.errors import SwathError
 from swath.geo.antimeridian import cut_line
 from swath.geo.ellipsoid import ecef_to_geodetic
-from swath.orbit.mean import DAY_S, Elements
-from swath.orbit.propagate import compute_states
+from swath.orbit.earth import EARTH_RATE_RAD_S
+from swath.orbit.ephemeris import fit_between, sample_path
+from swath.orbit.fit import OrbitFit, fit_orbit, period_s
+from swath.orbit.mean import Elements
+from swath.orbit.propagate import Propagator, compute_states
 
 Floats = NDArray[np.float64]
 
@@ -58,6 +61,11 @@ def compute_revolutions(elements: Elements, t_s: ArrayLike) -> NDArray[np.int64]
     t = np.atleast_1d(np.asarray(t_s, float))
     if t.size == 0:
         return np.zeros(0, np.int64)
+    zero_s = elements.epoch_s + EPOCH_SLACK_S
+    fit = fit_orbit(Propagator(elements), min(float(t.min()), zero_s), max(float(t.max()), zero_s))
+    if fit.is_usable:
+        turns = _count_turns(elements, fit, np.append(t, zero_s))
+        return elements.rev_at_epoch + turns[:-1] - turns[-1]
     nodes = _find_nodes_with_epoch(elements, float(t.min()), float(t.max()))
     return _number_of_first(elements, nodes) - 1 + np.searchsorted(nodes, t, side="right")
 
@@ -70,19 +78,13 @@ def revolution_at(elements: Elements, t_s: float) -> int:
 def find_nodes(elements: Elements, start_s: float, end_s: float) -> Floats:
     """Times (N,) in [start, end) at which the satellite crosses the equator northwards, to some microseconds.
 
-    Complete: the step is at most a sixteenth of a turn, at perigee too, so no time in the southern half is missed.
+    Complete: they follow from the fit of the orbit, or, where there is none, from steps of a sixteenth of a turn at
+    most, at perigee too, so that no time in the southern half is missed.
     """
-    step = _node_step_s(elements)
-    t: Floats = start_s - step + step * np.arange(ceil((end_s - start_s) / step) + 3, dtype=float)
-    z = compute_states(elements, t).r_m[:, 2]
-    (rising,) = np.nonzero((z[:-1] < 0) & (z[1:] >= 0))
-    nodes = _refine(elements, t[rising], t[rising] + step)
+    fit = fit_orbit(Propagator(elements), start_s, end_s)
+    low, high = _bracket_by_fit(fit, start_s, end_s) if fit.is_usable else _bracket(elements, start_s, end_s)
+    nodes = _refine(elements, low, high)
     return nodes[(nodes >= start_s) & (nodes < end_s)]
-
-
-def period_s(elements: Elements) -> float:
-    """The period of the mean motion in seconds; from node to node it is a few seconds different."""
-    return DAY_S / elements.mean_motion
 
 
 def orbit_state(velocity_z: float) -> str:
@@ -95,10 +97,43 @@ def orbit_state_at(elements: Elements, t_s: float) -> str:
     return orbit_state(float(compute_states(elements, t_s).v_ms[0, 2]))
 
 
-def _node_step_s(elements: Elements) -> float:
-    """A sixteenth of a turn at perigee, where the true anomaly runs sqrt(1 + e) / (1 - e)^1.5 times faster."""
+def _count_turns(elements: Elements, fit: OrbitFit, t_s: Floats) -> NDArray[np.int64]:
+    """How many ascending nodes were passed at times (N,), from an origin of its own.
+
+    The fit knows the angle run through since then to a hundredth of a turn; where in its turn the satellite is, its
+    position says.
+    """
+    states = compute_states(elements, t_s)
+    x, y, z = states.r_m.T
+    v = states.v_ms + EARTH_RATE_RAD_S * np.column_stack([-y, x, np.zeros_like(x)])
+    normal = np.cross(states.r_m, v)
+    across = np.hypot(normal[:, 0], normal[:, 1])
+    along_node = (normal[:, 0] * y - normal[:, 1] * x) / across
+    u = np.mod(np.arctan2(z * np.linalg.norm(normal, axis=1) / across, along_node), 2 * np.pi)
+    behind = fit.mean_longitude(t_s) - [fit.mean_longitude_at(*pair) for pair in zip(u, t_s, strict=True)]
+    return np.round(behind / (2 * np.pi)).astype(np.int64)
+
+
+def _bracket_by_fit(fit: OrbitFit, start_s: float, end_s: float) -> tuple[Floats, Floats]:
+    """Brackets (N,) around the nodes in [start, end), and perhaps some beside it."""
+    first, last = (fit.mean_longitude(np.array([t]))[0] / (2 * np.pi) for t in (start_s, end_s))
+    turns = np.arange(floor(first) - 1, ceil(last) + 2)
+    t = start_s + (turns - first) * fit.period_s
+    for _ in range(NEWTON_STEPS):
+        at_node = np.array([fit.mean_longitude_at(0.0, at) for at in t.tolist()])
+        t = t + (2 * np.pi * turns + at_node - fit.mean_longitude(t)) / fit.longitude_rate
+    slack_s = 2 * fit.phase_margin / fit.longitude_rate + 1.0
+    return t - slack_s, t + slack_s
+
+
+def _bracket(elements: Elements, start_s: float, end_s: float) -> tuple[Floats, Floats]:
+    """The same by steps of a sixteenth of a turn at perigee: there the true anomaly runs fastest."""
     e = elements.eccentricity
-    return period_s(elements) / 16 * (1 - e) ** 1.5 / (1 + e) ** 0.5
+    step = period_s(elements) / 16 * (1 - e) ** 1.5 / (1 + e) ** 0.5
+    t: Floats = start_s - step + step * np.arange(ceil((end_s - start_s) / step) + 3, dtype=float)
+    z = compute_states(elements, t).r_m[:, 2]
+    (rising,) = np.nonzero((z[:-1] < 0) & (z[1:] >= 0))
+    return t[rising], t[rising] + step
 
 
 def _refine(elements: Elements, low: Floats, high: Floats) -> Floats:
@@ -134,7 +169,8 @@ def _number_of_first(elements: Elements, nodes: Floats) -> int:
 def _build_tracks(elements: Elements, number: int, nodes: Floats) -> tuple[GroundTrack, ...]:
     spans = list(zip(nodes[:-1].tolist(), nodes[1:].tolist(), strict=True))
     times = [np.linspace(start, end, ceil((end - start) / TRACK_STEP_S) + 1) for start, end in spans]
-    lon, lat, _ = ecef_to_geodetic(compute_states(elements, np.concatenate(times)).r_m)
+    path = fit_between(Propagator(elements), spans[0][0], 0.0, spans[-1][1] - spans[0][0])
+    lon, lat, _ = ecef_to_geodetic(sample_path(path.path(0), np.concatenate(times) - spans[0][0]))
     ends = np.cumsum([len(t) for t in times])[:-1]
     lines = zip(np.split(lon, ends), np.split(lat, ends), strict=True)
     return tuple(

@@ -35,9 +35,10 @@ from swath.fleet import Fleet, Satellite
 from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.ids import REVOLUTION, encode_id
 from swath.orbit.elements import Elements, from_omm
+from swath.orbit.fit import period_s
 from swath.orbit.propagate import compute_states
 from swath.orbit.sun import sun_angles
-from swath.orbit.tracks import GroundTrack, find_ground_tracks, orbit_state, period_s
+from swath.orbit.tracks import GroundTrack, find_ground_tracks, orbit_state
 from swath.query import Page, Query
 from swath.store import spatial
 from swath.store.pages import Source, find_page
