@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from swath.fleet import load_bundled_elements
+from swath.orbit.quality import time_uncertainty_s
 from swath.store.database import SqlStore
 from swath.tasking import candidates, plans, requests
 from swath.tasking.elements import import_elements
@@ -64,6 +65,10 @@ def test_a_search_makes_the_plan_active_and_its_candidates_keep_the_rules(
         assert 0 <= chance.off_nadir_deg <= 25
         assert candidate.sun_elevation_deg >= rules.fleet.limits.min_sun_elevation_deg
         assert 0 < candidate.coverage_percent <= 100
+        assert 0 <= candidate.coverage_probability <= 1
+        assert 0 < candidate.expected_coverage_percent <= 100
+        age_days = (chance.start - candidate.elements_epoch) / timedelta(days=1)
+        assert candidate.time_uncertainty_s == pytest.approx(time_uncertainty_s(age_days, 7560.0), abs=0.03)
         assert now < chance.uplink_by < chance.start
         assert candidate.valid_until == min(now + timedelta(hours=24), chance.uplink_by)
         assert candidate.access_start <= chance.start < chance.end <= candidate.access_end

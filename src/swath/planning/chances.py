@@ -15,6 +15,7 @@ from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
 from swath.planning.coverage import flatten_area
 from swath.planning.model import Chance
+from swath.planning.promises import compute_late_s
 from swath.planning.prospects import build_camera
 from swath.planning.shots import Shot, build_strip
 from swath.planning.strips import choose_rolls
@@ -29,13 +30,14 @@ COVERAGE_SLACK_PERCENT = 1.0
 
 @dataclass(frozen=True)
 class _Bounds:
-    """What another chance must keep."""
+    """What another chance must keep, and one sigma of how late the satellite may be."""
 
     start_s: float
     end_s: float
     off_nadir_range: tuple[float, float]
     now_s: float
     limits: Limits
+    late_s: float
 
 
 def find_chances(
@@ -58,9 +60,9 @@ def find_chances(
     footprint within `off_nadir_range` and the satellite's limits, lies inside [start, end), and can still be commanded
     at `now_s`. Pitches are multiples of 5 degrees, at most 20. Raises PropagationFailed.
     """
-    bounds = _Bounds(start_s, end_s, off_nadir_range, now_s, limits)
     uplinks = Uplinks(elements, stations, max(now_s, first.start_s - LOOK_BACK_S), end_s)
     (arc,) = fit_arcs(elements, (first.start_s + first.end_s) / 2)
+    bounds = _Bounds(start_s, end_s, off_nadir_range, now_s, limits, compute_late_s(arc, elements))
     shots = list(_find_shots(arc, first, footprint, area, satellite, bounds))
     revolutions = compute_revolutions(elements, [shot.strip.middle_s for shot in shots])
     others = (
@@ -77,7 +79,7 @@ def _find_shots(
     half = build_camera(satellite, bounds.limits).half_fov_deg
     promised = flat.covered_percent(Shot(satellite, arc, taken, half).ring) - COVERAGE_SLACK_PERCENT
     for pitch_deg in _pitches(satellite, first.pitch_deg) if not part.is_empty else ():
-        shot = _aim(arc, part, pitch_deg, satellite, bounds.limits)
+        shot = _aim(arc, part, pitch_deg, satellite, bounds)
         if shot and _keeps(shot, satellite, bounds) and flat.covered_percent(shot.ring) >= promised:
             yield shot
 
@@ -89,15 +91,17 @@ def _pitches(satellite: Satellite, taken_deg: float) -> list[float]:
     return [pitch for pitch in both if pitch != taken_deg]
 
 
-def _aim(arc: Arc, part: Area, pitch_deg: float, satellite: Satellite, limits: Limits) -> Shot | None:
+def _aim(arc: Arc, part: Area, pitch_deg: float, satellite: Satellite, bounds: _Bounds) -> Shot | None:
     """The shot at a pitch that covers most of a part of the area."""
     ratio = cos(radians(satellite.agility.max_off_nadir_deg)) / cos(radians(pitch_deg))
     if ratio > 1:
         return None
-    camera, most = build_camera(satellite, limits), degrees(acos(ratio))
+    camera, most = build_camera(satellite, bounds.limits), degrees(acos(ratio))
     sweep = sweep_outline(arc, build_outline(part), pitch_deg)
     rolls = choose_rolls(sweep, camera, ((-most, most),), min_share=1.0 - COVERAGE_SLACK_PERCENT / 100)
-    strip: Strip | None = build_strip(arc, sweep, rolls[0], camera, limits) if rolls else None
+    if not rolls:
+        return None
+    strip = build_strip(arc, sweep, rolls[0], camera, bounds.limits, bounds.late_s)
     return Shot(satellite, arc, strip, camera.half_fov_deg) if strip else None
 
 

@@ -12,6 +12,7 @@ from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
 from swath.planning.coverage import FlatArea
 from swath.planning.model import CandidateDraft, Loss
+from swath.planning.promises import compute_late_s, judge_shot
 from swath.planning.prospects import Prospect
 from swath.planning.shots import Shot, build_strip
 from swath.planning.strips import Stretch, allow_rolls, choose_rolls, reachable_share
@@ -79,9 +80,13 @@ def _choose(prospect: Prospect, terms: Terms) -> tuple[list[_Chosen], Loss | Non
     if not shots:
         seen = reachable_share(prospect.sweep, prospect.craft.camera, allowed) > 0
         return [], Loss.COVERAGE if seen else Loss.OFF_NADIR
-    judged = [(shot, _judge(prospect, shot, terms)) for shot in shots]
-    kept = [_Chosen(prospect, shot, verdict) for shot, verdict in judged if isinstance(verdict, Contact)]
-    first = judged[0][1]
+    verdicts = [_judge(prospect, shot, terms) for shot in shots]
+    kept = [
+        _Chosen(prospect, shot, verdict)
+        for shot, verdict in zip(shots, verdicts, strict=True)
+        if isinstance(verdict, Contact)
+    ]
+    first = verdicts[0]
     return kept, first if not kept and isinstance(first, Loss) else None
 
 
@@ -95,7 +100,8 @@ def _allow(prospect: Prospect, terms: Terms) -> tuple[Stretch, ...]:
 def _aim(prospect: Prospect, allowed: tuple[Stretch, ...], limits: Limits) -> list[Shot]:
     craft, sweep = prospect.craft, prospect.sweep
     rolls = choose_rolls(sweep, craft.camera, allowed, limits.min_coverage_percent / 100)
-    strips = (build_strip(prospect.arc, sweep, roll, craft.camera, limits) for roll in rolls)
+    late_s = compute_late_s(prospect.arc, craft.elements)
+    strips = (build_strip(prospect.arc, sweep, roll, craft.camera, limits, late_s) for roll in rolls)
     return [
         Shot(craft.satellite, prospect.arc, strip, craft.camera.half_fov_deg)
         for strip in strips
@@ -128,7 +134,8 @@ def _build_drafts(chosen: Sequence[_Chosen], area: FlatArea, terms: Terms) -> li
 
 def _build_draft(chosen: _Chosen, revolution: int, area: FlatArea, terms: Terms) -> CandidateDraft:
     shot, elements = chosen.shot, chosen.prospect.craft.elements
-    strip, look = shot.strip, shot.look
+    strip, look, coverage = shot.strip, shot.look, area.covered_percent(shot.ring)
+    confidence = judge_shot(shot, chosen.prospect.sweep, elements)
     access_start, access_end = shot.reach_s
     return CandidateDraft(
         key=_digest(
@@ -146,7 +153,10 @@ def _build_draft(chosen: _Chosen, revolution: int, area: FlatArea, terms: Terms)
         sun_azimuth_deg=shot.sun[1],
         gsd_m=shot.gsd_m,
         orbit_state=shot.orbit_state,
-        coverage_percent=area.covered_percent(shot.ring),
+        coverage_percent=coverage,
+        expected_coverage_percent=coverage * confidence.expected,
+        coverage_probability=confidence.probability,
+        time_uncertainty_s=compute_late_s(shot.arc, elements),
         footprint=shot.footprint,
         centre=shot.centre,
         elements_epoch=elements.epoch,

@@ -98,23 +98,32 @@ class Shot:
         return min(agility.max_pitch_deg, degrees(acos(min(ratio, 1.0))))
 
 
-def build_strip(arc: Arc, sweep: Sweep, roll_deg: float, camera: Camera, limits: Limits) -> Strip | None:
+def build_strip(
+    arc: Arc, sweep: Sweep, roll_deg: float, camera: Camera, limits: Limits, late_s: float
+) -> Strip | None:
     """The strip at a roll that lasts as long as the area needs, and a margin; None when it does not touch the area.
 
-    A strip longer than allowed keeps to the middle of the area.
+    `late_s` is one sigma of how late or early the satellite may come. A strip longer than allowed keeps to the middle
+    of the area.
     """
     moments = sweep.moments_between(roll_deg - camera.half_fov_deg, roll_deg + camera.half_fov_deg)
     if moments is None:
         return None
     first, last = moments
-    needed = last - first + 2 * _margin_s(arc, sweep, camera)
+    margin_s = max(_edge_margin_s(arc, sweep, camera), compute_time_margin_s(late_s, limits))
+    needed = last - first + 2 * margin_s
     half = min(max(needed, limits.min_strip_s), limits.max_strip_s) / 2
     middle = arc.middle_s + (first + last) / 2
     start, end = round(middle - half, TIME_DECIMALS), round(middle + half, TIME_DECIMALS)
     return Strip(start, end, round(roll_deg, ANGLE_DECIMALS), sweep.pitch_deg)
 
 
-def _margin_s(arc: Arc, sweep: Sweep, camera: Camera) -> float:
+def compute_time_margin_s(late_s: float, limits: Limits) -> float:
+    """What a strip starts earlier and ends later for a satellite that may be late by this much, one sigma."""
+    return min(limits.time_margin_sigmas * late_s, limits.max_time_margin_s)
+
+
+def _edge_margin_s(arc: Arc, sweep: Sweep, camera: Camera) -> float:
     """How long the ground takes to go by as far as the margin at the swath's edges is wide at nadir."""
     height_m = float(np.linalg.norm(arc.frames(0.0).r_m)) * (1 - 1 / sweep.radius_ratio)
     ground_speed = arc.speed_ms / sweep.radius_ratio

@@ -164,6 +164,9 @@ class Candidate:
     chance: Chance
     footprint: Area
     coverage_percent: float
+    expected_coverage_percent: float
+    coverage_probability: float
+    time_uncertainty_s: float
     view_azimuth_deg: float
     incidence_deg: float
     sun_elevation_deg: float
