@@ -1,7 +1,5 @@
 """Selection: which prospects become candidates of a plan, and which limit the others are lost to."""
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from swath.fleet import Limits
 from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
 from swath.planning.coverage import FlatArea
+from swath.planning.keys import build_key, name_half_turn, number_strips
 from swath.planning.model import CandidateDraft, Loss
 from swath.planning.promises import compute_late_s, judge_shot
 from swath.planning.prospects import Prospect
@@ -35,10 +34,11 @@ class Terms:
 
 @dataclass(frozen=True)
 class _Chosen:
-    """A shot that keeps every limit, and the contact that commands it."""
+    """A shot that keeps every limit, its strip's number within the access, and the contact that commands it."""
 
     prospect: Prospect
     shot: Shot
+    strip_number: int
     uplink: Contact
 
 
@@ -81,9 +81,10 @@ def _choose(prospect: Prospect, terms: Terms) -> tuple[list[_Chosen], Loss | Non
         seen = reachable_share(prospect.sweep, prospect.craft.camera, allowed) > 0
         return [], Loss.COVERAGE if seen else Loss.OFF_NADIR
     verdicts = [_judge(prospect, shot, terms) for shot in shots]
+    numbers = number_strips([shot.strip.roll_deg for shot in shots])
     kept = [
-        _Chosen(prospect, shot, verdict)
-        for shot, verdict in zip(shots, verdicts, strict=True)
+        _Chosen(prospect, shot, number, verdict)
+        for shot, number, verdict in zip(shots, numbers, verdicts, strict=True)
         if isinstance(verdict, Contact)
     ]
     first = verdicts[0]
@@ -136,11 +137,10 @@ def _build_draft(chosen: _Chosen, revolution: int, area: FlatArea, terms: Terms)
     shot, elements = chosen.shot, chosen.prospect.craft.elements
     strip, look, coverage = shot.strip, shot.look, area.covered_percent(shot.ring)
     confidence = judge_shot(shot, chosen.prospect.sweep, elements)
+    half_turn = name_half_turn(elements, revolution, shot.orbit_state, is_north=shot.is_north)
     access_start, access_end = shot.reach_s
     return CandidateDraft(
-        key=_digest(
-            terms.plan_id, elements.epoch.isoformat(), shot.satellite.id, strip.start_s, strip.roll_deg
-        ),
+        key=build_key(terms.plan_id, shot.satellite.id, half_turn, chosen.strip_number),
         satellite=shot.satellite.id,
         start_s=strip.start_s,
         end_s=strip.end_s,
@@ -166,9 +166,3 @@ def _build_draft(chosen: _Chosen, revolution: int, area: FlatArea, terms: Terms)
         uplink=chosen.uplink,
         revolution=revolution,
     )
-
-
-def _digest(*parts: object) -> str:
-    """Sixteen letters and digits that stand for these values."""
-    text = "|".join(str(part) for part in parts)
-    return base64.b32encode(hashlib.sha256(text.encode()).digest()[:10]).decode()

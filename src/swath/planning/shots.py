@@ -79,6 +79,11 @@ class Shot:
         """`ascending` or `descending` at mid-capture."""
         return orbit_state(float(self._frame_twice.x[0, 2]))
 
+    @property
+    def is_north(self) -> bool:
+        """Whether the satellite is north of the equator at mid-capture."""
+        return float(self._frame_twice.r_m[0, 2]) >= 0
+
     @cached_property
     def reach_s(self) -> tuple[float, float]:
         """From when to when the strip can be imaged, pitching as far as pitch and off-nadir limits allow."""

@@ -156,7 +156,11 @@ class Chance:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One possible capture of a plan. Angles are at mid-capture, at the footprint's centre."""
+    """One possible capture of a plan. Angles are at mid-capture, at the footprint's centre.
+
+    Found again with fresh elements, it keeps its id and has other figures; `created` is when these were found. What
+    coverage, probability and uncertainty mean says `swath.planning.CandidateDraft`.
+    """
 
     id: str
     plan_id: str
