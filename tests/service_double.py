@@ -163,6 +163,7 @@ def candidate(number: int) -> dict[str, Any]:
         "end_datetime": (start + timedelta(seconds=9)).isoformat(),
         "valid_until": start.isoformat(),
         "plan_coverage": 100.0,
+        "coverage_probability": 0.9,
         "view:off_nadir": 1.25 + number,
         "view:sun_elevation": 45.0,
         "view:sun_azimuth": 150.0,

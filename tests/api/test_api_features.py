@@ -63,6 +63,9 @@ def test_a_candidate_has_the_known_shape(acme: Caller, service: Service) -> None
         "start_datetime", "end_datetime", "platform", "constellation", "valid_until",
     }  # fmt: skip
     assert known <= set(candidate["properties"])
+    assert candidate["properties"]["coverage_probability"] == 0.9
+    assert candidate["properties"]["expected_coverage"] == 99.0
+    assert candidate["properties"]["time_uncertainty_s"] == 1.5
     links = {link["rel"]: link["href"] for link in candidate["links"]}
     assert acme.get(links["parent"])["id"] == plan.id
     assert links["create-request"].endswith("/collections/requests/items")

@@ -103,6 +103,9 @@ def test_candidates_are_listed_by_start_for_one_plan(service: Service, acme: Cal
     assert acme.ids("candidates", task_plan_id=plan.id) == [early.id, late.id]
     assert acme.ids("candidates", filter=f"{pinned} AND view:off_nadir < 5") == []
     assert acme.ids("candidates", filter=f'{pinned} AND "view:off_nadir" < 15', limit=1) == [early.id]
+    assert acme.ids("candidates", filter=f"{pinned} AND coverage_probability > 0.95") == []
+    sure = f"{pinned} AND coverage_probability > 0.5 AND time_uncertainty_s < 2 AND expected_coverage > 98"
+    assert acme.ids("candidates", filter=sure) == [early.id, late.id]
     assert rival.ids("candidates", filter=pinned) == []
 
 

@@ -101,7 +101,8 @@ class TestCandidates:
     def test_the_table_has_what_a_choice_needs(self, run: Run) -> None:
         lines = run("candidates", PLAN_ID).out.splitlines()
         first = next(line for line in lines if "candidate-0" in line)
-        assert first.split()[:8] == ["2026-08-22", "12:00:00", "GRUS-1A", "1.2°", "45°", "100", "%", "2.50"]
+        assert first.split()[:7] == ["2026-08-22", "12:00:00", "GRUS-1A", "1.2°", "45°", "100", "%"]
+        assert first.split()[7:11] == ["90", "%", "2.50", "m"]
         assert sum("candidate-" in line for line in lines) == CANDIDATES
 
     def test_the_number_can_be_limited(self, run: Run) -> None:

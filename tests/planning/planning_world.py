@@ -2,19 +2,21 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from shapely import Polygon, box
 
 from swath.fleet import Fleet, Satellite, load_bundled_elements, load_fleet
 from swath.geo.antimeridian import Area, cut_polygon
-from swath.orbit.elements import Elements
+from swath.orbit.elements import Elements, parse_tle
 from swath.planning import Finding, find_candidates
 
 NOW_S = datetime(2026, 8, 22, 12, tzinfo=UTC).timestamp()
 DAY_S = 86_400.0
 FLEET: Fleet = load_fleet()
 ELEMENTS = {elements.name: elements for elements in load_bundled_elements()}
+HISTORY = parse_tle((Path(__file__).parents[1] / "data" / "grus_history.txt").read_text("ascii"))
 GRUS_1 = ("GRUS-1A", "GRUS-1B", "GRUS-1C", "GRUS-1D", "GRUS-1E")
 
 FUKUI = box(135.9, 35.9, 136.3, 36.2)

@@ -1,6 +1,7 @@
 """Candidates: what they promise holds, none is missing, wherever on the globe the area lies."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from planning_world import (
     FLEET,
     FUKUI,
     GRUS_1,
+    HISTORY,
     KANTO,
     NOW_S,
     crew,
@@ -22,6 +24,7 @@ from shapely import MultiPolygon, Point, Polygon, box, union_all
 from swath.access import build_footprint, compute_look, find_accesses, find_contacts_with_all, half_fov_deg
 from swath.geo.measures import area_m2
 from swath.geo.plane import LocalPlane, coverage_percent
+from swath.orbit.elements import Elements
 from swath.orbit.propagate import compute_states
 from swath.orbit.sun import sun_angles
 from swath.orbit.tracks import orbit_state_at, revolution_at
@@ -181,9 +184,9 @@ def test_a_square_metre_is_covered_whole() -> None:
     found = search(box(136.1, 36.0, 136.1 + side, 36.0 + side))
     assert found.candidates
     assert all(c.coverage_percent == pytest.approx(100.0) for c in found.candidates)
-    assert all(
-        c.end_s - c.start_s == pytest.approx(FLEET.limits.min_strip_s, abs=1e-6) for c in found.candidates
-    )
+    for c in found.candidates:
+        margin_s = min(2 * c.time_uncertainty_s, 3.0)
+        assert c.end_s - c.start_s == pytest.approx(max(FLEET.limits.min_strip_s, 2 * margin_s), abs=0.002)
 
 
 def test_a_hole_is_no_area() -> None:
@@ -231,6 +234,36 @@ def test_the_same_inputs_give_the_same_keys_and_others_do_not() -> None:
     assert keys == [c.key for c in again]
     assert len({*keys, *(c.key for c in other)}) == 2 * len(keys)
     assert all(len(key) == 16 and key.isalnum() for key in keys)
+
+
+@pytest.mark.parametrize("name", ["GRUS-1A", "GRUS-1B"])
+@pytest.mark.parametrize(
+    "area",
+    [FUKUI, KANTO, box(100, -0.2, 100.4, 0.2), box(0, 80, 5, 81), box(10, -81.9, 16, -81.2)],
+    ids=["narrow", "wide", "on the equator", "where it passes every turn", "where it turns"],
+)
+def test_newer_elements_give_the_same_accesses_the_same_keys(name: str, area: Polygon) -> None:
+    """A month of real sets, manoeuvres between them included: they move captures by up to a minute."""
+    sets = sorted((e for e in HISTORY if e.name == name), key=lambda e: e.epoch)[::3]
+    all_keys, stayed = 0, 0
+    for older, newer in pairwise(sets):
+        before, after = (keyed(area, name, elements, newer.epoch_s) for elements in (older, newer))
+        same = before.keys() & after.keys()
+        all_keys, stayed = all_keys + len(after), stayed + len(same)
+        assert all(abs(before[key].start_s - after[key].start_s) < 120 for key in same)
+    # One or two come and go at a limit.
+    assert 0 < all_keys - 2 <= stayed
+
+
+def keyed(area: Polygon, name: str, elements: Elements, start_s: float) -> dict[str, CandidateDraft]:
+    """Candidates of two days by their keys, by night too; no key is there twice."""
+    found = search(
+        area, days=2, start_s=start_s, now_s=start_s - DAY_S, satellites=[(FLEET.satellites[name], elements)],
+        limits={"min_sun_elevation_deg": -90.0},
+    ).candidates  # fmt: skip
+    keys = {draft.key: draft for draft in found}
+    assert len(keys) == len(found)
+    return keys
 
 
 def test_the_command_goes_up_with_the_last_uplink_that_ends_before(small: Finding) -> None:

@@ -106,6 +106,27 @@ def test_candidates_that_a_refresh_does_not_find_lapse_but_stay_readable(
         assert reader.find_candidates(Query(account_id=account.id), now).matched == 0
 
 
+def test_a_candidate_that_is_found_again_has_the_new_figures_in_the_new_place(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    plan = add_plan(store, account.id, now)
+    before = add_candidate(store, plan, make_chance(now + timedelta(hours=20)), now)
+    moved = replace(
+        before,
+        chance=replace(before.chance, start=before.chance.start + timedelta(seconds=3)),
+        footprint=box(10, 10, 11, 11),
+        coverage_probability=0.95,
+    )
+    with store.begin() as uow:
+        uow.replace_candidates(plan.id, (moved,), now)
+    with store.read() as reader:
+        assert reader.candidate(before.id) == moved
+        assert reader.candidates_of_plan(plan.id) == [moved]
+        for bbox, count in (((10.2, 10.2, 10.4, 10.4), 1), (before.footprint.bounds, 0)):
+            found = reader.find_candidates(Query(account_id=account.id, bbox=bbox), now)
+            assert found.matched == count
+
+
 def test_an_older_version_of_the_schedule_stays_what_it_was(
     store: SqlStore, account: Account, now: datetime
 ) -> None:

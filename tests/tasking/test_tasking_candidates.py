@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from swath.errors import Conflict
 from swath.fleet import load_bundled_elements
+from swath.orbit.elements import Elements
+from swath.orbit.quality import time_uncertainty_s
 from swath.store.database import SqlStore
 from swath.tasking import candidates, plans, requests
 from swath.tasking.elements import import_elements
@@ -64,6 +67,10 @@ def test_a_search_makes_the_plan_active_and_its_candidates_keep_the_rules(
         assert 0 <= chance.off_nadir_deg <= 25
         assert candidate.sun_elevation_deg >= rules.fleet.limits.min_sun_elevation_deg
         assert 0 < candidate.coverage_percent <= 100
+        assert 0 <= candidate.coverage_probability <= 1
+        assert 0 < candidate.expected_coverage_percent <= 100
+        age_days = (chance.start - candidate.elements_epoch) / timedelta(days=1)
+        assert candidate.time_uncertainty_s == pytest.approx(time_uncertainty_s(age_days, 7560.0), abs=0.03)
         assert now < chance.uplink_by < chance.start
         assert candidate.valid_until == min(now + timedelta(hours=24), chance.uplink_by)
         assert candidate.access_start <= chance.start < chance.end <= candidate.access_end
@@ -104,6 +111,42 @@ def test_a_request_has_its_candidate_first_and_other_pitches_of_the_same_access(
         assert chance.pitch_deg != 0
         assert low <= chance.off_nadir_deg <= high
         assert candidate.access_start <= chance.start < chance.end <= candidate.access_end
+
+
+@pytest.mark.usefixtures("elements")
+def test_fresh_elements_change_candidates_under_their_ids_and_not_what_was_asked_for(
+    plan: Plan,
+    search: Callable[[str, datetime], Found],
+    store: SqlStore,
+    rules: Rules,
+    account: Account,
+    now: datetime,
+) -> None:
+    _, first = search(plan.id, now)
+    picked = first[-1]
+    draft = RequestDraft("harbour", picked.id, Priority.NORMAL)
+    with store.begin() as uow:
+        request = requests.submit(uow, rules, account.id, draft, now)
+        import_elements(uow, rules, [a_second_on(one) for one in load_bundled_elements()], "fresh", now)
+    _, again = search(plan.id, now)
+    assert {c.id for c in again} == {c.id for c in first}
+    found = next(c for c in again if c.id == picked.id)
+    assert found.elements_epoch > picked.elements_epoch
+    assert timedelta(seconds=0.5) < abs(found.chance.start - picked.chance.start) < timedelta(seconds=2)
+    with store.begin() as uow:
+        assert requests.find_request(uow, request.id, account.id) == request
+        with pytest.raises(Conflict, match="requested before"):
+            requests.submit(uow, rules, account.id, draft, now)
+
+
+def a_second_on(elements: Elements) -> Elements:
+    """A newer set, by which the satellite is a second further along."""
+    turn = 2 * elements.mean_motion * 360 / 86_400
+    return replace(
+        elements,
+        epoch=elements.epoch + timedelta(seconds=1),
+        mean_anomaly_deg=(elements.mean_anomaly_deg + turn) % 360,
+    )
 
 
 def test_without_elements_a_plan_fails_and_recovers_when_they_arrive(

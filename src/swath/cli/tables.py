@@ -14,6 +14,7 @@ CANDIDATE_COLUMNS = (
     "off-nadir>",
     "sun>",
     "coverage>",
+    "sure>",
     "gsd>",
     "request until (UTC)",
 )
@@ -138,6 +139,7 @@ def _candidate(candidate: Candidate) -> tuple[object, ...]:
         f"{properties.off_nadir:.1f}°",
         f"{properties.sun_elevation:.0f}°",
         f"{properties.plan_coverage:.0f} %",
+        _percent(properties.coverage_probability),
         _with_unit(properties.gsd, "{:.2f} m"),
         properties.valid_until,
     )
@@ -154,6 +156,10 @@ def _request(request: TaskingRequest) -> tuple[object, ...]:
         properties.cancel_until,
         request.id,
     )
+
+
+def _percent(part: float | None) -> str | None:
+    return None if part is None else f"{100 * part:.0f} %"
 
 
 def _with_unit(value: float | None, form: str) -> str | None:

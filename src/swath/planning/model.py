@@ -43,7 +43,12 @@ class CandidateDraft:
 
     `off_nadir_deg` is measured from the geodetic nadir, `view_azimuth_deg` leads from the ground to the satellite. The
     satellite can image the strip, pitching as far as it may, from `access_start_s` to `access_end_s`. Commands must be
-    ready at `uplink_by_s` to go up with `uplink`. `key` is the same whenever the same inputs give this candidate.
+    ready at `uplink_by_s` to go up with `uplink`. `key` stays with the strip of the access, whatever elements it is
+    found with.
+
+    `time_uncertainty_s` is one sigma of how late or early the satellite comes. `coverage_percent` is what is covered if
+    the elements are right; that at least 99 hundredths of it are, has `coverage_probability`, 0 to 1, and the mean is
+    `expected_coverage_percent`; both unless the satellite manoeuvres.
     """
 
     key: str
@@ -60,6 +65,9 @@ class CandidateDraft:
     gsd_m: float
     orbit_state: str
     coverage_percent: float
+    expected_coverage_percent: float
+    coverage_probability: float
+    time_uncertainty_s: float
     footprint: Area
     centre: tuple[float, float]
     elements_epoch: datetime

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from swath.access import Contact
 from swath.fleet import Limits
 from swath.orbit.tracks import compute_revolutions
-from swath.planning.keys import build_key
+from swath.planning.keys import build_key, name_half_turn
 from swath.planning.model import CandidateDraft, Loss
+from swath.planning.promises import judge_shot
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sightings import Sightings
 
@@ -116,8 +117,11 @@ def _build_draft(verdicts: Verdicts, i: int, revolution: int) -> CandidateDraft:
     shots, terms, uplink = verdicts.shots, verdicts.terms, verdicts.uplinks[i]
     craft, strip = shots.sightings.craft, shots.strip(i)
     earliest_s, latest_s = shots.reach_s
+    orbit_state = "ascending" if shots.northward[i] else "descending"
+    half_turn = name_half_turn(craft.elements, revolution, orbit_state, is_north=bool(shots.northern[i]))
+    confidence, coverage = judge_shot(shots, i), float(shots.coverage_percent[i])
     return CandidateDraft(
-        key=build_key(terms.plan_id, craft.elements.epoch, craft.satellite.id, strip.start_s, strip.roll_deg),
+        key=build_key(terms.plan_id, craft.satellite.id, half_turn, int(shots.numbers[i])),
         satellite=craft.satellite.id,
         start_s=strip.start_s,
         end_s=strip.end_s,
@@ -129,8 +133,11 @@ def _build_draft(verdicts: Verdicts, i: int, revolution: int) -> CandidateDraft:
         sun_elevation_deg=float(shots.sun[0][i]),
         sun_azimuth_deg=float(shots.sun[1][i]),
         gsd_m=float(shots.gsd_m[i]),
-        orbit_state="ascending" if shots.northward[i] else "descending",
-        coverage_percent=float(shots.coverage_percent[i]),
+        orbit_state=orbit_state,
+        coverage_percent=coverage,
+        expected_coverage_percent=coverage * confidence.expected,
+        coverage_probability=confidence.probability,
+        time_uncertainty_s=float(shots.sightings.late_s[shots.sighting[i]]),
         footprint=shots.footprint(i),
         centre=(float(shots.centres[0][i]), float(shots.centres[1][i])),
         elements_epoch=craft.elements.epoch,

@@ -16,6 +16,7 @@ from swath.fleet import Limits
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.orbit.sun import sun_angles
+from swath.planning.keys import number_strips
 from swath.planning.sightings import Sightings
 from swath.planning.strips import (
     Camera,
@@ -105,6 +106,18 @@ class Shots:
         return self._measures[:, NORTHWARD] > 0.0
 
     @property
+    def northern(self) -> Bools:
+        """Whether the satellite is north of the equator at mid-capture, (N,)."""
+        return self._measures[:, PLACE][:, 2] >= 0.0
+
+    @cached_property
+    def numbers(self) -> Ints:
+        """Which strip of its sighting each is, (N,): see `number_strips`."""
+        starts = np.flatnonzero(np.diff(self.sighting)) + 1
+        groups = np.split(self.roll_deg, starts) if len(self) else []
+        return np.array([number for rolls in groups for number in number_strips(rolls.tolist())], np.intp)
+
+    @property
     def reach_s(self) -> tuple[Floats, Floats]:
         """From when to when each strip can be imaged, pitching as far as pitch and off-nadir limits allow."""
         return self.start_s + self._measures[:, EARLIER], self.end_s + self._measures[:, LATER]
@@ -141,7 +154,7 @@ class Shots:
 def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
     """The strips that cover most of the area from each sighting, best first, then neighbours that add to it.
 
-    Strips last as long as the area needs and a margin, within the limits for strips.
+    Strips last as long as the area needs and a margin for the satellite that comes early or late, within the limits.
     """
     craft, limits = sightings.craft, wish.limits
     own = craft.satellite.agility.max_off_nadir_deg
@@ -161,6 +174,7 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
         float(np.radians(most)),
         float(np.radians(own)),
         limits.min_coverage_percent / 100,
+        np.minimum(limits.time_margin_sigmas * sightings.late_s, limits.max_time_margin_s),
         limits.min_strip_s,
         limits.max_strip_s,
         *nodes_and_growth(),
@@ -208,6 +222,7 @@ def choose_strips(
     most: float,
     own: float,
     min_share: float,
+    min_margin_s: Floats,
     min_strip_s: float,
     max_strip_s: float,
     nodes: Floats,
@@ -233,7 +248,9 @@ def choose_strips(
         seen[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
         for k in range(choose_rolls(swept, camera, allowed, min_share, rolls) if seen[i] else 0):
             chosen = np.radians(np.round(np.degrees(rolls[k]), ANGLE_DECIMALS))
-            first, last = find_moments(curve, swept, chosen, camera, min_strip_s, max_strip_s)
+            first, last = find_moments(
+                curve, swept, chosen, camera, min_margin_s[i], min_strip_s, max_strip_s
+            )
             if first < last:
                 share = covered_share(swept, chosen - camera.half_fov, chosen + camera.half_fov, first, last)
                 row = best[i, found[i]]

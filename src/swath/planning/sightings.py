@@ -15,6 +15,8 @@ from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.measures import bounding_cap
 from swath.orbit.elements import Elements
+from swath.orbit.mean import DAY_S
+from swath.orbit.quality import time_uncertainty_s
 from swath.orbit.sun import sun_angles
 from swath.planning.outline import Outline, build_outline
 from swath.planning.strips import Camera
@@ -57,6 +59,17 @@ class Sightings:
     def half_s(self) -> float:
         """How far the arcs reach from their middles."""
         return HALF_S
+
+    @cached_property
+    def age_days(self) -> Floats:
+        """How long after the elements' epoch (S,), in days."""
+        return (self.middle_s - self.craft.elements.epoch_s) / DAY_S
+
+    @cached_property
+    def late_s(self) -> Floats:
+        """One sigma of how late or early the satellite comes (S,), in seconds."""
+        speed_ms = np.linalg.norm(self.curves[:, :3, 1], axis=1) / self.half_s
+        return time_uncertainty_s(self.age_days, speed_ms)
 
     @cached_property
     def curves(self) -> Floats:

@@ -91,16 +91,22 @@ def reachable_share(swept: Swept, half_fov: float, allowed: tuple[Stretch, Stret
 
 @kernel
 def find_moments(
-    curve: Curve, swept: Swept, roll: float, camera: Camera, min_strip_s: float, max_strip_s: float
+    curve: Curve,
+    swept: Swept,
+    roll: float,
+    camera: Camera,
+    min_margin_s: float,
+    min_strip_s: float,
+    max_strip_s: float,
 ) -> tuple[float, float]:
     """From when to when the strip at a roll takes the area, and a margin; the end first when it does not touch it.
 
-    A strip longer than allowed keeps to the middle of the area.
+    The margin is at least the camera's. A strip longer than allowed keeps to the middle of the area.
     """
     first, last = moments_between(swept, roll - camera.half_fov, roll + camera.half_fov)
     if last < first:
         return 1.0, 0.0
-    half = (last - first) / 2 + _margin_s(curve, camera.margin)
+    half = (last - first) / 2 + max(_margin_s(curve, camera.margin), min_margin_s)
     half = min(max(half, min_strip_s / 2), max_strip_s / 2)
     middle = (first + last) / 2
     return middle - half, middle + half

@@ -153,6 +153,10 @@ def _candidate(plan: Plan, rules: Rules, draft: planning.CandidateDraft, now: da
         footprint=draft.footprint,
         # What is left of a whole after adding up pieces is not worth fifteen digits.
         coverage_percent=round(draft.coverage_percent, 6),
+        # What is estimated with a tenth to spare even less so.
+        expected_coverage_percent=round(draft.expected_coverage_percent, 2),
+        coverage_probability=round(draft.coverage_probability, 3),
+        time_uncertainty_s=round(draft.time_uncertainty_s, 3),
         view_azimuth_deg=draft.view_azimuth_deg,
         incidence_deg=draft.incidence_deg,
         sun_elevation_deg=draft.sun_elevation_deg,

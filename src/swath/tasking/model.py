@@ -156,7 +156,11 @@ class Chance:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One possible capture of a plan. Angles are at mid-capture, at the footprint's centre."""
+    """One possible capture of a plan. Angles are at mid-capture, at the footprint's centre.
+
+    Found again with fresh elements, it keeps its id and has other figures; `created` is when these were found. What
+    coverage, probability and uncertainty mean says `swath.planning.CandidateDraft`.
+    """
 
     id: str
     plan_id: str
@@ -164,6 +168,9 @@ class Candidate:
     chance: Chance
     footprint: Area
     coverage_percent: float
+    expected_coverage_percent: float
+    coverage_probability: float
+    time_uncertainty_s: float
     view_azimuth_deg: float
     incidence_deg: float
     sun_elevation_deg: float

@@ -18,6 +18,16 @@ class CandidateProperties(Document):
     uplink_by: Time | None = None
     created: Time | None = None
     plan_coverage: float
+    expected_coverage: float | None = Field(
+        None, description="Mean of the percentage covered, by how wrong elements of that age are"
+    )
+    coverage_probability: float | None = Field(
+        None,
+        description="Probability, 0 to 1, that 0.99 of plan_coverage is met, unless the satellite manoeuvres",
+    )
+    time_uncertainty_s: float | None = Field(
+        None, description="One sigma of how late or early the satellite comes, in seconds"
+    )
     off_nadir: float = Field(alias="view:off_nadir")
     azimuth: float | None = Field(None, alias="view:azimuth")
     incidence_angle: float | None = Field(None, alias="view:incidence_angle")
