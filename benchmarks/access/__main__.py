@@ -92,7 +92,7 @@ def run(module: str, *arguments: str) -> dict[str, Any]:
     command = [sys.executable, "-W", "ignore", "-m", f"benchmarks.access.{module}", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST_S)
     if done.returncode:
-        return {"skipped": done.stderr.strip().rpartition("\n")[2]}
+        return {"skipped": done.stderr.strip().rpartition("\n")[2] or f"it ended with {done.returncode}"}
     return json.loads(done.stdout.strip().rpartition("\n")[2])
 
 

@@ -13,7 +13,8 @@ from benchmarks.access.floor import compute_floor_s, count_nodes
 from benchmarks.access.works import OFF_NADIR, Work, build_works
 
 ENOUGH_RECALL = 0.99
-WIDTH = 120
+WIDTH = 124
+SCORE = ("recall", "extra", "error ms", "95 %", "99 %")
 Report = Mapping[str, Any]
 
 
@@ -70,8 +71,9 @@ def list_duels(report: Report, work: Work) -> list[Duel]:
 
 def build_work_table(report: Report, work: Work, duels: Sequence[Duel]) -> Table:
     title = f"{work.name}: {work.targets} targets, {len(work.tles)} satellites, {work.days:g} days"
-    columns = ("time", "× ours", "accesses", "recall", "extra", "error ms", "95 %", "99 %")
-    table = build_table(title, ("engine", "how"), columns)
+    table = build_table(
+        title, ("engine", "how"), ("time", "× ours", "accesses", *(SCORE if work.places else ()))
+    )
     table.add_row(*build_our_row(report, work, duels), style="bold")
     for duel in duels:
         table.add_row(*build_row(duel))
@@ -82,27 +84,26 @@ def build_work_table(report: Report, work: Work, duels: Sequence[Duel]) -> Table
 def build_our_row(report: Report, work: Work, duels: Sequence[Duel]) -> list[str]:
     """By elevation, unless only peers that know off-nadir angles were measured."""
     alike = list_alike(duels)
-    limits = alike[0].peer["limits"]
     found = str(alike[0].run["ours_events"]) if alike[0].run["ours_s"] else "not yet"
-    accuracy = report["accuracy"][limits == OFF_NADIR] if work.places else None
-    return ["swath", "", show_time(our_time_s(alike)), "1", found, *show_score(accuracy)]
+    accuracy = report["accuracy"][alike[0].peer["limits"] == OFF_NADIR]
+    return ["swath", "", show_time(our_time_s(alike)), "1", found, *show_score(work, accuracy)]
+
+
+def build_row(duel: Duel) -> list[str]:
+    """Accesses that were found among some of the targets are not told: they compare with nothing."""
+    return [
+        f"{duel.name} {duel.peer['version']}",
+        duel.peer["setting" if duel.work.places else "areas"],
+        show_time(duel.peer_s) + (" (x)" if duel.is_partial else ""),
+        show_ratio(duel.peer_s / duel.ours_s),
+        "" if duel.is_partial else str(duel.run["peer_events"]),
+        *show_score(duel.work, duel.peer["accuracy"]),
+    ]
 
 
 def list_alike(duels: Sequence[Duel]) -> Sequence[Duel]:
     """Those in which swath did the same: by elevation, or if there is none, all."""
     return [duel for duel in duels if duel.peer["limits"] != OFF_NADIR] or duels
-
-
-def build_row(duel: Duel) -> list[str]:
-    targets = f" of {duel.run['targets']}" if duel.is_partial else ""
-    return [
-        f"{duel.name} {duel.peer['version']}",
-        duel.peer["setting"],
-        show_time(duel.peer_s) + (" (x)" if duel.is_partial else ""),
-        show_ratio(duel.peer_s / duel.ours_s),
-        str(duel.run["peer_events"]) + targets,
-        *show_score(duel.peer["accuracy"] if duel.work.places else None),
-    ]
 
 
 def tell_fastest(duels: Sequence[Duel]) -> str:
@@ -194,10 +195,10 @@ def build_table(title: str, left: Sequence[str], right: Sequence[str]) -> Table:
     return table
 
 
-def show_score(accuracy: Mapping[str, float] | None) -> list[str]:
-    """Recall, extras and quantiles of the errors."""
-    if accuracy is None:
-        return [""] * 5
+def show_score(work: Work, accuracy: Mapping[str, float] | None) -> list[str]:
+    """Recall, extras and quantiles of the errors; nothing for areas, which have no oracle."""
+    if not work.places or accuracy is None:
+        return []
     errors = [f"{accuracy[key]:.2f}" for key in ("median_ms", "p95_ms", "p99_ms")]
     return [f"{accuracy['found'] / accuracy['true']:.2%}", str(accuracy["extra"]), *errors]
 

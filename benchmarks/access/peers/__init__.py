@@ -18,18 +18,19 @@ Find = Callable[..., list[Access]]
 
 @dataclass(frozen=True)
 class Peer:
-    """One engine in one setting; `options` go to its `find`."""
+    """One engine in one setting; `options` go to its `find`. `areas` says what is run for areas, if anything is."""
 
     package: str
     setting: str
     module: str
     options: Mapping[str, float] = field(default_factory=dict)
     limits: Limits = field(default_factory=lambda: ELEVATION)
+    areas: str = ""
 
     @property
     def about(self) -> dict[str, Any]:
         """What a report says of it, whether it runs or not."""
-        return {"package": self.package, "setting": self.setting, "limits": self.limits}
+        return {"setting": self.setting, "areas": self.areas, "limits": self.limits}
 
     @property
     def version(self) -> str:
@@ -40,18 +41,18 @@ class Peer:
         module = import_module(f"{__name__}.{self.module}")
         if work.places:
             return partial(module.find, **self.options)
-        return getattr(module, "find_areas", None)
+        return module.find_areas if self.areas else None
 
 
 PEERS = {
-    "grid": Peer("sgp4", "NumPy, 30 s grid", "grid"),
-    "grid-10": Peer("sgp4", "NumPy, 10 s grid", "grid", {"step_s": 10.0}),
-    "sgp4-predict": Peer("sgp4-predict", "steps of 10 to 120 s", "sgp4_predict"),
-    "tatc": Peer("tatc", "off-nadir ≤ 30°", "tatc", limits=OFF_NADIR),
-    "lox": Peer("lox-space", "60 s steps, IAU_EARTH", "lox"),
-    "lox-20": Peer("lox-space", "20 s steps, IAU_EARTH", "lox", {"step_s": 20.0}),
-    "brahe": Peer("brahe", "60 s steps", "brahe"),
-    "brahe-10": Peer("brahe", "10 s steps", "brahe", {"step_s": 10.0}),
+    "grid": Peer("sgp4", "NumPy, 30 s", "grid"),
+    "grid-10": Peer("sgp4", "NumPy, 10 s", "grid", {"step_s": 10.0}),
+    "sgp4-predict": Peer("sgp4-predict", "10 to 120 s", "sgp4_predict", areas="aoi_iter"),
+    "tatc": Peer("tatc", "off-nadir", "tatc", limits=OFF_NADIR, areas="collect_region_observations"),
+    "lox": Peer("lox-space", "IAU_EARTH, 60 s", "lox", areas="OpticalAccessAnalysis, 60 s"),
+    "lox-20": Peer("lox-space", "IAU_EARTH, 20 s", "lox", {"step_s": 20.0}),
+    "brahe": Peer("brahe", "60 s", "brahe"),
+    "brahe-10": Peer("brahe", "10 s", "brahe", {"step_s": 10.0}),
     "skyfield": Peer("skyfield", "find_events", "skyfield"),
-    "orekit": Peer("orekit-jpype", "30 s checks", "orekit"),
+    "orekit": Peer("orekit-jpype", "30 s", "orekit"),
 }
