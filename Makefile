@@ -2,7 +2,7 @@
 # `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit slow lint check bench lock clean
+.PHONY: help setup demo test unit slow lint check bench bench-access lock clean
 
 BIN := .venv/bin
 # Folders of tests that need not even be read for the unit suite (tests/conftest.py marks them `door`).
@@ -10,9 +10,10 @@ DOORS := acceptance api cli docs durability jobs oauth ops stac_api
 # Compiled test files are kept from run to run, also where the environment says otherwise.
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := .venv/.set-up
+PEERS := .venv-peers/.set-up
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
 $(STAMP): requirements.txt pyproject.toml scripts/setup.sh scripts/uv.txt
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh
@@ -42,11 +43,20 @@ check: lint test  ## The whole gate
 bench: $(STAMP)  ## The benchmarks, one after another
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
+$(PEERS): benchmarks/peers.txt scripts/setup-peers.sh $(STAMP)
+	@sh scripts/setup-peers.sh
+	@touch $@
+
+bench-access: $(PEERS)  ## The access engine beside its peers, in 15 minutes (less: make bench-access FLAGS="--works W1,W2")
+	@.venv-peers/bin/python -m benchmarks.access $(FLAGS)
+
 lock: $(STAMP)  ## Write the locked files again after pyproject.toml changed (newer versions: make lock FLAGS=--upgrade)
 	$(BIN)/uv pip compile pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--extra server --group dev --group reference --output-file requirements.txt
+	$(BIN)/uv pip compile benchmarks/peers.in pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header \
+		--no-emit-index-url --extra server --constraints requirements.txt --output-file benchmarks/peers.txt
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile - --quiet --universal --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --output-file scripts/uv.txt
 
 clean:  ## Remove .venv and what the tools left behind
-	rm -rf .venv .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist swath-demo
+	rm -rf .venv .venv-peers .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist swath-demo
