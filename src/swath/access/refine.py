@@ -65,7 +65,9 @@ def refine_approaches(
         if not own[0] <= highest < own[1]:
             continue
         top = _margin(ELEVATION, path, place, highest)[0]
-        rise, fall = _find_stretch(ELEVATION, path, place, float(sin_floor[p]), highest, top, low, high)
+        rise, fall, floor = low, high, float(sin_floor[p])
+        if cos_outer == NO_OUTER_LIMIT or _is_below(path, place, floor, low, high):
+            rise, fall = _find_stretch(ELEVATION, path, place, floor, highest, top, low, high)
         enter, leave = rise, rise
         if rise < fall and (cos_outer > NO_OUTER_LIMIT or cos_inner < NO_INNER_LIMIT):
             rise, enter, leave, fall = _find_ring(path, place, cos_outer, cos_inner, highest, rise, fall)
@@ -86,14 +88,24 @@ def _find_ring(
     Looked for only above the horizon: far behind it the angle to the nadir grows less again. A place that stays outside
     the inner limit enters and leaves it where it comes within the outer one.
     """
-    nearest = _find_top(OFF_NADIR, path, place, min(max(highest, rise), fall), rise, fall)
+    nearest = min(max(highest, rise), fall)
     least = _margin(OFF_NADIR, path, place, nearest)[0]
+    if least < cos_outer or cos_inner < NO_INNER_LIMIT:
+        nearest = _find_top(OFF_NADIR, path, place, nearest, rise, fall)
+        least = _margin(OFF_NADIR, path, place, nearest)[0]
     if cos_outer > NO_OUTER_LIMIT:
         rise, fall = _find_stretch(OFF_NADIR, path, place, cos_outer, nearest, least, rise, fall)
     enter, leave = rise, rise
     if cos_inner < NO_INNER_LIMIT and least > cos_inner:
         enter, leave = _find_stretch(OFF_NADIR, path, place, cos_inner, nearest, least, rise, fall)
     return rise, enter, leave, fall
+
+
+@kernel
+def _is_below(path: Path, place: Place, floor: float, low: float, high: float) -> bool:
+    """Whether the elevation is below the floor at either of two moments; if not, it is above it in between."""
+    before = _margin(ELEVATION, path, place, low)[0]
+    return before < floor or _margin(ELEVATION, path, place, high)[0] < floor
 
 
 @kernel
@@ -168,15 +180,18 @@ def _find_crossing(
     t = guess if min(inside, far) < guess < max(inside, far) else (inside + far) / 2
     for _ in range(MAX_STEPS):
         value, slope = _margin(kind, path, place, t)
+        step = (limit - value) / slope
+        if abs(step) < CLOSE_S:
+            t += step
+            break
         if value >= limit:
             inside = t
         else:
             outside = t
-        following = t - (value - limit) / slope
-        if not min(inside, outside) < following < max(inside, outside):
-            following = (inside + outside) / 2
-        step, t = abs(following - t), following
-        if step < CLOSE_S:
+        t += step
+        if not min(inside, outside) < t < max(inside, outside):
+            t = (inside + outside) / 2
+        if abs(outside - inside) < CLOSE_S:
             break
     return far if abs(t - far) < CLOSE_S else t
 
@@ -186,15 +201,15 @@ def _margin(kind: int, path: Path, place: Place, t: float) -> tuple[float, float
     """The sine of the elevation or the cosine of the off-nadir angle, and its rate."""
     r, v = state_at(path, t)
     sight = blend(1.0, r, -1.0, place[0])
-    distance = np.sqrt(dot(sight, sight))
+    nearness = 1.0 / np.sqrt(dot(sight, sight))
     if kind == ELEVATION:
         axis = place[1]
         turning = 0.0
     else:
         axis, curve = vertical_at(r)
         turning = (dot(sight, v) - dot(sight, axis) * dot(v, axis)) / curve
-    value = dot(sight, axis) / distance
-    return value, (dot(v, axis) + turning - value * dot(sight, v) / distance) / distance
+    value = dot(sight, axis) * nearness
+    return value, (dot(v, axis) + turning - value * dot(sight, v) * nearness) * nearness
 
 
 @kernel

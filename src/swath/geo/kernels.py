@@ -38,21 +38,22 @@ def unit(a: Vector) -> Vector:
 
 @kernel
 def vertical_at(r: Vector) -> tuple[Vector, float]:
-    """The ellipsoid's outward normal through a point above it, and how far the point is from where normals meet.
+    """The ellipsoid's outward normal through a point above it, and how far (to 1 in 10,000) from it normals meet.
 
-    Four steps of tan(lat) = (z + e2 N sin(lat)) / p, each of which leaves less than a hundredth of the error before it.
+    Steps of tan(lat) = (z + e2 N sin(lat)) / p, each of which leaves less than a hundredth of the error before it; the
+    first guess is right for a sphere of the Earth's size.
     """
     x, y, z = r
-    across = max(np.sqrt(x * x + y * y), 1e-6)
-    tangent = z / across / (1 - E2)
-    prime = A_M
-    for _ in range(4):
-        sin = tangent / np.sqrt(1.0 + tangent * tangent)
-        prime = A_M / np.sqrt(1.0 - E2 * sin * sin)
-        tangent = (z + E2 * prime * sin) / across
+    squared = x * x + y * y
+    across = max(np.sqrt(squared), 1e-6)
+    inverse = 1.0 / across
+    tangent = z * inverse / (1.0 - E2 * A_M / np.sqrt(squared + z * z))
+    for _ in range(2):
+        tangent = (z + E2 * A_M * tangent / np.sqrt(1.0 + (1.0 - E2) * tangent * tangent)) * inverse
     cos = 1.0 / np.sqrt(1.0 + tangent * tangent)
-    up = (x / across * cos, y / across * cos, tangent * cos)
-    return up, across * cos + z * up[2] + E2 * prime * up[2] * up[2]
+    sin = tangent * cos
+    curve = across * cos + z * sin + E2 * A_M * sin * sin
+    return (x * inverse * cos, y * inverse * cos, sin), curve
 
 
 @kernel

@@ -132,13 +132,14 @@ def state_at(path: Path, t_s: float) -> tuple[Vector, Vector]:
     Beyond the row's ends the polynomial of its first or last segment goes on.
     """
     start_s, step_s, row = path
-    place = (t_s - start_s) / step_s
+    rate = 1.0 / step_s
+    place = (t_s - start_s) * rate
     segment = min(max(int(place), 0), len(row) - 1)
     u = place - segment - 0.5
     x, vx = _horner(row[segment, 0], u)
     y, vy = _horner(row[segment, 1], u)
     z, vz = _horner(row[segment, 2], u)
-    return (x, y, z), (vx / step_s, vy / step_s, vz / step_s)
+    return (x, y, z), (vx * rate, vy * rate, vz * rate)
 
 
 @kernel
