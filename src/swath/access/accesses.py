@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from swath.access.ahead import map_ahead
 from swath.access.limits import Limits
 from swath.access.look import Floats, build_targets
 from swath.access.search import Search, check_range
@@ -19,6 +20,8 @@ Ints = NDArray[np.intp]
 
 # Places searched at a time: enough for arrays to pay, few enough for memory.
 PLACES_AT_A_TIME = 10_000
+# Satellites times places times seconds above which threads pay: some milliseconds of work.
+WORTH_A_THREAD_S = 1e8
 
 
 @dataclass(frozen=True)
@@ -122,11 +125,18 @@ def _stream(
     names = tuple(one.label for one in sets)
     blocks = [slice(i, i + PLACES_AT_A_TIME) for i in range(0, len(lon), PLACES_AT_A_TIME)] or [slice(0, 0)]
     targets = [build_targets(lon[block], lat[block]) for block in blocks]
-    for number, one in enumerate(sets):
-        search = Search(one, start_s, end_s)
-        for block, some in zip(blocks, targets, strict=True):
-            for spans in search.find(some, limits.take(block)):
-                yield _describe(names, lon, lat, number, block.start, spans)
+
+    def find(number: int) -> list[Accesses]:
+        search = Search(sets[number], start_s, end_s)
+        return [
+            _describe(names, lon, lat, number, block.start, spans)
+            for block, some in zip(blocks, targets, strict=True)
+            for spans in search.find(some, limits.take(block))
+        ]
+
+    run = map_ahead if len(sets) * len(lon) * (end_s - start_s) > WORTH_A_THREAD_S else map
+    for found in run(find, range(len(sets))):
+        yield from found
 
 
 def _describe(

@@ -32,6 +32,7 @@ CLOSE_S = 1.0
 # Polar motion, and seconds for what the fixed point leaves.
 LEAST_SLACK_RAD = 5e-6
 LEAST_SLACK_S = 2.0
+LEAST_BLUR_RAD = 0.01
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def fill_approaches(
     normal_lon, turn_rate, plane_margin = fit[0], -fit[1], fit[9]
     sin_tilt, cos_tilt = np.sin(fit[2]), np.cos(fit[2])
     half_period = np.pi / fit[4]
+    # What is known of a place's mean longitude without its sine and cosine: but for this, and what the perigee moves.
+    blur = slack_s * fit[4] + 2 * fit[8] * abs(fit[7]) * max(abs(first), abs(last)) + LEAST_BLUR_RAD
     count = 0
     for p in range(len(directions)):
         x, y, z = directions[p, 0], directions[p, 1], directions[p, 2]
@@ -93,15 +96,18 @@ def fill_approaches(
         # Alpha is `start + turn_rate * tau`.
         start = lon - normal_lon
         seen = (start, across, sin_tilt * across, cos_tilt * z)
+        ahead = _mean_longitude_of(fit, nearest, 0.0, seen), _mean_longitude_of(fit, -farthest, 0.0, seen)
         turn = TURN * np.floor((start + turn_rate * (first - slack_s)) / TURN)
         free = first
         while (turn + nearest - start) / turn_rate - slack_s <= last:
-            for opens, closes in (
-                (turn + nearest, turn + farthest),
-                (turn + TURN - farthest, turn + TURN - nearest),
+            for opens, closes, longitude in (
+                (turn + nearest, turn + farthest, ahead[0]),
+                (turn + TURN - farthest, turn + TURN - nearest, ahead[1]),
             ):
-                opens = max((opens - start) / turn_rate - slack_s, free)
-                closes = min((closes - start) / turn_rate + slack_s, last)
+                opens, closes = (opens - start) / turn_rate, (closes - start) / turn_rate
+                if not _may_come_by(fit, opens, closes, longitude, blur):
+                    continue
+                opens, closes = max(opens - slack_s, free), min(closes + slack_s, last)
                 while opens <= closes:
                     tau = _next_fly_by(fit, opens, closes, seen)
                     if tau > closes:
@@ -126,6 +132,17 @@ def _stretch(level: float, swing: float, bound: float) -> tuple[float, float]:
 
 
 @kernel
+def _may_come_by(fit: Floats, opens: float, closes: float, longitude: float, blur: float) -> bool:
+    """Whether the satellite may be abeam of a place between two times, by its mean longitude at the first of them.
+
+    Without any sine: most stretches have no fly-by, and are told so here.
+    """
+    ahead = longitude - (fit[3] + fit[4] * opens + fit[5] * opens * opens) + blur
+    ahead -= TURN * np.floor(ahead / TURN)
+    return ahead <= (closes - opens) * (fit[4] - 1.5 * fit[1]) + 2 * blur
+
+
+@kernel
 def _next_fly_by(fit: Floats, tau: float, closes: float, seen: Seen) -> float:
     """The first time from `tau` on at which the satellite is abeam of the place; past `closes` only roughly."""
     ahead = _phase_ahead(fit, tau, seen)
@@ -146,8 +163,14 @@ def _next_fly_by(fit: Floats, tau: float, closes: float, seen: Seen) -> float:
 @kernel
 def _phase_ahead(fit: Floats, tau: float, seen: Seen) -> float:
     """By how much in mean longitude the place lies ahead of the satellite, but for whole turns."""
-    start, across, lean, rise = seen
-    alpha = start - fit[1] * tau
+    longitude = _mean_longitude_of(fit, seen[0] - fit[1] * tau, tau, seen)
+    return longitude - (fit[3] + fit[4] * tau + fit[5] * tau * tau)
+
+
+@kernel
+def _mean_longitude_of(fit: Floats, alpha: float, tau: float, seen: Seen) -> float:
+    """The mean longitude at which a satellite is abeam of the place, but for whole turns."""
+    _, across, lean, rise = seen
     u = np.arctan2(rise - lean * np.cos(alpha), across * np.sin(alpha))
     perigee = fit[6] + fit[7] * tau
-    return perigee + mean_anomaly(u - perigee, fit[8]) - (fit[3] + fit[4] * tau + fit[5] * tau * tau)
+    return perigee + mean_anomaly(u - perigee, fit[8])

@@ -12,7 +12,7 @@ import numpy as np
 
 from swath.access.approaches import Approaches, find_approaches
 from swath.access.dense import find_approaches_densely, find_spans_densely
-from swath.access.limits import Limits, find_half_s, find_reach_rad
+from swath.access.limits import Limits, compute_half_s, find_reach_rad
 from swath.access.look import Floats, Targets
 from swath.access.refine import COLUMNS, NO_INNER_LIMIT, NO_OUTER_LIMIT, refine_approaches
 from swath.access.spans import Spans
@@ -53,12 +53,12 @@ class Flight:
         Of spans whose highest moment lies outside `own`, POSIX seconds, none is told. With windows (K, 2), also POSIX
         seconds, those that touch none of them may be left out, which saves their computation.
         """
-        half_s = find_half_s(self.fit, limits)
+        reach_rad = find_reach_rad(self.fit, targets.distance_m, limits)
+        half_s = compute_half_s(self.fit, float(reach_rad.max(initial=0.0)))
         if not self._is_fast(half_s):
             found = find_spans_densely(self.elements, targets, limits, self.start_s, self.end_s)
             found = found.take((found.highest_s >= own[0]) & (found.highest_s < own[1]))
         else:
-            reach_rad = find_reach_rad(self.fit, targets.distance_m, limits)
             approaches = self._find_approaches(targets, reach_rad, half_s)
             if windows_s is not None:
                 approaches = approaches.within(windows_s - self.fit.middle_s, half_s)

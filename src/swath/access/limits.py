@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from swath.access.look import Floats
-from swath.geo.ellipsoid import B_M
 from swath.orbit.earth import EARTH_RATE_RAD_S
 from swath.orbit.fit import OrbitFit
 
@@ -40,12 +39,6 @@ def find_reach_rad(fit: OrbitFit, ground_m: Floats, limits: Limits) -> Floats:
     by_off_nadir = np.arccos(np.minimum(r_m * np.sin(widest) / ground_m, 1.0))
     lowest = np.maximum(np.radians(limits.min_elevation_deg), by_off_nadir) - VERTICAL_SLACK_RAD
     return np.arccos(np.minimum(ground_m * np.cos(lowest) / r_m, 1.0)) - lowest
-
-
-def find_half_s(fit: OrbitFit, limits: Limits) -> float:
-    """How long before or after an approach, as the fit has it, any place may be within the limits."""
-    lowest = replace(limits, min_elevation_deg=limits.min_elevation_deg.min(initial=90.0, keepdims=True))
-    return compute_half_s(fit, float(find_reach_rad(fit, np.array([B_M]), lowest)[0]))
 
 
 def compute_half_s(fit: OrbitFit, reach_rad: float) -> float:

@@ -34,7 +34,8 @@ class Spans:
 
     def touching(self, start_s: float, end_s: float) -> "Spans":
         """Those that have a moment in [start, end)."""
-        return self.take((self.set_s > start_s) & (self.rise_s < end_s))
+        touching = (self.set_s > start_s) & (self.rise_s < end_s)
+        return self if touching.all() else self.take(touching)
 
 
 def join_spans(parts: Sequence[Spans]) -> Spans:

@@ -80,6 +80,12 @@ def gmst_rad(t_s: ArrayLike) -> Floats:
     return compute_gmst_rad(days, (t - days * DAY_S + ut1_minus_utc_s(t)) / DAY_S)
 
 
+@lru_cache(maxsize=256)
+def gmst_at(t_s: float) -> float:
+    """The same at one POSIX time; many satellites ask for the same one."""
+    return float(gmst_rad(t_s))
+
+
 def compute_gmst_rad(days: Floats, day_part: Floats) -> Floats:
     """Mean sidereal time from whole days since 1970 and the part of the day, UT1; for arrays, and in kernels."""
     centuries = (days + (UNIX_EPOCH_JD - J2000_JD) + day_part) / 36_525.0

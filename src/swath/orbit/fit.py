@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from swath.compiled import kernel
 from swath.geo.kernels import cross
-from swath.orbit.earth import SIDEREAL_RATE_RAD_S, gmst_rad
+from swath.orbit.earth import SIDEREAL_RATE_RAD_S, gmst_at
 from swath.orbit.mean import DAY_S, MINUTE_S, Elements
 from swath.orbit.propagate import Propagator
 
@@ -109,7 +109,7 @@ def fit_orbit(propagator: Propagator, start_s: float, end_s: float) -> OrbitFit:
     )
     return OrbitFit(
         middle_s=middle_s,
-        normal_lon=normal_lon - float(gmst_rad(middle_s)),
+        normal_lon=normal_lon - gmst_at(middle_s),
         normal_rate=normal_rate - SIDEREAL_RATE_RAD_S,
         tilt=tilt,
         longitude=longitude,
