@@ -18,7 +18,7 @@ from swath.planning import CandidateDraft
 from swath.planning.outline import build_outline
 from swath.planning.promises import build_doubt, cover_shot
 from swath.planning.shots import Shots, Wish, choose_shots
-from swath.planning.sightings import Craft, Sightings, build_camera
+from swath.planning.sightings import Craft, build_camera, build_sighting
 from swath.planning.sweep import sweep_outline
 from swath.planning.uplinks import Uplinks
 
@@ -104,10 +104,9 @@ def shoot_left_half(area: Area, elements: Elements, orbit_state: str) -> Shots:
     satellite, stations, limits = FLEET.satellites["GRUS-1D"], FLEET.stations, FLEET.limits
     uplinks = Uplinks(elements, stations, NOW_S, NOW_S + 30 * DAY_S)
     craft = Craft(satellite, elements, build_camera(satellite, limits), uplinks)
-    sightings = Sightings(craft, build_outline(area), fit_arcs(elements, middle_s), np.zeros(1))
-    roll = (
-        sweep_outline(sightings.arcs[0], sightings.outline, 0.0).roll_range[0] + half_fov_deg(55.0, 570.5) / 2
-    )
+    (arc,) = fit_arcs(elements, middle_s)
+    sightings = build_sighting(craft, area, arc)
+    roll = sweep_outline(arc, build_outline(area), 0.0).roll_range[0] + half_fov_deg(55.0, 570.5) / 2
     shots = choose_shots(sightings, Wish((0.0, 30.0), limits))
     one = {name: getattr(shots, name)[:1] for name in ("sighting", "coverage_percent")}
     times = {"start_s": np.array([middle_s - 30]), "end_s": np.array([middle_s + 30])}

@@ -1,6 +1,5 @@
 """A short arc of an orbit as polynomials: position and body frame for the minutes around an approach."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,19 +56,17 @@ def fit_arcs(elements: Elements, middles_s: ArrayLike, half_s: float = HALF_S) -
     if not len(middles):
         return ()
     tau_s = middles - middles[0]
-    return build_arcs(fit_around(Propagator(elements), float(middles[0]), tau_s, half_s), tau_s, half_s)
+    path = fit_around(Propagator(elements), float(middles[0]), tau_s, half_s)
+    pairs = zip(middles.tolist(), build_curves(path, tau_s, half_s), strict=True)
+    return tuple(Arc(middle, half_s, rows) for middle, rows in pairs)
 
 
-def build_arcs(path: Ephemeris, tau_s: Floats, half_s: float = HALF_S) -> tuple[Arc, ...]:
-    """Arcs around times (A,), seconds from the ephemeris' zero, on its rows: one for each, or one for all."""
-    coefficients = fit_frames(path.start_s, path.step_s, path.coefficients, tau_s, half_s, *_nodes_and_fit())
-    middles = (path.zero_s + tau_s).tolist()
-    return tuple(Arc(middle, half_s, rows) for middle, rows in zip(middles, coefficients, strict=True))
+def build_curves(path: Ephemeris, tau_s: Floats, half_s: float) -> Floats:
+    """Coefficients (A, AXES, TERMS) of arcs around times (A,), seconds from the ephemeris' zero.
 
-
-def stack(arcs: Sequence[Arc]) -> Floats:
-    """The coefficients of arcs (A, AXES, TERMS), for kernels."""
-    return np.stack([arc.coefficients for arc in arcs]) if arcs else np.zeros((0, AXES, TERMS))
+    The ephemeris has a row for each of them, or one for all.
+    """
+    return fit_frames(path.start_s, path.step_s, path.coefficients, tau_s, half_s, *_nodes_and_fit())
 
 
 @kernel

@@ -41,7 +41,7 @@ def find_candidates(
     ) -> Sequence[Sightings]:
         uplink_range_s = max(now_s, first_s - LOOK_BACK_S), last_s
         crafts = [_build_craft(*one, stations, limits, uplink_range_s) for one in crew]
-        return find_sightings(area, crafts, first_s, last_s)
+        return find_sightings([area], crafts, first_s, last_s)
 
     sightings = find_between(satellites, start_s, end_s)
     selection = select(sightings, terms)

@@ -15,7 +15,7 @@ from swath.orbit.tracks import compute_revolutions
 from swath.planning.model import Chance
 from swath.planning.outline import Outline, build_outline
 from swath.planning.shots import Shots, Wish, choose_shots
-from swath.planning.sightings import Craft, Sightings, build_camera
+from swath.planning.sightings import Craft, build_camera, build_sighting
 from swath.planning.sweep import covered_share, sweep_outline
 from swath.planning.uplinks import LOOK_BACK_S, Uplinks
 
@@ -76,7 +76,7 @@ def _find_shots(
         return
     taken = Strip(first.start_s, first.end_s, first.roll_deg, first.pitch_deg)
     promised = _covered_percent(arc, whole, taken, craft) - COVERAGE_SLACK_PERCENT
-    sightings = Sightings(craft, build_outline(part), (arc,), np.zeros(1))
+    sightings = build_sighting(craft, part, arc)
     limits = replace(bounds.limits, min_coverage_percent=100.0 - COVERAGE_SLACK_PERCENT)
     for pitch_deg in _pitches(craft.satellite, first.pitch_deg):
         shots = choose_shots(

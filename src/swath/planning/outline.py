@@ -1,5 +1,6 @@
-"""An area's outline as points on the ellipsoid, close enough to one another for what lies between them."""
+"""Areas' outlines as points on the ellipsoid, close enough to one another for what lies between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,35 @@ class Outline:
 
     points_m: Floats
     edges: Ints
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Outlines of areas one behind the other, for kernels.
+
+    Area i has the points and edges from `first_point[i]` and `first_edge[i]` to those of the next, (A + 1,) each; its
+    edges count its own points.
+    """
+
+    points_m: Floats
+    edges: Ints
+    first_point: Ints
+    first_edge: Ints
+
+    def __len__(self) -> int:
+        return len(self.first_point) - 1
+
+    def outline(self, area: int) -> Outline:
+        """That of one area."""
+        points = slice(self.first_point[area], self.first_point[area + 1])
+        return Outline(self.points_m[points], self.edges[self.first_edge[area] : self.first_edge[area + 1]])
+
+
+def build_outlines(areas: Sequence[Area]) -> Outlines:
+    """The outlines of cut areas in degrees, at least one."""
+    outlines = [build_outline(area) for area in areas]
+    points, edges = [outline.points_m for outline in outlines], [outline.edges for outline in outlines]
+    return Outlines(np.concatenate(points), np.concatenate(edges), _starts(points), _starts(edges))
 
 
 def build_outline(area: Area) -> Outline:
@@ -63,3 +93,7 @@ def _longest_piece_km(lat_deg: Floats) -> Floats:
     bend = np.tan(np.radians(np.minimum(lat_deg, 89.9)))
     straight_km = np.sqrt(8 * EARTH_RADIUS_KM * SAGITTA_KM / np.maximum(bend, 1e-9))
     return np.asarray(np.minimum(LONGEST_PIECE_KM, straight_km), np.float64)
+
+
+def _starts(parts: Sequence[np.ndarray]) -> Ints:
+    return np.cumsum([0, *(len(part) for part in parts)])

@@ -34,7 +34,8 @@ def cover_shot(shots: Shots, i: int) -> CoverageAt:
     A satellite that is late takes, from start to end, what it would have taken so much earlier.
     """
     arc, strip, half = shots.arc(i), shots.strip(i), shots.sightings.craft.camera.half_fov
-    swept = sweep_outline(arc, shots.sightings.outline, strip.pitch_deg).swept
+    outline = shots.sightings.outlines.outline(int(shots.sightings.area[shots.sighting[i]]))
+    swept = sweep_outline(arc, outline, strip.pitch_deg).swept
     moments, roll = (strip.start_s - arc.middle_s, strip.end_s - arc.middle_s), radians(strip.roll_deg)
     # A metre on the ground, seen from here.
     turn = float(np.cos(np.radians(shots.look.incidence_deg[i])) / shots.look.range_m[i])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swath.access import Look, Strip, compute_look
-from swath.access.arc import Arc, frame_at
+from swath.access.arc import HALF_S, Arc, frame_at
 from swath.access.footprint import close_ring, trace_outline
 from swath.access.look import Floats, compute_gsd_m
 from swath.access.pointing import find_sweep
@@ -51,7 +51,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Shots:
-    """Strips (N,) of one craft's sightings: which sighting, when, at which roll, and what part of the area they cover.
+    """Strips (N,) of one craft's sightings: which sighting, when, at which roll, and what part of its area they cover.
 
     Times are POSIX seconds, angles degrees. `access` tells for each sighting (S,) whether the satellite, within its
     own limit, sees some of the area, and `seen` whether strips within the wish do; `first_s` and `last_s` (S,) when
@@ -133,13 +133,13 @@ class Shots:
 
     def arc(self, i: int) -> Arc:
         """The arc that one of the strips is flown on."""
-        return self.sightings.arcs[self.sighting[i]]
+        return self.sightings.arc(int(self.sighting[i]))
 
     @cached_property
     def _measures(self) -> Floats:
         agility = self.sightings.craft.satellite.agility
         return measure_strips(
-            self.sightings.arcs[0].half_s if self.sightings.arcs else 1.0,
+            HALF_S,
             self.sightings.curves,
             self.sighting,
             self.middle_s - self.sightings.middle_s[self.sighting],
@@ -164,10 +164,13 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
     found, access, seen = np.zeros(count, np.intp), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
     span = np.empty((count, 2))
     choose_strips(
-        sightings.half_s,
+        HALF_S,
         sightings.curves,
-        sightings.outline.points_m,
-        sightings.outline.edges,
+        sightings.area,
+        sightings.outlines.points_m,
+        sightings.outlines.edges,
+        sightings.outlines.first_point,
+        sightings.outlines.first_edge,
         craft.camera,
         float(np.radians(wish.pitch_deg)),
         float(np.radians(least)),
@@ -203,19 +206,26 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
 
 
 def _most_strips(sightings: Sightings) -> int:
-    """How many strips beside one another an area can need: its width over a strip's own, and some."""
-    points, camera = sightings.outline.points_m, sightings.craft.camera
-    across_m = 2.0 * float(np.linalg.norm(points - points.mean(axis=0), axis=1).max())
+    """How many strips beside one another an area can need: the widest one's width over a strip's own, and some."""
+    camera, outlines = sightings.craft.camera, sightings.outlines
+    across_m = max(_width_m(outlines.outline(area).points_m) for area in range(len(outlines)))
     wide = across_m / (sightings.craft.satellite.nominal_altitude_km * 1e3)
     return 4 + int(wide / (2 * camera.half_fov - camera.overlap))
+
+
+def _width_m(points_m: Floats) -> float:
+    return 2.0 * float(np.sqrt(((points_m - points_m.mean(axis=0)) ** 2).sum(axis=1).max()))
 
 
 @kernel
 def choose_strips(
     half_s: float,
     curves: Floats,
+    area: Ints,
     points_m: Floats,
     edges: Ints,
+    first_point: Ints,
+    first_edge: Ints,
     camera: Camera,
     pitch: float,
     least: float,
@@ -234,10 +244,13 @@ def choose_strips(
     span: Floats,
 ) -> None:
     """Writes for each sighting its strips into `best` (S, most strips, 4) and how many into `found`; see Shots."""
-    tau_s, roll, rolls = np.empty(len(points_m)), np.empty(len(points_m)), np.empty(best.shape[1])
+    rolls = np.empty(best.shape[1])
     for i in range(len(curves)):
         curve = (half_s, curves[i])
-        swept = sweep_area(curve, points_m, edges, pitch, nodes, to_growth, tau_s, roll)
+        outline = points_m[first_point[area[i]] : first_point[area[i] + 1]]
+        rim = edges[first_edge[area[i]] : first_edge[area[i] + 1]]
+        tau_s, roll = np.empty(len(outline)), np.empty(len(outline))
+        swept = sweep_area(curve, outline, rim, pitch, nodes, to_growth, tau_s, roll)
         span[i, 0], span[i, 1] = tau_s.min(), tau_s.max()
         tau = (span[i, 0] + span[i, 1]) / 2
         mine = allow_rolls(curve, tau, pitch, camera.half_fov, 0.0, own)

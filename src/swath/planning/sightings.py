@@ -1,4 +1,4 @@
-"""Sightings: every time a satellite comes by an area closely enough, before anyone asks whether it is wanted."""
+"""Sightings: every time a satellite comes by areas closely enough, before anyone asks whether it is wanted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from swath.access import half_fov_deg
-from swath.access.arc import HALF_S, Arc, build_arcs, stack
+from swath.access.arc import HALF_S, Arc, build_curves
 from swath.access.flight import Flight
 from swath.access.look import Floats, build_targets
 from swath.access.pointing import EARTH_RADIUS_M
@@ -18,7 +18,7 @@ from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
 from swath.orbit.quality import time_uncertainty_s
 from swath.orbit.sun import sun_angles
-from swath.planning.outline import Outline, build_outline
+from swath.planning.outline import Ints, Outlines, build_outlines
 from swath.planning.strips import Camera
 from swath.planning.uplinks import Uplinks
 
@@ -40,25 +40,25 @@ class Craft:
 
 @dataclass(frozen=True)
 class Sightings:
-    """A craft's approaches to an area, (S,) by time: an arc around each, and how high the Sun stands at its middle."""
+    """A craft's approaches to areas, (S,) by area and time.
+
+    `area` counts the areas; `middle_s` is when the craft comes by, POSIX seconds; `curves` (S, AXES, TERMS) hold its
+    arc around each, for kernels; `sun_elevation_deg` is how high the Sun stands at the area's middle then.
+    """
 
     craft: Craft
-    outline: Outline
-    arcs: tuple[Arc, ...]
+    outlines: Outlines
+    area: Ints
+    middle_s: Floats
+    curves: Floats
     sun_elevation_deg: Floats
 
     def __len__(self) -> int:
-        return len(self.arcs)
+        return len(self.area)
 
-    @cached_property
-    def middle_s(self) -> Floats:
-        """POSIX seconds (S,)."""
-        return np.array([arc.middle_s for arc in self.arcs])
-
-    @property
-    def half_s(self) -> float:
-        """How far the arcs reach from their middles."""
-        return HALF_S
+    def arc(self, i: int) -> Arc:
+        """The arc around one of them."""
+        return Arc(float(self.middle_s[i]), HALF_S, self.curves[i])
 
     @cached_property
     def age_days(self) -> Floats:
@@ -68,13 +68,8 @@ class Sightings:
     @cached_property
     def late_s(self) -> Floats:
         """One sigma of how late or early the satellite comes (S,), in seconds."""
-        speed_ms = np.linalg.norm(self.curves[:, :3, 1], axis=1) / self.half_s
+        speed_ms = np.linalg.norm(self.curves[:, :3, 1], axis=1) / HALF_S
         return time_uncertainty_s(self.age_days, speed_ms)
-
-    @cached_property
-    def curves(self) -> Floats:
-        """The arcs for kernels, (S, AXES, TERMS)."""
-        return stack(self.arcs)
 
 
 def build_camera(satellite: Satellite, limits: Limits) -> Camera:
@@ -84,34 +79,40 @@ def build_camera(satellite: Satellite, limits: Limits) -> Camera:
 
 
 def find_sightings(
-    area: Area, crafts: Sequence[Craft], start_s: float, end_s: float
+    areas: Sequence[Area], crafts: Sequence[Craft], start_s: float, end_s: float
 ) -> tuple[Sightings, ...]:
     """All approaches of each craft from which it may see some of an area in [start, end), POSIX seconds.
 
-    None is missed; some may turn out to be just too far. Raises PropagationFailed when SGP4 gives no position.
+    None is missed; some may turn out to be just too far. At least one area, three weeks at most. Raises
+    PropagationFailed when SGP4 gives no position for a craft.
     """
-    outline, cap = build_outline(area), bounding_cap(area)
-    return tuple(_find_of_craft(craft, outline, cap, start_s, end_s) for craft in crafts)
+    outlines = build_outlines(areas)
+    caps = np.array([bounding_cap(area) for area in areas])
+    return tuple(_find_of_craft(craft, outlines, caps, start_s, end_s) for craft in crafts)
 
 
-def _find_of_craft(
-    craft: Craft, outline: Outline, cap: tuple[float, float, float], start_s: float, end_s: float
-) -> Sightings:
-    lon, lat, radius_m = cap
+def build_sighting(craft: Craft, area: Area, arc: Arc) -> Sightings:
+    """One known approach to one area; nobody asks for the Sun."""
+    one = np.zeros(1)
+    curves = arc.coefficients[None]
+    return Sightings(craft, build_outlines([area]), one.astype(np.intp), one + arc.middle_s, curves, one)
+
+
+def _find_of_craft(craft: Craft, outlines: Outlines, caps: Floats, start_s: float, end_s: float) -> Sightings:
+    lon, lat, radius_m = caps.T
     flight = Flight(craft.elements, start_s, end_s)
-    reach = np.array([_reach_rad(craft, flight.fit.apogee_m, radius_m)])
-    tau_s = flight.find_approaches(build_targets(lon, lat), reach, BESIDE_S).tau_s
-    arcs = build_arcs(flight.compute_path(tau_s, HALF_S), tau_s)
-    t_s = tau_s + flight.fit.middle_s
-    sun, _ = sun_angles(t_s, np.full(len(t_s), lon), np.full(len(t_s), lat))
-    return Sightings(craft, outline, arcs, sun)
+    reach_rad = _reach_rad(craft, flight.fit.apogee_m, radius_m)
+    found = flight.find_approaches(build_targets(lon, lat), reach_rad, BESIDE_S)
+    curves = build_curves(flight.compute_path(found.tau_s, HALF_S), found.tau_s, HALF_S)
+    t_s = found.tau_s + flight.fit.middle_s
+    sun, _ = sun_angles(t_s, lon[found.place], lat[found.place])
+    return Sightings(craft, outlines, found.place, t_s, curves, sun)
 
 
-def _reach_rad(craft: Craft, satellite_m: float, radius_m: float) -> float:
-    """How far from the middle of a cap, as an angle at the Earth's centre, a strip reaches into it."""
+def _reach_rad(craft: Craft, satellite_m: float, radius_m: Floats) -> Floats:
+    """How far from the middle of caps (A,), as an angle at the Earth's centre, a strip reaches into them."""
     ratio = satellite_m / EARTH_RADIUS_M
     widest = np.radians(craft.satellite.agility.max_off_nadir_deg) + craft.camera.half_fov
     edge = min(widest, np.arcsin(1 / ratio))
-    return float(
-        np.arcsin(min(ratio * np.sin(edge), 1.0)) - edge + radius_m / EARTH_RADIUS_M + np.radians(SLACK_DEG)
-    )
+    beside = np.arcsin(min(ratio * np.sin(edge), 1.0)) - edge
+    return beside + radius_m / EARTH_RADIUS_M + np.radians(SLACK_DEG)
