@@ -49,6 +49,14 @@ class Outlines:
     def __len__(self) -> int:
         return len(self.first_point) - 1
 
+    def find_caps(self) -> tuple[Floats, Floats]:
+        """Middles as unit vectors from the Earth's centre (A, 3), and angles there within which areas lie (A,)."""
+        parts = [self.outline(area).points_m for area in range(len(self))]
+        middles = np.array([part.min(axis=0) + part.max(axis=0) for part in parts])
+        middles /= np.linalg.norm(middles, axis=1)[:, None]
+        radii = [_largest_angle(part, middle) for part, middle in zip(parts, middles, strict=True)]
+        return middles, np.array(radii)
+
     def outline(self, area: int) -> Outline:
         """That of one area."""
         points = slice(self.first_point[area], self.first_point[area + 1])
@@ -74,6 +82,11 @@ def build_outline(area: Area) -> Outline:
     numbers = [start + np.arange(len(ring)) for start, ring in zip(starts, rings, strict=True)]
     edges = np.concatenate([np.column_stack([n, np.roll(n, -1)]) for n in numbers])
     return Outline(geodetic_to_ecef(points[:, 0], points[:, 1]), edges)
+
+
+def _largest_angle(points_m: Floats, middle: Floats) -> float:
+    cosines = points_m @ middle / np.sqrt((points_m * points_m).sum(axis=1))
+    return float(np.arccos(np.clip(cosines.min(), -1.0, 1.0)))
 
 
 def _refine(ring: Floats) -> Floats:

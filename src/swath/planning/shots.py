@@ -257,7 +257,9 @@ def choose_strips(
         access[i] = reachable_share(swept, camera.half_fov, mine) > 0.0
         if not access[i] or least >= most:
             continue
-        allowed = allow_rolls(curve, tau, pitch, camera.half_fov, least, most)
+        allowed = mine
+        if least > 0.0 or most < own:
+            allowed = allow_rolls(curve, tau, pitch, camera.half_fov, least, most)
         seen[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
         for k in range(choose_rolls(swept, camera, allowed, min_share, rolls) if seen[i] else 0):
             chosen = np.radians(np.round(np.degrees(rolls[k]), ANGLE_DECIMALS))

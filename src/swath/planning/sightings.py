@@ -7,13 +7,14 @@ from functools import cached_property
 import numpy as np
 
 from swath.access import half_fov_deg
+from swath.access.ahead import map_ahead
 from swath.access.arc import HALF_S, Arc, build_curves
 from swath.access.flight import Flight
-from swath.access.look import Floats, build_targets
+from swath.access.look import Floats, Targets, build_targets
 from swath.access.pointing import EARTH_RADIUS_M
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
-from swath.geo.measures import bounding_cap
+from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
 from swath.orbit.quality import time_uncertainty_s
@@ -26,6 +27,8 @@ from swath.planning.uplinks import Uplinks
 BESIDE_S = 60.0
 # Slack of the coarse search in degrees at the Earth's centre: verticals, the ellipsoid, the cap's own rounding.
 SLACK_DEG = 0.5
+# Satellites times areas above which threads pay.
+WORTH_A_THREAD = 100
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,16 @@ class Sightings:
         return time_uncertainty_s(self.age_days, speed_ms)
 
 
+@dataclass(frozen=True)
+class Caps:
+    """What holds each of the areas (A,): a middle, and an angle around it at the Earth's centre."""
+
+    middles: Targets
+    radius_rad: Floats
+    lon_deg: Floats
+    lat_deg: Floats
+
+
 def build_camera(satellite: Satellite, limits: Limits) -> Camera:
     """The satellite's camera, with margin and overlap as parts of its field of view."""
     half = float(np.radians(half_fov_deg(satellite.sensor.swath_km, satellite.nominal_altitude_km)))
@@ -87,8 +100,12 @@ def find_sightings(
     PropagationFailed when SGP4 gives no position for a craft.
     """
     outlines = build_outlines(areas)
-    caps = np.array([bounding_cap(area) for area in areas])
-    return tuple(_find_of_craft(craft, outlines, caps, start_s, end_s) for craft in crafts)
+    middles, radii = outlines.find_caps()
+    # Approaches are looked for around the place straight below the middle: its height does not matter.
+    lon, lat, _ = ecef_to_geodetic(middles * EARTH_RADIUS_M)
+    caps = Caps(build_targets(lon, lat), radii, lon, lat)
+    run = map_ahead if len(crafts) * len(areas) > WORTH_A_THREAD else map
+    return tuple(run(lambda craft: _find_of_craft(craft, outlines, caps, start_s, end_s), crafts))
 
 
 def build_sighting(craft: Craft, area: Area, arc: Arc) -> Sightings:
@@ -98,21 +115,20 @@ def build_sighting(craft: Craft, area: Area, arc: Arc) -> Sightings:
     return Sightings(craft, build_outlines([area]), one.astype(np.intp), one + arc.middle_s, curves, one)
 
 
-def _find_of_craft(craft: Craft, outlines: Outlines, caps: Floats, start_s: float, end_s: float) -> Sightings:
-    lon, lat, radius_m = caps.T
+def _find_of_craft(craft: Craft, outlines: Outlines, caps: Caps, start_s: float, end_s: float) -> Sightings:
     flight = Flight(craft.elements, start_s, end_s)
-    reach_rad = _reach_rad(craft, flight.fit.apogee_m, radius_m)
-    found = flight.find_approaches(build_targets(lon, lat), reach_rad, BESIDE_S)
+    reach_rad = _reach_rad(craft, flight.fit.apogee_m) + caps.radius_rad
+    found = flight.find_approaches(caps.middles, reach_rad, BESIDE_S)
     curves = build_curves(flight.compute_path(found.tau_s, HALF_S), found.tau_s, HALF_S)
     t_s = found.tau_s + flight.fit.middle_s
-    sun, _ = sun_angles(t_s, lon[found.place], lat[found.place])
+    sun, _ = sun_angles(t_s, caps.lon_deg[found.place], caps.lat_deg[found.place])
     return Sightings(craft, outlines, found.place, t_s, curves, sun)
 
 
-def _reach_rad(craft: Craft, satellite_m: float, radius_m: Floats) -> Floats:
-    """How far from the middle of caps (A,), as an angle at the Earth's centre, a strip reaches into them."""
+def _reach_rad(craft: Craft, satellite_m: float) -> float:
+    """How far from the ground below, as an angle at the Earth's centre, a strip reaches."""
     ratio = satellite_m / EARTH_RADIUS_M
-    widest = np.radians(craft.satellite.agility.max_off_nadir_deg) + craft.camera.half_fov
-    edge = min(widest, np.arcsin(1 / ratio))
-    beside = np.arcsin(min(ratio * np.sin(edge), 1.0)) - edge
-    return beside + radius_m / EARTH_RADIUS_M + np.radians(SLACK_DEG)
+    edge = min(
+        np.radians(craft.satellite.agility.max_off_nadir_deg) + craft.camera.half_fov, np.arcsin(1 / ratio)
+    )
+    return float(np.arcsin(min(ratio * np.sin(edge), 1.0)) - edge + np.radians(SLACK_DEG))

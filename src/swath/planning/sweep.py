@@ -15,7 +15,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebpts1
 from numpy.typing import ArrayLike, NDArray
 
-from swath.access.arc import Arc, Curve, frame_at
+from swath.access.arc import Arc, Body, Curve, frame_at
 from swath.access.look import Floats
 from swath.access.pointing import look_direction, sweep_points
 from swath.compiled import kernel
@@ -81,10 +81,11 @@ def sweep_area(
     low, high = roll.min(), roll.max()
     middle, half = (low + high) / 2, max((high - low) / 2, LEAST_WIDTH_RAD)
     tau = (tau_s.min() + tau_s.max()) / 2
+    bodies = frame_at(curve, tau - SPEED_S), frame_at(curve, tau), frame_at(curve, tau + SPEED_S)
     growth = np.zeros(NODES + 2)
     growth[0], growth[1] = middle, half
     for k in range(NODES):
-        slope = half * _square_metres_a_second(curve, tau, middle + half * nodes[k], pitch)
+        slope = half * _square_metres_a_second(bodies, middle + half * nodes[k], pitch)
         for term in range(NODES):
             growth[2 + term] += to_growth[term, k] * slope
     grown = np.empty(len(roll))
@@ -180,18 +181,17 @@ def _integrate(tau_s: Floats, grown: Floats, edges: Ints, low: float, high: floa
 
 
 @kernel
-def _square_metres_a_second(curve: Curve, tau: float, roll: float, pitch: float) -> float:
-    """How much ground the scan line passes a second, per radian of roll."""
-    body = frame_at(curve, tau)
-    r, _, y, _ = body
-    look = look_direction(body, roll, pitch)
+def _square_metres_a_second(bodies: tuple[Body, Body, Body], roll: float, pitch: float) -> float:
+    """How much ground the scan line passes a second, per radian of roll, from frames SPEED_S apart."""
+    before, now, after = bodies
+    r, _, y, _ = now
+    look = look_direction(now, roll, pitch)
     ground = ground_along(r, look)
     # The line of sight turns towards `aside`; its foot stays on the ellipsoid.
     aside = blend(1 / np.cos(roll), y, -np.tan(roll), look)
     normal = (ground[0] / A_M**2, ground[1] / A_M**2, ground[2] / B_M**2)
     sight = blend(1.0, ground, -1.0, r)
     across = blend(1.0, aside, -dot(normal, aside) / dot(normal, look), look)
-    before, after = frame_at(curve, tau - SPEED_S), frame_at(curve, tau + SPEED_S)
     moved = blend(
         1.0,
         ground_along(after[0], look_direction(after, roll, pitch)),
