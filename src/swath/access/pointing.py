@@ -58,9 +58,7 @@ def half_fov_deg(swath_km: float, altitude_km: float) -> float:
 @kernel
 def look_direction(body: Body, roll: float, pitch: float) -> Vector:
     """The line of sight at a roll and pitch in radians, a unit vector in ITRF."""
-    _, x, y, z = body
-    scan = blend(np.sin(pitch), x, np.cos(pitch), z)
-    return blend(np.cos(roll), scan, np.sin(roll), y)
+    return blend(np.cos(roll), _scan(body, pitch), np.sin(roll), body[2])
 
 
 @kernel
@@ -76,37 +74,58 @@ def look_down(curve: Curve, tau_s: Floats, roll: Floats, pitch: Floats) -> Float
 @kernel
 def sweep_points(curve: Curve, points_m: Floats, pitch: Floats, tau_s: Floats, roll: Floats) -> None:
     """Writes the strip coordinates of points (V, 3) into `tau_s` and `roll` (V,); all angles in radians."""
-    tau = 0.0
+    tau, slope, body = 0.0, 0.0, frame_at(curve, 0.0)
     for i in range(len(points_m)):
         point = (points_m[i, 0], points_m[i, 1], points_m[i, 2])
-        tau = find_sweep(curve, point, pitch[i], tau)
+        tau, slope, body = _sweep(curve, point, pitch[i], tau, slope, body)
+        sight = blend(1.0, point, -1.0, body[0])
         tau_s[i] = tau
-        r, x, y, z = frame_at(curve, tau)
-        sight = blend(1.0, point, -1.0, r)
-        roll[i] = np.arctan2(dot(sight, y), dot(sight, blend(np.sin(pitch[i]), x, np.cos(pitch[i]), z)))
+        roll[i] = np.arctan2(dot(sight, body[2]), dot(sight, _scan(body, pitch[i])))
 
 
 @kernel
 def find_sweep(curve: Curve, point: Vector, pitch: float, tau: float) -> float:
-    """When the scan plane is at a point: secants from a moment near by, the first as in a circular orbit."""
+    """When the scan plane at a pitch is at a point, looked for from a moment near by."""
+    return _sweep(curve, point, pitch, tau, 0.0, frame_at(curve, tau))[0]
+
+
+@kernel
+def _sweep(
+    curve: Curve, point: Vector, pitch: float, tau: float, slope: float, body: Body
+) -> tuple[float, float, Body]:
+    """When the scan plane is at a point, how fast it comes near then, and the frame.
+
+    Secants from a moment near by, whose frame is given; the first with the slope given, or, when that is 0, that of a
+    circular orbit.
+    """
     half_s = curve[0]
-    sin, cos = np.sin(pitch), np.cos(pitch)
-    before, ahead_before, slope = tau, 0.0, 0.0
-    for step in range(MAX_STEPS):
-        r, x, _, z = frame_at(curve, tau)
-        sight = blend(1.0, point, -1.0, r)
-        ahead = dot(sight, blend(cos, x, -sin, z))
-        if step == 0:
-            speed = curve[1][0, 1] * x[0] + curve[1][1, 1] * x[1] + curve[1][2, 1] * x[2]
-            turned = dot(sight, blend(sin, x, cos, z)) / np.sqrt(dot(r, r))
-            slope = speed / half_s * (turned - cos)
-        elif tau != before:
-            slope = (ahead - ahead_before) / (tau - before)
+    ahead = _ahead(body, point, pitch)
+    if slope == 0.0:
+        sight, r = blend(1.0, point, -1.0, body[0]), body[0]
+        speed = curve[1][0, 1] * body[1][0] + curve[1][1, 1] * body[1][1] + curve[1][2, 1] * body[1][2]
+        slope = speed / half_s * (dot(sight, _scan(body, pitch)) / np.sqrt(dot(r, r)) - np.cos(pitch))
+    for _ in range(MAX_STEPS):
         before, ahead_before = tau, ahead
         tau = min(max(tau - ahead / slope, -half_s), half_s)
         if abs(tau - before) < CLOSE_S:
             break
-    return tau
+        body = frame_at(curve, tau)
+        ahead = _ahead(body, point, pitch)
+        slope = (ahead - ahead_before) / (tau - before)
+    return tau, slope, body
+
+
+@kernel
+def _ahead(body: Body, point: Vector, pitch: float) -> float:
+    """How far before the scan plane a point lies, in metres."""
+    _, x, _, z = body
+    return dot(blend(1.0, point, -1.0, body[0]), blend(np.cos(pitch), x, -np.sin(pitch), z))
+
+
+@kernel
+def _scan(body: Body, pitch: float) -> Vector:
+    """The middle direction of the scan plane, d0."""
+    return blend(np.sin(pitch), body[1], np.cos(pitch), body[3])
 
 
 def _columns(*given: ArrayLike) -> list[Floats]:

@@ -2,6 +2,7 @@
 
 from swath.planning.candidates import find_candidates
 from swath.planning.chances import find_chances
+from swath.planning.combine import choose_fewest, combine, cover
 from swath.planning.model import CandidateDraft, Chance, Change, Finding, Loss, explain
 from swath.planning.uplinks import first_downlink
 
@@ -11,6 +12,9 @@ __all__ = [
     "Change",
     "Finding",
     "Loss",
+    "choose_fewest",
+    "combine",
+    "cover",
     "explain",
     "find_candidates",
     "find_chances",

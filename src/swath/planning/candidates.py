@@ -6,8 +6,9 @@ from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.orbit.elements import Elements
 from swath.planning.model import Finding
+from swath.planning.outline import build_outlines
 from swath.planning.selection import Terms, select
-from swath.planning.sightings import Craft, Sightings, build_camera, find_sightings
+from swath.planning.sightings import Craft, Sightings, build_camera, find_outlined
 from swath.planning.uplinks import LOOK_BACK_S, Uplinks
 from swath.planning.whynot import find_nearest_change
 
@@ -34,6 +35,7 @@ def find_candidates(
 
     Raises PropagationFailed when SGP4 gives no position for a satellite.
     """
+    outlines = build_outlines([area])
     terms = Terms(plan_id, start_s, end_s, off_nadir_range, limits, now_s)
 
     def find_between(
@@ -41,7 +43,7 @@ def find_candidates(
     ) -> Sequence[Sightings]:
         uplink_range_s = max(now_s, first_s - LOOK_BACK_S), last_s
         crafts = [_build_craft(*one, stations, limits, uplink_range_s) for one in crew]
-        return find_sightings([area], crafts, first_s, last_s)
+        return [find_outlined(outlines, craft, first_s, last_s) for craft in crafts]
 
     sightings = find_between(satellites, start_s, end_s)
     selection = select(sightings, terms)

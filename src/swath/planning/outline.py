@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -49,7 +50,8 @@ class Outlines:
     def __len__(self) -> int:
         return len(self.first_point) - 1
 
-    def find_caps(self) -> tuple[Floats, Floats]:
+    @cached_property
+    def caps(self) -> tuple[Floats, Floats]:
         """Middles as unit vectors from the Earth's centre (A, 3), and angles there within which areas lie (A,)."""
         parts = [self.outline(area).points_m for area in range(len(self))]
         middles = np.array([part.min(axis=0) + part.max(axis=0) for part in parts])

@@ -1,5 +1,6 @@
 """Shots: strips as they would be captured, with everything that is seen and measured at them, as a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swath.access import Look, Strip, compute_look
+from swath.access.ahead import map_ahead
 from swath.access.arc import HALF_S, Arc, frame_at
 from swath.access.footprint import close_ring, trace_outline
 from swath.access.look import Floats, compute_gsd_m
@@ -17,7 +19,8 @@ from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.orbit.sun import sun_angles
 from swath.planning.keys import number_strips
-from swath.planning.sightings import Sightings
+from swath.planning.outline import build_outlines
+from swath.planning.sightings import Craft, Sightings, find_outlined
 from swath.planning.strips import (
     Camera,
     allow_rolls,
@@ -149,6 +152,22 @@ class Shots:
             float(np.radians(agility.max_off_nadir_deg)),
             float(np.radians(agility.max_pitch_deg)),
         )
+
+
+def find_shots(
+    areas: Sequence[Area], crafts: Sequence[Craft], start_s: float, end_s: float, wish: Wish
+) -> tuple[Shots, ...]:
+    """Every capture that each craft can make of areas in [start, end), POSIX seconds, as `choose_shots` chooses them.
+
+    By day and by night, whether or not it can be commanded; the craft work in threads. At least one area, three weeks
+    at most. Raises PropagationFailed when SGP4 gives no position for a craft.
+    """
+    outlines = build_outlines(areas)
+
+    def find(craft: Craft) -> Shots:
+        return choose_shots(find_outlined(outlines, craft, start_s, end_s), wish)
+
+    return tuple(map_ahead(find, crafts))
 
 
 def choose_shots(sightings: Sightings, wish: Wish) -> Shots:

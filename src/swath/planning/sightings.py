@@ -7,10 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from swath.access import half_fov_deg
-from swath.access.ahead import map_ahead
 from swath.access.arc import HALF_S, Arc, build_curves
 from swath.access.flight import Flight
-from swath.access.look import Floats, Targets, build_targets
+from swath.access.look import Floats, build_targets
 from swath.access.pointing import EARTH_RADIUS_M
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
@@ -27,8 +26,6 @@ from swath.planning.uplinks import Uplinks
 BESIDE_S = 60.0
 # Slack of the coarse search in degrees at the Earth's centre: verticals, the ellipsoid, the cap's own rounding.
 SLACK_DEG = 0.5
-# Satellites times areas above which threads pay.
-WORTH_A_THREAD = 100
 
 
 @dataclass(frozen=True)
@@ -75,37 +72,33 @@ class Sightings:
         return time_uncertainty_s(self.age_days, speed_ms)
 
 
-@dataclass(frozen=True)
-class Caps:
-    """What holds each of the areas (A,): a middle, and an angle around it at the Earth's centre."""
-
-    middles: Targets
-    radius_rad: Floats
-    lon_deg: Floats
-    lat_deg: Floats
-
-
 def build_camera(satellite: Satellite, limits: Limits) -> Camera:
     """The satellite's camera, with margin and overlap as parts of its field of view."""
     half = float(np.radians(half_fov_deg(satellite.sensor.swath_km, satellite.nominal_altitude_km)))
     return Camera(half, 2 * half * limits.edge_margin, 2 * half * limits.strip_overlap)
 
 
-def find_sightings(
-    areas: Sequence[Area], crafts: Sequence[Craft], start_s: float, end_s: float
-) -> tuple[Sightings, ...]:
-    """All approaches of each craft from which it may see some of an area in [start, end), POSIX seconds.
+def find_sightings(areas: Sequence[Area], craft: Craft, start_s: float, end_s: float) -> Sightings:
+    """All approaches of a craft from which it may see some of an area in [start, end), POSIX seconds.
 
     None is missed; some may turn out to be just too far. At least one area, three weeks at most. Raises
-    PropagationFailed when SGP4 gives no position for a craft.
+    PropagationFailed when SGP4 gives no position.
     """
-    outlines = build_outlines(areas)
-    middles, radii = outlines.find_caps()
-    # Approaches are looked for around the place straight below the middle: its height does not matter.
+    return find_outlined(build_outlines(areas), craft, start_s, end_s)
+
+
+def find_outlined(outlines: Outlines, craft: Craft, start_s: float, end_s: float) -> Sightings:
+    """The same for areas whose outlines are made already, as many crafts need them."""
+    middles, radius_rad = outlines.caps
+    # Approaches are looked for around the place below a middle: how high it lies does not matter.
     lon, lat, _ = ecef_to_geodetic(middles * EARTH_RADIUS_M)
-    caps = Caps(build_targets(lon, lat), radii, lon, lat)
-    run = map_ahead if len(crafts) * len(areas) > WORTH_A_THREAD else map
-    return tuple(run(lambda craft: _find_of_craft(craft, outlines, caps, start_s, end_s), crafts))
+    flight = Flight(craft.elements, start_s, end_s)
+    reach_rad = _reach_rad(craft, flight.fit.apogee_m) + radius_rad
+    found = flight.find_approaches(build_targets(lon, lat), reach_rad, BESIDE_S)
+    curves = build_curves(flight.compute_path(found.tau_s, HALF_S), found.tau_s, HALF_S)
+    t_s = found.tau_s + flight.fit.middle_s
+    sun, _ = sun_angles(t_s, lon[found.place], lat[found.place])
+    return Sightings(craft, outlines, found.place, t_s, curves, sun)
 
 
 def build_sighting(craft: Craft, area: Area, arc: Arc) -> Sightings:
@@ -113,16 +106,6 @@ def build_sighting(craft: Craft, area: Area, arc: Arc) -> Sightings:
     one = np.zeros(1)
     curves = arc.coefficients[None]
     return Sightings(craft, build_outlines([area]), one.astype(np.intp), one + arc.middle_s, curves, one)
-
-
-def _find_of_craft(craft: Craft, outlines: Outlines, caps: Caps, start_s: float, end_s: float) -> Sightings:
-    flight = Flight(craft.elements, start_s, end_s)
-    reach_rad = _reach_rad(craft, flight.fit.apogee_m) + caps.radius_rad
-    found = flight.find_approaches(caps.middles, reach_rad, BESIDE_S)
-    curves = build_curves(flight.compute_path(found.tau_s, HALF_S), found.tau_s, HALF_S)
-    t_s = found.tau_s + flight.fit.middle_s
-    sun, _ = sun_angles(t_s, caps.lon_deg[found.place], caps.lat_deg[found.place])
-    return Sightings(craft, outlines, found.place, t_s, curves, sun)
 
 
 def _reach_rad(craft: Craft, satellite_m: float) -> float:
