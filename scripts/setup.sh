@@ -49,4 +49,6 @@ say "installing the locked dependencies (the first time this takes a minute or t
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.txt
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --no-deps --editable .
 .venv/bin/python -m compileall -q src
+say "compiling the kernels (half a minute, and again only when they change)"
+.venv/bin/python -c 'from swath.planning import warm_up; warm_up()'
 say "done"

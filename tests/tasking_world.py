@@ -70,6 +70,7 @@ def add_candidate(
         elements_epoch=now,
         access_start=chance.start - timedelta(seconds=60),
         access_end=chance.end + timedelta(seconds=60),
+        expected_delivery=chance.end + timedelta(hours=2),
         created=now,
         valid_until=min(now + timedelta(hours=24), chance.uplink_by),
     )

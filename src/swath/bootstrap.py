@@ -26,6 +26,7 @@ from swath.oauth.clients import OPS, SANDBOX, new_client
 from swath.oauth.keys import load_digest_key, open_keys
 from swath.oauth.tokens import Tokens
 from swath.ops.router import build_router as build_ops_router
+from swath.planning import warm_up
 from swath.premises import build_clock, build_rules, open_store, take_in_bundled_elements
 from swath.sandbox.router import build_router as build_sandbox_router
 from swath.sandbox.world import World
@@ -167,6 +168,7 @@ def run_worker(settings: Settings) -> None:
     probe.close()
     house = open_house(replace(settings, sandbox=sandbox), f"worker-{uuid.uuid4()}")
     house.jobs.start()
+    warm_up()
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
@@ -179,6 +181,8 @@ def run_worker(settings: Settings) -> None:
 @asynccontextmanager
 async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerator[None]:
     house.jobs.start()
+    # The first plan must not wait for a compiler.
+    threading.Thread(target=warm_up, name="swath-warm-up", daemon=True).start()
     if world is not None:
         threading.Thread(target=world.run, name="swath-sandbox", daemon=True).start()
     try:

@@ -18,9 +18,8 @@ from swath.planning import CandidateDraft
 from swath.planning.outline import build_outline
 from swath.planning.promises import build_doubt, cover_shot
 from swath.planning.shots import Shots, Wish, choose_shots
-from swath.planning.sightings import Craft, build_camera, build_sighting
+from swath.planning.sightings import build_craft, build_sighting
 from swath.planning.sweep import sweep_outline
-from swath.planning.uplinks import Uplinks
 
 pytestmark = pytest.mark.slow
 
@@ -102,8 +101,7 @@ def shoot_left_half(area: Area, elements: Elements, orbit_state: str) -> Shots:
     accesses = find_accesses(elements, lon, lat, NOW_S, NOW_S + 30 * DAY_S, max_off_nadir_deg=28.0)
     middle_s = next(t for t in accesses.t_max_s if orbit_state_at(elements, t) == orbit_state)
     satellite, stations, limits = FLEET.satellites["GRUS-1D"], FLEET.stations, FLEET.limits
-    uplinks = Uplinks(elements, stations, NOW_S, NOW_S + 30 * DAY_S)
-    craft = Craft(satellite, elements, build_camera(satellite, limits), uplinks)
+    craft = build_craft(satellite, elements, stations, limits, (NOW_S, NOW_S + 30 * DAY_S))
     (arc,) = fit_arcs(elements, middle_s)
     sightings = build_sighting(craft, area, arc)
     roll = sweep_outline(arc, build_outline(area), 0.0).roll_range[0] + half_fov_deg(55.0, 570.5) / 2

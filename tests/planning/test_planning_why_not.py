@@ -83,3 +83,12 @@ def test_the_explanation_is_a_plain_document() -> None:
     nothing = explain(search(satellites=[]))
     assert nothing is not None
     assert nothing["nearest_change"] is None
+
+
+def test_a_satellite_that_would_help_is_named_and_helps() -> None:
+    alone = {"days": 1.0, "satellites": crew("GRUS-1A")}
+    change = search(**alone, others=crew("GRUS-1B", "GRUS-1C", "GRUS-1D", "GRUS-1E")).change
+    assert change is not None
+    assert change.kind == "satellites"
+    assert str(change.value) in change.message
+    assert search(**{**alone, "satellites": crew("GRUS-1A", str(change.value))}).candidates

@@ -272,6 +272,7 @@ CANDIDATE_QUERYABLES = (
     _time("end_datetime", "End of the capture"),
     _time("valid_until", "Until when it can be asked for"),
     _time("uplink_by", "Last moment at which it can be commanded"),
+    _time("expected_delivery", "By when its images are expected"),
     _time("created", "When it was found"),
     _number("plan_coverage", "Part of the area covered, in percent"),
     _number("expected_coverage", "Part of the area to expect when the orbit's error counts, in percent"),

@@ -133,6 +133,7 @@ def build_candidate(candidate: Candidate, links: Links) -> Feature:
         "pitch_deg": chance.pitch_deg,
         "elements_epoch": format_time(candidate.elements_epoch),
         "uplink_by": format_time(chance.uplink_by),
+        "expected_delivery": candidate.expected_delivery and format_time(candidate.expected_delivery),
     }
     more = [
         _link(links.item(PLANS, candidate.plan_id), "parent"),

@@ -45,6 +45,7 @@ _RANGES = {
     "max_strip_s": (0.1, 600.0),
     "time_margin_sigmas": (0.0, 10.0),
     "max_time_margin_s": (0.0, 60.0),
+    "processing_s": (0.0, 864_000.0),
     "min_coverage_percent": (0.0, 100.0),
 }
 _KINDS = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}

@@ -78,6 +78,7 @@ class Limits:
     `command_lead_s` is how long before an uplink contact its commands freeze; `strip_overlap` and `edge_margin` are
     parts of the swath; a strip lasts from `min_strip_s` to `max_strip_s` seconds. It begins `time_margin_sigmas` of the
     time uncertainty before the area and ends as many after it, but no more than `max_time_margin_s`; 0 for no margin.
+    `processing_s` is how long images take from the end of their downlink into the catalogue.
     """
 
     min_sun_elevation_deg: float
@@ -89,6 +90,7 @@ class Limits:
     min_coverage_percent: float
     time_margin_sigmas: float = 0.0
     max_time_margin_s: float = 0.0
+    processing_s: float = 0.0
 
 
 @dataclass(frozen=True)

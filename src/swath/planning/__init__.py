@@ -5,6 +5,7 @@ from swath.planning.chances import find_chances
 from swath.planning.combine import choose_fewest, combine, cover
 from swath.planning.model import CandidateDraft, Chance, Change, Finding, Loss, explain
 from swath.planning.uplinks import first_downlink
+from swath.planning.warm_up import warm_up
 
 __all__ = [
     "CandidateDraft",
@@ -19,4 +20,5 @@ __all__ = [
     "find_candidates",
     "find_chances",
     "first_downlink",
+    "warm_up",
 ]

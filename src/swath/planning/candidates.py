@@ -8,8 +8,7 @@ from swath.orbit.elements import Elements
 from swath.planning.model import Finding
 from swath.planning.outline import build_outlines
 from swath.planning.selection import Terms, select
-from swath.planning.sightings import Craft, Sightings, build_camera, find_outlined
-from swath.planning.uplinks import LOOK_BACK_S, Uplinks
+from swath.planning.sightings import Sightings, build_craft, find_outlined
 from swath.planning.whynot import find_nearest_change
 
 
@@ -41,8 +40,7 @@ def find_candidates(
     def find_between(
         crew: Sequence[tuple[Satellite, Elements]], first_s: float, last_s: float
     ) -> Sequence[Sightings]:
-        uplink_range_s = max(now_s, first_s - LOOK_BACK_S), last_s
-        crafts = [_build_craft(*one, stations, limits, uplink_range_s) for one in crew]
+        crafts = [build_craft(*one, stations, limits, (first_s, last_s), now_s) for one in crew]
         return [find_outlined(outlines, craft, first_s, last_s) for craft in crafts]
 
     sightings = find_between(satellites, start_s, end_s)
@@ -56,14 +54,3 @@ def find_candidates(
             terms,
         )
     return Finding(selection.drafts, selection.accesses, selection.lost, change)
-
-
-def _build_craft(
-    satellite: Satellite,
-    elements: Elements,
-    stations: Sequence[GroundStation],
-    limits: Limits,
-    uplink_range_s: tuple[float, float],
-) -> Craft:
-    uplinks = Uplinks(elements, stations, *uplink_range_s)
-    return Craft(satellite, elements, build_camera(satellite, limits), uplinks)

@@ -15,9 +15,8 @@ from swath.orbit.tracks import compute_revolutions
 from swath.planning.model import Chance
 from swath.planning.outline import Outline, build_outline
 from swath.planning.shots import Shots, Wish, choose_shots
-from swath.planning.sightings import Craft, build_camera, build_sighting
+from swath.planning.sightings import Craft, build_craft, build_sighting
 from swath.planning.sweep import covered_share, sweep_outline
-from swath.planning.uplinks import LOOK_BACK_S, Uplinks
 
 PITCH_STEP_DEG = 5.0
 MAX_PITCH_DEG = 20.0
@@ -57,8 +56,7 @@ def find_chances(
     at `now_s`. Pitches are multiples of 5 degrees, at most 20. Raises PropagationFailed.
     """
     bounds = _Bounds(start_s, end_s, off_nadir_range, now_s, limits)
-    uplinks = Uplinks(elements, stations, max(now_s, first.start_s - LOOK_BACK_S), end_s)
-    craft = Craft(satellite, elements, build_camera(satellite, limits), uplinks)
+    craft = build_craft(satellite, elements, stations, limits, (first.start_s, end_s), now_s)
     (arc,) = fit_arcs(elements, (first.start_s + first.end_s) / 2)
     shots = list(_find_shots(arc, first, footprint, area, craft, bounds))
     revolutions = compute_revolutions(elements, [float(shot.middle_s[0]) for shot in shots])

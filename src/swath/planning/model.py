@@ -43,8 +43,8 @@ class CandidateDraft:
 
     `off_nadir_deg` is measured from the geodetic nadir, `view_azimuth_deg` leads from the ground to the satellite. The
     satellite can image the strip, pitching as far as it may, from `access_start_s` to `access_end_s`. Commands must be
-    ready at `uplink_by_s` to go up with `uplink`. `key` stays with the strip of the access, whatever elements it is
-    found with.
+    ready at `uplink_by_s` to go up with `uplink`; what is captured comes down with `downlink`. `key` stays with the
+    strip of the access, whatever elements it is found with.
 
     `time_uncertainty_s` is one sigma of how late or early the satellite comes. `coverage_percent` is what is covered if
     the elements are right; that at least 99 hundredths of it are, has `coverage_probability`, 0 to 1, and the mean is
@@ -75,6 +75,7 @@ class CandidateDraft:
     access_end_s: float
     uplink_by_s: float
     uplink: Contact
+    downlink: Contact | None
     revolution: int
 
     @property

@@ -74,6 +74,13 @@ class Verdicts:
         pairs = zip(asked.tolist(), found, strict=True)
         return {i: contact for i, contact in pairs if contact is not None and contact.start_s > first_s}
 
+    @cached_property
+    def downlinks(self) -> Mapping[int, Contact | None]:
+        """The first contact that brings down each shot that has an uplink, if there is one within days."""
+        kept = sorted(self.uplinks)
+        found = self.shots.sightings.craft.downlinks.first_after_each(self.shots.end_s[kept])
+        return dict(zip(kept, found, strict=True))
+
     def losses(self) -> Iterator[Loss]:
         """The limit that each access without a candidate is lost to: the one that its best shot breaks."""
         kept = {int(self.shots.sighting[i]) for i in self.uplinks}
@@ -145,5 +152,6 @@ def _build_draft(verdicts: Verdicts, i: int, revolution: int) -> CandidateDraft:
         access_end_s=min(float(latest_s[i]), terms.end_s),
         uplink_by_s=uplink.start_s - terms.limits.command_lead_s,
         uplink=uplink,
+        downlink=verdicts.downlinks[i],
         revolution=revolution,
     )

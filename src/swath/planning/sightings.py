@@ -11,7 +11,7 @@ from swath.access.arc import HALF_S, Arc, build_curves
 from swath.access.flight import Flight
 from swath.access.look import Floats, build_targets
 from swath.access.pointing import EARTH_RADIUS_M
-from swath.fleet import Limits, Satellite
+from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.orbit.elements import Elements
@@ -20,7 +20,7 @@ from swath.orbit.quality import time_uncertainty_s
 from swath.orbit.sun import sun_angles
 from swath.planning.outline import Ints, Outlines, build_outlines
 from swath.planning.strips import Camera
-from swath.planning.uplinks import Uplinks
+from swath.planning.uplinks import LOOK_AHEAD_S, LOOK_BACK_S, Downlinks, Uplinks
 
 # No sweep over an area of 250 km lasts longer; captures this far from the closest approach belong to it.
 BESIDE_S = 60.0
@@ -36,6 +36,7 @@ class Craft:
     elements: Elements
     camera: Camera
     uplinks: Uplinks
+    downlinks: Downlinks
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,21 @@ class Sightings:
         """One sigma of how late or early the satellite comes (S,), in seconds."""
         speed_ms = np.linalg.norm(self.curves[:, :3, 1], axis=1) / HALF_S
         return time_uncertainty_s(self.age_days, speed_ms)
+
+
+def build_craft(
+    satellite: Satellite,
+    elements: Elements,
+    stations: Sequence[GroundStation],
+    limits: Limits,
+    range_s: tuple[float, float],
+    now_s: float = -np.inf,
+) -> Craft:
+    """A craft for captures in [start, end), POSIX seconds, commanded from now on."""
+    start_s, end_s = range_s
+    uplinks = Uplinks(elements, stations, max(now_s, start_s - LOOK_BACK_S), end_s)
+    downlinks = Downlinks(elements, stations, start_s, end_s + LOOK_AHEAD_S)
+    return Craft(satellite, elements, build_camera(satellite, limits), uplinks, downlinks)
 
 
 def build_camera(satellite: Satellite, limits: Limits) -> Camera:

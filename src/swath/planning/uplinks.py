@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from swath.access import Contact, find_contacts_with_all
+from swath.access import Contact
 from swath.access.contacts import StationWatch
+from swath.access.look import Floats
 from swath.fleet import GroundStation
 from swath.orbit.elements import Elements
 
@@ -17,17 +19,37 @@ DAY_S = 86_400.0
 LOOK_BACK_S = 2 * DAY_S
 UPLINK_RANGES_S = (DAY_S / 8, LOOK_BACK_S)
 # The same for the first downlink.
-DOWNLINK_RANGES_S = (DAY_S / 4, DAY_S, 4 * DAY_S)
+LOOK_AHEAD_S = 4 * DAY_S
+DOWNLINK_RANGES_S = (DAY_S / 8, DAY_S, LOOK_AHEAD_S)
 
 
 @dataclass(frozen=True)
-class Uplinks:
-    """One satellite's uplink contacts in a time range, found when they are first asked for."""
+class _Contacts:
+    """One satellite's contacts in a time range with some of the stations, found when they are first asked for."""
 
     elements: Elements
     stations: Sequence[GroundStation]
     start_s: float
     end_s: float
+
+    # The stations' property that tells whether they are any use.
+    direction: ClassVar[str]
+
+    def _find_within(self, windows_s: Floats) -> Sequence[Contact]:
+        return self._watch.find_within(windows_s) if self._watch and len(windows_s) else ()
+
+    @cached_property
+    def _watch(self) -> StationWatch | None:
+        wanted = [station for station in self.stations if getattr(station, self.direction)]
+        if not wanted or self.start_s >= self.end_s:
+            return None
+        return StationWatch(self.elements, wanted, self.start_s, self.end_s)
+
+
+class Uplinks(_Contacts):
+    """Contacts with stations that can command the satellite."""
+
+    direction = "uplink"
 
     def last_before(self, t_s: float) -> Contact | None:
         """The contact with the latest start of those that end by a time, if there is one in the range."""
@@ -37,25 +59,31 @@ class Uplinks:
         """The same for each of many times (N,), at little more cost than for one."""
         times = np.atleast_1d(np.asarray(t_s, float))
         found: list[Contact | None] = [None] * len(times)
-        for range_s in UPLINK_RANGES_S if self._watch else ():
+        for range_s in UPLINK_RANGES_S:
             missing = [i for i, contact in enumerate(found) if contact is None]
-            contacts = self._find_within(times[missing], range_s)
+            contacts = self._find_within(times[missing, None] + [-range_s, 0.0])
             for i in missing:
                 ended = (contact for contact in contacts if times[i] - range_s <= contact.end_s <= times[i])
                 found[i] = max(ended, key=lambda contact: contact.start_s, default=None)
         return found
 
-    def _find_within(self, times_s: np.ndarray, range_s: float) -> Sequence[Contact]:
-        if not len(times_s) or self._watch is None:
-            return ()
-        return self._watch.find_within(np.column_stack([times_s - range_s, times_s]))
 
-    @cached_property
-    def _watch(self) -> StationWatch | None:
-        stations = [station for station in self.stations if station.uplink]
-        if not stations or self.start_s >= self.end_s:
-            return None
-        return StationWatch(self.elements, stations, self.start_s, self.end_s)
+class Downlinks(_Contacts):
+    """Contacts with stations that can take what the satellite has captured."""
+
+    direction = "downlink"
+
+    def first_after_each(self, t_s: ArrayLike) -> list[Contact | None]:
+        """For each of times (N,) the first contact that starts at or after it, if there is one in the range."""
+        times = np.atleast_1d(np.asarray(t_s, float))
+        found: list[Contact | None] = [None] * len(times)
+        for range_s in DOWNLINK_RANGES_S:
+            missing = [i for i, contact in enumerate(found) if contact is None]
+            contacts = self._find_within(times[missing, None] + [0.0, range_s])
+            for i in missing:
+                starting = (c for c in contacts if times[i] <= c.start_s <= times[i] + range_s)
+                found[i] = min(starting, key=lambda contact: contact.start_s, default=None)
+        return found
 
 
 def first_downlink(elements: Elements, stations: Sequence[GroundStation], after_s: float) -> Contact | None:
@@ -63,10 +91,4 @@ def first_downlink(elements: Elements, stations: Sequence[GroundStation], after_
 
     Raises PropagationFailed.
     """
-    listening = [station for station in stations if station.downlink]
-    for range_s in DOWNLINK_RANGES_S if listening else ():
-        found = find_contacts_with_all(elements, listening, after_s, after_s + range_s)
-        following = [contact for contact in found if contact.start_s >= after_s]
-        if following:
-            return following[0]
-    return None
+    return Downlinks(elements, stations, after_s, after_s + LOOK_AHEAD_S).first_after_each(after_s)[0]

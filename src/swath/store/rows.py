@@ -154,6 +154,7 @@ def candidate_values(candidate: Candidate) -> Values:
         "elements_epoch": candidate.elements_epoch,
         "access_start": candidate.access_start,
         "access_end": candidate.access_end,
+        "expected_delivery": candidate.expected_delivery,
         "created": candidate.created,
         "valid_until": candidate.valid_until,
     }
@@ -189,6 +190,7 @@ def to_candidate(row: AnyRow) -> Candidate:
         elements_epoch=row.elements_epoch,
         access_start=row.access_start,
         access_end=row.access_end,
+        expected_delivery=row.expected_delivery,
         created=row.created,
         valid_until=row.valid_until,
     )

@@ -38,6 +38,7 @@ CANDIDATES = Source(
         "end_datetime": _candidate.end,
         "valid_until": _candidate.valid_until,
         "uplink_by": _candidate.uplink_by,
+        "expected_delivery": _candidate.expected_delivery,
         "created": _candidate.created,
         "plan_coverage": _candidate.coverage_percent,
         "expected_coverage": _candidate.expected_coverage_percent,

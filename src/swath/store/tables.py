@@ -123,6 +123,7 @@ candidates = Table(
     Column("elements_epoch", Utc, nullable=False),
     Column("access_start", Utc, nullable=False),
     Column("access_end", Utc, nullable=False),
+    Column("expected_delivery", Utc),
     Column("created", Utc, nullable=False),
     Column("valid_until", Utc, nullable=False),
     Index("ix_candidates_plan_start", "plan_id", "start"),

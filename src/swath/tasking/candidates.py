@@ -4,7 +4,7 @@ Computing happens outside any transaction; a short one then keeps the result if 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ def _find(
     plan: Plan, rules: Rules, elements: Mapping[str, Elements], now: datetime
 ) -> planning.Finding | None:
     """None when there are no elements to find anything with."""
-    chosen = _with_elements(plan, rules, elements)
+    chosen = _with_elements(plan.satellites, plan, rules, elements)
     if not chosen:
         return None
     return planning.find_candidates(
@@ -81,13 +81,14 @@ def _find(
         limits=rules.fleet.limits,
         now_s=to_seconds(now),
         plan_id=plan.id,
+        others=_with_elements(set(rules.fleet.satellites) - set(plan.satellites), plan, rules, elements),
     )
 
 
 def _with_elements(
-    plan: Plan, rules: Rules, elements: Mapping[str, Elements]
+    names: Iterable[str], plan: Plan, rules: Rules, elements: Mapping[str, Elements]
 ) -> Sequence[tuple[Satellite, Elements]]:
-    known = [(rules.fleet.satellites[name], elements[name]) for name in plan.satellites if name in elements]
+    known = [(rules.fleet.satellites[name], elements[name]) for name in sorted(names) if name in elements]
     return [(satellite, orbit) for satellite, orbit in known if _lasts_until(orbit, plan.valid_end)]
 
 
@@ -167,6 +168,8 @@ def _candidate(plan: Plan, rules: Rules, draft: planning.CandidateDraft, now: da
         elements_epoch=draft.elements_epoch,
         access_start=from_seconds(draft.access_start_s),
         access_end=from_seconds(draft.access_end_s),
+        expected_delivery=draft.downlink
+        and from_seconds(draft.downlink.end_s + rules.fleet.limits.processing_s),
         created=now,
         valid_until=min(now + rules.limits.candidate_life, uplink_by),
     )

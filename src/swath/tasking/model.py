@@ -181,6 +181,7 @@ class Candidate:
     elements_epoch: datetime
     access_start: datetime
     access_end: datetime
+    expected_delivery: datetime | None
     created: datetime
     valid_until: datetime
 

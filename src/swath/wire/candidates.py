@@ -16,6 +16,7 @@ class CandidateProperties(Document):
     end_datetime: Time
     valid_until: Time
     uplink_by: Time | None = None
+    expected_delivery: Time | None = Field(None, description="By when its images are expected.")
     created: Time | None = None
     plan_coverage: float
     expected_coverage: float | None = Field(

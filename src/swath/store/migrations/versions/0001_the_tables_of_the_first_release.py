@@ -208,6 +208,7 @@ def upgrade() -> None:
         sa.Column("elements_epoch", Utc(), nullable=False),
         sa.Column("access_start", Utc(), nullable=False),
         sa.Column("access_end", Utc(), nullable=False),
+        sa.Column("expected_delivery", Utc(), nullable=True),
         sa.Column("created", Utc(), nullable=False),
         sa.Column("valid_until", Utc(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_candidates_account_id")),
