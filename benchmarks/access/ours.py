@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from shapely import Polygon
 
-from benchmarks.access.works import Access, Areas, Floats, Limits, Tles, Work
+from benchmarks.access.works import MAX_OFF_NADIR_DEG, Access, Areas, Floats, Limits, Tles, Work
 from swath.access import find_accesses, stream_accesses
 from swath.fleet import load_fleet
 from swath.orbit.elements import parse_tle
@@ -44,7 +44,7 @@ def find_areas(
     """
     satellite, rules = next(iter(load_fleet().satellites.values())), load_fleet().limits
     crafts = [build_craft(satellite, one, (), rules, (start_s, end_s)) for one in parse_tle("\n".join(tles))]
-    wish = Wish((0.0, limits["max_off_nadir_deg"]), rules)
+    wish = Wish((0.0, limits.get("max_off_nadir_deg", MAX_OFF_NADIR_DEG)), rules)
     found = find_shots([Polygon(ring) for ring in areas], crafts, start_s, end_s, wish)
     return [row for shots in found if len(shots) for row in _list_best(shots)]
 
