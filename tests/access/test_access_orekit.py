@@ -28,14 +28,10 @@ FOUND = (
     "sun_azimuth_deg",
 )
 
-# Orekit goes from TEME to ITRF by way of the nutation of 1980 and the conventions of 2010, swath by the sidereal time
-# and the polar motion that TEME is defined with: they place a satellite up to 1.2 m apart, which it flies in 0.2 ms.
-# The shorter an access, the more slowly it crosses its limit, and the more a metre is in time: 6.6 ms for the shortest,
-# 1.7 s long. (With Orekit's own sidereal time and pole all these differences are below 0.04 ms.)
-TIMES_P99_S = 0.001
-TIMES_S = 0.005
-GRAZING_S = 2.0
-GRAZING_TIMES_S = 0.010
+# Asked for are 1 and 5 ms. Both sides turn SGP4's frame the same way, by the same table: what is left is how it is
+# read between its days (straight here, by cubics there; 0.04 ms at most), and the polynomials that stand in for SGP4.
+TIMES_P99_S = 0.0001
+TIMES_S = 0.001
 TOP_S = 0.001
 ANGLES_DEG = 0.001
 SUN_DEG = 0.02
@@ -96,10 +92,9 @@ def test_none_is_missed_and_none_made_up(pair: Pair) -> None:
 
 
 def test_rise_and_set_agree(pair: Pair) -> None:
-    lasting = pair.reference["set_s"] - pair.reference["rise_s"]
     errors = np.maximum(pair.differences("rise_s"), pair.differences("set_s"))
     assert np.percentile(errors, 99) < TIMES_P99_S
-    assert (errors < np.where(lasting < GRAZING_S, GRAZING_TIMES_S, TIMES_S)).all()
+    assert errors.max() < TIMES_S
 
 
 def test_angles_at_the_top_agree(pair: Pair) -> None:
@@ -117,6 +112,6 @@ def test_the_sun_agrees(pair: Pair) -> None:
 def test_the_hard_cases_are_among_them() -> None:
     tables = [load_table(name) for name in ("hard", "orbits")]
     assert [len(table) for table in tables] == [3125, 3564]
-    assert min((table["set_s"] - table["rise_s"]).min() for table in tables) < GRAZING_S
+    assert min((table["set_s"] - table["rise_s"]).min() for table in tables) < 2.0
     assert (tables[1]["rise_s"] < load()["sets"]["orbits"]["start_s"]).any()
     assert (tables[1]["set_s"] > load()["sets"]["orbits"]["end_s"]).any()
