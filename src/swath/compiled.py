@@ -33,7 +33,7 @@ def kernel(function: F) -> F:
     """Compile at the first call; divisions by zero give inf or nan as in NumPy, and other threads may run meanwhile."""
     if numba is None:
         return function
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(_find_folder())
+    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(find_folder())
     try:
         compiled: Any = numba.njit(cache=True, error_model="numpy", nogil=True, fastmath={"contract"})(
             function
@@ -44,10 +44,10 @@ def kernel(function: F) -> F:
 
 
 @lru_cache(maxsize=1)
-def _find_folder() -> Path:
+def find_folder() -> Path:
     """Where compiled kernels are kept: beside the sources, or in a folder of the user's where that is not allowed."""
     package = Path(__file__).parent
-    name = f"kernels-{_digest(package)}"
+    name = f"kernels-{digest_sources(package)}"
     given = os.environ.get("NUMBA_CACHE_DIR")
     for place in (Path(given),) if given else (package / "__pycache__", Path.home() / ".cache" / "swath"):
         try:
@@ -60,7 +60,8 @@ def _find_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="swath-kernels-"))
 
 
-def _digest(package: Path) -> str:
+def digest_sources(package: Path) -> str:
+    """Sixteen letters and digits that stand for all files with kernels below a package's folder."""
     sources = (file.read_bytes() for room in ROOMS for file in sorted((package / room).glob("*.py")))
     return hashlib.sha256(b"".join(source for source in sources if b"kernel" in source)).hexdigest()[:16]
 

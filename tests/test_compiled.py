@@ -1,0 +1,60 @@
+"""What is compiled is kept for exactly the sources that it was compiled from."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from swath import compiled
+from swath.access.refine import refine_approaches
+from swath.geo.kernels import dot, vertical_at
+
+PACKAGE = Path(compiled.__file__).parent
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for room in compiled.ROOMS:
+        shutil.copytree(PACKAGE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_every_file_with_a_kernel_counts(copy: Path) -> None:
+    before = compiled.digest_sources(copy)
+    assert before == compiled.digest_sources(PACKAGE)
+    with_kernels = [file for file in copy.rglob("*.py") if "@kernel" in file.read_text()]
+    assert len(with_kernels) >= 8
+    for file in with_kernels:
+        text = file.read_text()
+        file.write_text(text + "\nMORE = 1\n")
+        assert compiled.digest_sources(copy) != before, file.name
+        file.write_text(text)
+
+
+def test_what_was_compiled_from_other_sources_is_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    (tmp_path / "kernels-of-old").mkdir()
+    (tmp_path / "something-else").mkdir()
+    found = compiled.find_folder.__wrapped__()
+    assert found.parent == tmp_path
+    assert {path.name for path in tmp_path.iterdir()} == {found.name, "something-else"}
+
+
+def test_where_nothing_can_be_kept_a_folder_of_ones_own_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/nowhere")
+    found = compiled.find_folder.__wrapped__()
+    assert found.is_dir()
+    found.rmdir()
+
+
+def test_kernels_are_compiled_and_are_what_their_python_is() -> None:
+    assert hasattr(refine_approaches, "py_func")
+    up, curve = vertical_at((6.9e6, 1e5, 2e5))
+    plain, plain_curve = vertical_at.py_func((6.9e6, 1e5, 2e5))
+    assert up == pytest.approx(plain, abs=1e-15)
+    assert curve == pytest.approx(plain_curve, rel=1e-15)
+    assert dot(up, up) == pytest.approx(1.0, abs=1e-15)
+    assert np.isfinite(curve)
