@@ -18,12 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swath.compiled import kernel
+from swath.geo.kernels import Vector
 from swath.orbit.fit import OrbitFit, mean_anomaly
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 # A place as the plane sees it: alpha at time zero, and what its two directions in the plane are made of.
 Seen = tuple[float, float, float, float]
+# From when to when to look, by how much longer a stretch is on either side, and how uncertain a mean longitude.
+Span = tuple[float, float, float, float]
 
 TURN = 2 * np.pi
 # The first jump to the satellite is off by what the place moves meanwhile; secants make that up in two steps or three.
@@ -77,48 +80,77 @@ def fill_approaches(
     tau_s: Floats,
 ) -> int:
     """Writes approaches between two times from the fit's middle into `place` and `tau_s`; how many there are."""
-    normal_lon, turn_rate, plane_margin = fit[0], -fit[1], fit[9]
-    sin_tilt, cos_tilt = np.sin(fit[2]), np.cos(fit[2])
-    half_period = np.pi / fit[4]
     # What is known of a place's mean longitude without its sine and cosine: but for this, and what the perigee moves.
     blur = slack_s * fit[4] + 2 * fit[8] * abs(fit[7]) * max(abs(first), abs(last)) + LEAST_BLUR_RAD
     count = 0
     for p in range(len(directions)):
-        x, y, z = directions[p, 0], directions[p, 1], directions[p, 2]
-        across, lon = np.sqrt(x * x + y * y), np.arctan2(y, x)
-        level, swing = sin_tilt * z, cos_tilt * across
         # The place moves on while the satellite flies by: they are nearest a little before or after they are abeam.
-        widest = reach_rad[p] * (1.0 + (turn_rate / fit[4]) ** 2) + plane_margin + LEAST_SLACK_RAD
+        widest = reach_rad[p] * (1.0 + (fit[1] / fit[4]) ** 2) + fit[9] + LEAST_SLACK_RAD
         from_plane = np.sin(min(widest, np.pi / 2))
-        nearest, farthest = _stretch(level, swing, from_plane)
-        if farthest < nearest:
-            continue
-        # Alpha is `start + turn_rate * tau`.
-        start = lon - normal_lon
-        seen = (start, across, sin_tilt * across, cos_tilt * z)
-        ahead = _mean_longitude_of(fit, nearest, 0.0, seen), _mean_longitude_of(fit, -farthest, 0.0, seen)
-        turn = TURN * np.floor((start + turn_rate * (first - slack_s)) / TURN)
-        free = first
-        while (turn + nearest - start) / turn_rate - slack_s <= last:
-            for opens, closes, longitude in (
-                (turn + nearest, turn + farthest, ahead[0]),
-                (turn + TURN - farthest, turn + TURN - nearest, ahead[1]),
-            ):
-                opens, closes = (opens - start) / turn_rate, (closes - start) / turn_rate
-                if not _may_come_by(fit, opens, closes, longitude, blur):
-                    continue
-                opens, closes = max(opens - slack_s, free), min(closes + slack_s, last)
-                while opens <= closes:
-                    tau = _next_fly_by(fit, opens, closes, seen)
-                    if tau > closes:
-                        break
-                    opens = tau + half_period
-                    if abs(level + swing * np.cos(start + turn_rate * tau)) <= from_plane:
-                        place[count], tau_s[count] = p, tau
-                        count += 1
-                        free = opens
-            turn += TURN
+        direction = directions[p, 0], directions[p, 1], directions[p, 2]
+        before, count = (
+            count,
+            _list_place(fit, direction, from_plane, (first, last, slack_s, blur), tau_s, count),
+        )
+        place[before:count] = p
     return count
+
+
+@kernel
+def _list_place(
+    fit: Floats, direction: Vector, from_plane: float, span: Span, tau_s: Floats, count: int
+) -> int:
+    """Writes the approaches to one place behind the `count` that are there; how many there are then."""
+    first, last, slack_s, _ = span
+    across, turn_rate = np.sqrt(direction[0] ** 2 + direction[1] ** 2), -fit[1]
+    # Alpha is `start + turn_rate * tau`.
+    start = np.arctan2(direction[1], direction[0]) - fit[0]
+    sin_tilt, cos_tilt = np.sin(fit[2]), np.cos(fit[2])
+    seen = (start, across, sin_tilt * across, cos_tilt * direction[2])
+    beside = (sin_tilt * direction[2], cos_tilt * across, from_plane)
+    nearest, farthest = _stretch(*beside)
+    if farthest < nearest:
+        return count
+    ahead = _mean_longitude_of(fit, nearest, 0.0, seen), _mean_longitude_of(fit, -farthest, 0.0, seen)
+    turn = TURN * np.floor((start + turn_rate * (first - slack_s)) / TURN)
+    free = first
+    while (turn + nearest - start) / turn_rate - slack_s <= last:
+        for opens, closes, longitude in (
+            (turn + nearest, turn + farthest, ahead[0]),
+            (turn + TURN - farthest, turn + TURN - nearest, ahead[1]),
+        ):
+            stretch = (opens - start) / turn_rate, (closes - start) / turn_rate
+            if _may_come_by(fit, *stretch, longitude, span[3]):
+                free, count = _list_stretch(fit, stretch, span, seen, beside, free, tau_s, count)
+        turn += TURN
+    return count
+
+
+@kernel
+def _list_stretch(
+    fit: Floats,
+    stretch: tuple[float, float],
+    span: Span,
+    seen: Seen,
+    beside: Vector,
+    free: float,
+    tau_s: Floats,
+    count: int,
+) -> tuple[float, int]:
+    """The same for one stretch of time, from `free` on; from when on the next may be looked for, and how many."""
+    _, last, slack_s, _ = span
+    opens, closes = max(stretch[0] - slack_s, free), min(stretch[1] + slack_s, last)
+    while opens <= closes:
+        tau = _next_fly_by(fit, opens, closes, seen)
+        if tau > closes:
+            break
+        opens = tau + np.pi / fit[4]
+        level, swing, from_plane = beside
+        if abs(level + swing * np.cos(seen[0] - fit[1] * tau)) <= from_plane:
+            tau_s[count] = tau
+            count += 1
+            free = opens
+    return free, count
 
 
 @kernel

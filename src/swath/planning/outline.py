@@ -34,6 +34,9 @@ class Outline:
     edges: Ints
 
 
+PackedOutlines = tuple[Floats, Ints, Ints, Ints]
+
+
 @dataclass(frozen=True)
 class Outlines:
     """Outlines of areas one behind the other, for kernels.
@@ -49,6 +52,11 @@ class Outlines:
 
     def __len__(self) -> int:
         return len(self.first_point) - 1
+
+    @property
+    def packed(self) -> PackedOutlines:
+        """The four arrays for kernels."""
+        return self.points_m, self.edges, self.first_point, self.first_edge
 
     @cached_property
     def caps(self) -> tuple[Floats, Floats]:

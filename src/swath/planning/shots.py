@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import radians
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from swath.access import Look, Strip, compute_look
 from swath.access.ahead import map_ahead
-from swath.access.arc import HALF_S, Arc, frame_at
+from swath.access.arc import HALF_S, Arc, Curve, frame_at
 from swath.access.footprint import close_ring, trace_outline
 from swath.access.look import Floats, compute_gsd_m
 from swath.access.pointing import find_sweep
 from swath.compiled import kernel
-from swath.fleet import Limits
+from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.orbit.sun import sun_angles
 from swath.planning.keys import number_strips
-from swath.planning.outline import build_outlines
+from swath.planning.outline import PackedOutlines, build_outlines
 from swath.planning.sightings import Craft, Sightings, find_outlined
 from swath.planning.strips import (
     Camera,
@@ -29,7 +31,7 @@ from swath.planning.strips import (
     find_moments,
     reachable_share,
 )
-from swath.planning.sweep import covered_share, nodes_and_growth, sweep_area
+from swath.planning.sweep import Swept, covered_share, nodes_and_growth, sweep_area
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -50,6 +52,18 @@ class Wish:
     off_nadir_range: tuple[float, float]
     limits: Limits
     pitch_deg: float = 0.0
+
+
+class Asked(NamedTuple):
+    """The same for kernels, in radians; `own` is as far off nadir as the satellite can look."""
+
+    pitch: float
+    least: float
+    most: float
+    own: float
+    min_share: float
+    min_strip_s: float
+    max_strip_s: float
 
 
 @dataclass(frozen=True)
@@ -142,7 +156,6 @@ class Shots:
     def _measures(self) -> Floats:
         agility = self.sightings.craft.satellite.agility
         return measure_strips(
-            HALF_S,
             self.sightings.curves,
             self.sighting,
             self.middle_s - self.sightings.middle_s[self.sighting],
@@ -175,39 +188,22 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
 
     Strips last as long as the area needs and a margin for the satellite that comes early or late, within the limits.
     """
-    craft, limits = sightings.craft, wish.limits
-    own = craft.satellite.agility.max_off_nadir_deg
-    least, most = wish.off_nadir_range[0], min(wish.off_nadir_range[1], own)
-    count = len(sightings)
-    best = np.empty((count, _most_strips(sightings), 4))
-    found, access, seen = np.zeros(count, np.intp), np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-    span = np.empty((count, 2))
+    count, limits = len(sightings), wish.limits
+    strips, found = np.empty((count, _most_strips(sightings), 4)), np.zeros(count, np.intp)
+    access, seen, span = np.zeros(count, np.bool_), np.zeros(count, np.bool_), np.empty((count, 2))
+    margin_s = np.minimum(limits.time_margin_sigmas * sightings.late_s, limits.max_time_margin_s)
     choose_strips(
-        HALF_S,
         sightings.curves,
         sightings.area,
-        sightings.outlines.points_m,
-        sightings.outlines.edges,
-        sightings.outlines.first_point,
-        sightings.outlines.first_edge,
-        craft.camera,
-        float(np.radians(wish.pitch_deg)),
-        float(np.radians(least)),
-        float(np.radians(most)),
-        float(np.radians(own)),
-        limits.min_coverage_percent / 100,
-        np.minimum(limits.time_margin_sigmas * sightings.late_s, limits.max_time_margin_s),
-        limits.min_strip_s,
-        limits.max_strip_s,
-        *nodes_and_growth(),
-        best,
-        found,
-        access,
-        seen,
-        span,
+        sightings.outlines.packed,
+        sightings.craft.camera,
+        _ask(sightings.craft.satellite, wish),
+        margin_s,
+        nodes_and_growth(),
+        (strips, found, access, seen, span),
     )
     sighting = np.repeat(np.arange(count), found)
-    rows = best[sighting, np.arange(len(sighting)) - np.repeat(np.cumsum(found) - found, found)]
+    rows = strips[sighting, np.arange(len(sighting)) - np.repeat(np.cumsum(found) - found, found)]
     middle_s = sightings.middle_s[sighting]
     return Shots(
         sightings=sightings,
@@ -224,6 +220,13 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
     )
 
 
+def _ask(satellite: Satellite, wish: Wish) -> Asked:
+    own, (least, most), limits = satellite.agility.max_off_nadir_deg, wish.off_nadir_range, wish.limits
+    pitch, least, most, own = (radians(angle) for angle in (wish.pitch_deg, least, min(most, own), own))
+    share = limits.min_coverage_percent / 100
+    return Asked(pitch, least, most, own, share, limits.min_strip_s, limits.max_strip_s)
+
+
 def _most_strips(sightings: Sightings) -> int:
     """How many strips beside one another an area can need: the widest one's width over a strip's own, and some."""
     camera, outlines = sightings.craft.camera, sightings.outlines
@@ -238,63 +241,57 @@ def _width_m(points_m: Floats) -> float:
 
 @kernel
 def choose_strips(
-    half_s: float,
     curves: Floats,
     area: Ints,
-    points_m: Floats,
-    edges: Ints,
-    first_point: Ints,
-    first_edge: Ints,
+    outlines: PackedOutlines,
     camera: Camera,
-    pitch: float,
-    least: float,
-    most: float,
-    own: float,
-    min_share: float,
-    min_margin_s: Floats,
-    min_strip_s: float,
-    max_strip_s: float,
-    nodes: Floats,
-    to_growth: Floats,
-    best: Floats,
-    found: Ints,
-    access: Bools,
-    seen: Bools,
-    span: Floats,
+    asked: Asked,
+    margin_s: Floats,
+    growth: tuple[Floats, Floats],
+    out: tuple[Floats, Ints, Bools, Bools, Floats],
 ) -> None:
-    """Writes for each sighting its strips into `best` (S, most strips, 4) and how many into `found`; see Shots."""
-    rolls = np.empty(best.shape[1])
+    """Writes for each sighting (S,) its strips (most, 4), how many, if it is an access, if it is seen, and when swept.
+
+    Shots says what these are; angles are radians here.
+    """
+    strips, found, access, seen, span = out
+    points_m, edges, first_point, first_edge = outlines
+    rolls = np.empty(strips.shape[1])
     for i in range(len(curves)):
-        curve = (half_s, curves[i])
+        curve = (HALF_S, curves[i])
         outline = points_m[first_point[area[i]] : first_point[area[i] + 1]]
         rim = edges[first_edge[area[i]] : first_edge[area[i] + 1]]
         tau_s, roll = np.empty(len(outline)), np.empty(len(outline))
-        swept = sweep_area(curve, outline, rim, pitch, nodes, to_growth, tau_s, roll)
+        swept = sweep_area(curve, outline, rim, asked.pitch, growth[0], growth[1], tau_s, roll)
         span[i, 0], span[i, 1] = tau_s.min(), tau_s.max()
         tau = (span[i, 0] + span[i, 1]) / 2
-        mine = allow_rolls(curve, tau, pitch, camera.half_fov, 0.0, own)
-        access[i] = reachable_share(swept, camera.half_fov, mine) > 0.0
-        if not access[i] or least >= most:
+        allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, 0.0, asked.own)
+        access[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
+        if not access[i] or asked.least >= asked.most:
             continue
-        allowed = mine
-        if least > 0.0 or most < own:
-            allowed = allow_rolls(curve, tau, pitch, camera.half_fov, least, most)
+        if asked.least > 0.0 or asked.most < asked.own:
+            allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, asked.least, asked.most)
         seen[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
-        for k in range(choose_rolls(swept, camera, allowed, min_share, rolls) if seen[i] else 0):
-            chosen = np.radians(np.round(np.degrees(rolls[k]), ANGLE_DECIMALS))
-            first, last = find_moments(
-                curve, swept, chosen, camera, min_margin_s[i], min_strip_s, max_strip_s
-            )
-            if first < last:
-                share = covered_share(swept, chosen - camera.half_fov, chosen + camera.half_fov, first, last)
-                row = best[i, found[i]]
-                row[FIRST], row[LAST], row[ROLL], row[SHARE] = first, last, np.degrees(chosen), share
-                found[i] += 1
+        for k in range(choose_rolls(swept, camera, allowed, asked.min_share, rolls) if seen[i] else 0):
+            found[i] += _fill(strips[i, found[i]], curve, swept, camera, asked, margin_s[i], rolls[k])
+
+
+@kernel
+def _fill(
+    out: Floats, curve: Curve, swept: Swept, camera: Camera, asked: Asked, margin_s: float, roll: float
+) -> int:
+    """Writes the strip at a roll, rounded as it is commanded; 1, or 0 when it does not touch the area."""
+    roll = np.radians(np.round(np.degrees(roll), ANGLE_DECIMALS))
+    first, last = find_moments(curve, swept, roll, camera, margin_s, asked.min_strip_s, asked.max_strip_s)
+    if last < first:
+        return 0
+    out[FIRST], out[LAST], out[ROLL] = first, last, np.degrees(roll)
+    out[SHARE] = covered_share(swept, roll - camera.half_fov, roll + camera.half_fov, first, last)
+    return 1
 
 
 @kernel
 def measure_strips(
-    half_s: float,
     curves: Floats,
     sighting: Ints,
     middle_s: Floats,
@@ -310,7 +307,7 @@ def measure_strips(
     """
     out = np.empty((len(sighting), MEASURES))
     for i in range(len(sighting)):
-        curve = (half_s, curves[sighting[i]])
+        curve = (HALF_S, curves[sighting[i]])
         centre, _, place = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
         tilt = min(most_pitch, np.arccos(min(np.cos(most) / np.cos(roll[i]), 1.0)))
         here = find_sweep(curve, centre, 0.0, middle_s[i])
