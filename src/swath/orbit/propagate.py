@@ -73,6 +73,15 @@ def compute_states(elements: Elements, t_s: ArrayLike) -> States:
     return States(t, r_m, v_ms)
 
 
+def lasts_until(elements: Elements, t_s: float) -> bool:
+    """Whether a satellite is still in orbit at a POSIX time, as far as its elements can tell."""
+    try:
+        compute_states(elements, t_s)
+    except PropagationFailed:
+        return False
+    return True
+
+
 @kernel
 def find_off_orbit(r_km: Floats, nearest_km: float, farthest_km: float) -> int:
     """Where in positions (N, 3) SGP4 first ran on past decay without an error, or -1.

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.orbit.elements import Elements
+from swath.orbit.mean import DAY_S
+from swath.orbit.propagate import lasts_until
 from swath.planning.model import Finding
 from swath.planning.outline import build_outlines
 from swath.planning.selection import Terms, select
@@ -49,8 +51,15 @@ def find_candidates(
     if not selection.drafts:
         change = find_nearest_change(
             sightings,
-            lambda last_s: find_between(satellites, end_s, last_s),
-            lambda: find_between(others, start_s, end_s),
+            lambda last_s: find_between(_that_last(satellites, last_s), end_s, last_s),
+            lambda: find_between(_that_last(others, end_s), start_s, end_s),
             terms,
         )
     return Finding(selection.drafts, selection.accesses, selection.lost, change)
+
+
+def _that_last(
+    crew: Sequence[tuple[Satellite, Elements]], until_s: float
+) -> Sequence[tuple[Satellite, Elements]]:
+    """Those still in orbit a day after a time: nobody is told to wait for a satellite that will have come down."""
+    return [one for one in crew if lasts_until(one[1], until_s + DAY_S)]

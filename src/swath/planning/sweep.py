@@ -91,36 +91,25 @@ def sweep_area(
     grown = np.empty(len(roll))
     for i in range(len(roll)):
         grown[i] = grow(growth, roll[i])
-    area = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high))
+    area = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high), -np.inf, np.inf)
     return tau_s, grown, edges, growth, low, high, area
 
 
 @kernel
 def share_between(swept: Swept, low: float, high: float) -> float:
     """The share of the area, 0 to 1, that is seen between two rolls."""
-    tau_s, grown, edges, growth, least, most, area = swept
-    low, high = min(max(low, least), most), min(max(high, least), most)
-    if not low < high or area == 0.0:
-        return 0.0
-    part = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high))
-    return min(max(part / area, 0.0), 1.0)
+    return covered_share(swept, low, high, -np.inf, np.inf)
 
 
 @kernel
 def covered_share(swept: Swept, low: float, high: float, first: float, last: float) -> float:
     """The share of the area, 0 to 1, that is seen between two rolls and between two moments."""
     tau_s, grown, edges, growth, least, most, area = swept
-    low, high = grow(growth, min(max(low, least), most)), grow(growth, min(max(high, least), most))
-    total, origin = 0.0, tau_s[0]
-    for e in range(len(edges)):
-        a, b = edges[e, 0], edges[e, 1]
-        near, far = min(max(grown[a], low), high), min(max(grown[b], low), high)
-        if near != far:
-            slope = (tau_s[b] - tau_s[a]) / (grown[b] - grown[a])
-            at_near = float(tau_s[a] + slope * (near - grown[a]))
-            at_far = float(tau_s[a] + slope * (far - grown[a]))
-            total += (_mean_within(at_near, at_far, first, last) - origin) * (far - near)
-    return min(max(total / area, 0.0), 1.0) if area != 0.0 else 0.0
+    low, high = min(max(low, least), most), min(max(high, least), most)
+    if not low < high or area == 0.0:
+        return 0.0
+    part = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high), first, last)
+    return min(max(part / area, 0.0), 1.0)
 
 
 @kernel
@@ -167,16 +156,19 @@ def grow(growth: Floats, roll: float) -> float:
 
 
 @kernel
-def _integrate(tau_s: Floats, grown: Floats, edges: Ints, low: float, high: float) -> float:
-    """The integral of the moment over the growth, between two growths: ground in square metres, but for its sign."""
+def _integrate(
+    tau_s: Floats, grown: Floats, edges: Ints, low: float, high: float, first: float, last: float
+) -> float:
+    """The integral of the moment over the growth, both kept within bounds: square metres, but for their sign."""
     total, origin = 0.0, tau_s[0]
     for e in range(len(edges)):
         a, b = edges[e, 0], edges[e, 1]
         near, far = min(max(grown[a], low), high), min(max(grown[b], low), high)
         if near != far:
             slope = (tau_s[b] - tau_s[a]) / (grown[b] - grown[a])
-            middle = tau_s[a] - origin + slope * ((near + far) / 2 - grown[a])
-            total += middle * (far - near)
+            at_near = float(tau_s[a] + slope * (near - grown[a]))
+            at_far = float(tau_s[a] + slope * (far - grown[a]))
+            total += (_mean_within(at_near, at_far, first, last) - origin) * (far - near)
     return total
 
 

@@ -13,7 +13,7 @@ from swath.clock import from_seconds, to_seconds
 from swath.fleet import Satellite
 from swath.ids import CANDIDATE, encode_id
 from swath.orbit.elements import Elements, from_omm
-from swath.orbit.propagate import PropagationFailed, compute_states
+from swath.orbit.propagate import lasts_until
 from swath.tasking.model import Candidate, Chance, DueKind, DueWork, Plan, PlanStatus, Reason
 from swath.tasking.ports import Reader, Store, UnitOfWork
 from swath.tasking.rules import Rules
@@ -89,17 +89,15 @@ def _with_elements(
     names: Iterable[str], plan: Plan, rules: Rules, elements: Mapping[str, Elements]
 ) -> Sequence[tuple[Satellite, Elements]]:
     known = [(rules.fleet.satellites[name], elements[name]) for name in sorted(names) if name in elements]
-    return [(satellite, orbit) for satellite, orbit in known if _lasts_until(orbit, plan.valid_end)]
+    return [one for one in known if _stays_up(one[1], plan.valid_end)]
 
 
-def _lasts_until(elements: Elements, at: datetime) -> bool:
-    """Whether the satellite is still in its orbit then: one that has decayed must not fail the plan of all others."""
-    try:
-        compute_states(elements, [to_seconds(at)])
-    except PropagationFailed as error:
-        log.warning("a satellite is left out of planning: %s", error.message)
-        return False
-    return True
+def _stays_up(elements: Elements, at: datetime) -> bool:
+    """Whether the satellite is still in orbit a day later: one that comes down must not fail the plan of all others."""
+    stays = lasts_until(elements, to_seconds(at + timedelta(days=1)))
+    if not stays:
+        log.warning("%s is left out of planning: by its elements it has decayed by then", elements.label)
+    return stays
 
 
 def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, finding: planning.Finding, now: datetime) -> None:
