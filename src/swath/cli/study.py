@@ -88,7 +88,7 @@ def study(
     ] = None,
     point_size: Annotated[
         float,
-        typer.Option(min=0.01, max=250, metavar="KM", help="Size of the square that stands for a point."),
+        typer.Option(min=0.01, max=150, metavar="KM", help="Size of the square that stands for a point."),
     ] = 1.0,
     jobs: Annotated[
         int | None,

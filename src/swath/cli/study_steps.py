@@ -30,7 +30,7 @@ from swath.studies import (
 )
 from swath.studies.files import PICTURE, REVISIT
 from swath.studies.model import Member
-from swath.studies.tables import RevisitRow
+from swath.studies.tables import RevisitRow, count
 
 # With less work than this, in areas by satellites by days, all is done before other processes have started.
 WORTH_PROCESSES = 20_000.0
@@ -118,7 +118,8 @@ def show(written: Written, as_json: bool) -> None:
         return
     totals = written.document["totals"]
     title = (
-        f"{totals['accesses']} accesses of {totals['satellites']} satellites in {totals['days']:g} days, "
+        f"{count(totals['accesses'], 'access')} of {count(totals['satellites'], 'satellite')} "
+        f"in {count(totals['days'], 'day')}, "
         f"{written.document['min_coverage_percent']:g} % or more of the area covered"
     )
     print_table(build_table(title, COLUMNS, (_cells(one.row) for one in written.summaries[:SHOWN])))

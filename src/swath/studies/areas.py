@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+import shapely
 from shapely import Polygon
 
 from swath.access.target_file import HEADER, parse_targets, read_text
@@ -19,6 +21,9 @@ Document = Mapping[str, Any]
 
 # A point is studied as a square of this size, in kilometres.
 POINT_SIZE_KM = 1.0
+# Close to a pole the sides of a square are far from straight in longitude and latitude; they get more points.
+NEAR_POLE_DEG = 80.0
+PIECES = 16
 # Properties that features are called by, the first that there is, in any letter case.
 NAMES = ("name", "title", "id")
 CUT_UP = "Cut the area up."
@@ -35,13 +40,9 @@ def load_areas(
     given, or name, title or id. Raises Malformed or Invalid, with the file and the feature that is wrong.
     """
     text = read_text(path).lstrip("\ufeff")
-    try:
-        found = _parse(text, str(path), name_property, point_size_km)
-    except Invalid as error:
-        raise Invalid(*(Fault(f.pointer, f.code, f"{path}: {f.message}") for f in error.faults)) from error
-    if not found:
-        raise Malformed(f"{path} holds no feature; a study needs at least one area.")
-    return found
+    if text.lstrip().startswith(("{", "[")):
+        return _parse_geojson(text, str(path), name_property, point_size_km)
+    return _parse_table(text, str(path), point_size_km)
 
 
 def parse_areas(
@@ -65,13 +66,25 @@ def build_square(lon_deg: float, lat_deg: float, size_km: float) -> Area:
     """A square around a place, with sides towards north and east, straight in the local plane."""
     half_m = 500.0 * size_km
     corners = half_m * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]], float)
+    if abs(lat_deg) > NEAR_POLE_DEG:
+        corners = shapely.get_coordinates(shapely.segmentize(Polygon(corners), half_m / PIECES))
     return cut_polygon(Polygon(LocalPlane(lon_deg, lat_deg).unproject(corners)))
 
 
-def _parse(text: str, name: str, name_property: str | None, size_km: float) -> tuple[StudyArea, ...]:
-    if text.lstrip().startswith(("{", "[")):
-        return parse_areas(_read_json(text, name), name_property, size_km)
-    if not text.strip() or "," not in text.partition("\n")[0]:
+def _parse_geojson(text: str, name: str, name_property: str | None, size_km: float) -> tuple[StudyArea, ...]:
+    document = _read_json(text, name)
+    try:
+        return parse_areas(document, name_property, size_km)
+    except Malformed as error:
+        raise Malformed(f"{name}: {error.message}") from error
+    except Invalid as error:
+        raise Invalid(
+            *(replace(fault, message=f"{name}: {fault.message}") for fault in error.faults)
+        ) from error
+
+
+def _parse_table(text: str, name: str, size_km: float) -> tuple[StudyArea, ...]:
+    if "," not in text.partition("\n")[0]:
         columns = ",".join(HEADER)
         raise Malformed(f"{name} is neither GeoJSON, which begins with {{, nor CSV with columns {columns}.")
     targets = parse_targets(text, name)
@@ -93,6 +106,8 @@ def _list_features(document: Any) -> list[Document]:
         features = document.get("features")
         if not isinstance(features, list) or not all(isinstance(one, Mapping) for one in features):
             raise Malformed("The FeatureCollection's features are no array of features.")
+        if not features:
+            raise Malformed("The FeatureCollection holds no feature; a study needs at least one area.")
         return cast("list[Document]", features)
     if kind == "Feature":
         return [cast("Document", document)]

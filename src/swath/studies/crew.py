@@ -28,7 +28,8 @@ def choose_members(
     newest. Raises Invalid for a name that the fleet does not know or no set is of, and when nobody is left.
     """
     found = {one.norad_id: one for one in _choose_sets(sets, at_s)}
-    wanted = [_find(fleet, name) for name in dict.fromkeys(names)] or list(fleet.satellites.values())
+    wanted = [fleet.satellites[i] for i in dict.fromkeys(_find(fleet, name).id for name in names)]
+    wanted = wanted or list(fleet.satellites.values())
     for satellite in wanted if names else ():
         if satellite.norad_id not in found:
             sentence = (

@@ -20,7 +20,7 @@ from swath.clock import from_seconds
 from swath.geo.antimeridian import TURN_DEG, polygons_of, unwrap
 from swath.orbit.mean import DAY_S
 from swath.studies.model import Study
-from swath.studies.tables import AreaSummary
+from swath.studies.tables import AreaSummary, count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -228,8 +228,5 @@ def _title(study: Study) -> str:
     off_nadir = "" if study.max_off_nadir_deg is None else f" · off nadir up to {study.max_off_nadir_deg:g}°"
     sun = " · day and night" if study.min_sun_deg is None else f" · Sun above {study.min_sun_deg:g}°"
     counted = f" · accesses that cover {study.min_coverage_percent:g} % or more"
-    return f"{_count(study.areas, 'area')} · {_count(study.members, 'satellite')} · {dates}{off_nadir}{sun}{counted}"
-
-
-def _count(things: Sequence[object], word: str) -> str:
-    return f"{len(things)} {word}{'s' * (len(things) != 1)}"
+    who = f"{count(len(study.areas), 'area')} · {count(len(study.members), 'satellite')}"
+    return f"{who} · {dates}{off_nadir}{sun}{counted}"

@@ -83,9 +83,9 @@ def _compute_area(study: Study, one: StudyArea) -> AreaResult:
 
 
 def _run(shards: Iterable[Study], executor: Executor | None) -> Iterator[AreaResult]:
-    results = map(compute_shard, shards) if executor is None else executor.map(compute_shard, shards)
+    run_all = map if executor is None else executor.map
     try:
-        for result in results:
+        for result in run_all(compute_shard, shards):
             yield from result
     except BrokenExecutor as error:
         sentence = "A worker of the study ended before its work was done; was there memory enough?"

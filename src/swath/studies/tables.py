@@ -165,6 +165,12 @@ def show_utc(t_s: float) -> str:
     return from_seconds(t_s).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def count(number: float, word: str) -> str:
+    """A number of things, in words: 1 access, 2 accesses, 0.5 days."""
+    plural = word + ("es" if word.endswith("s") else "s")
+    return f"{number:g} {word if number == 1 else plural}"
+
+
 def _build_revisit_row(study: Study, result: AreaResult) -> RevisitRow:
     revisits, curve = result.revisits, result.coverage
     return RevisitRow(
