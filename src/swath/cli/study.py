@@ -79,7 +79,11 @@ def study(
     min_coverage: Annotated[
         float,
         typer.Option(
-            min=0, max=100, metavar="PERCENT", help="What of an area an access must cover to count."
+            min=0,
+            max=100,
+            metavar="PERCENT",
+            show_default=False,
+            help="What of an area an access must cover to count as a revisit; 1 without it.",
         ),
     ] = 1.0,
     name_property: Annotated[
@@ -88,7 +92,13 @@ def study(
     ] = None,
     point_size: Annotated[
         float,
-        typer.Option(min=0.01, max=150, metavar="KM", help="Size of the square that stands for a point."),
+        typer.Option(
+            min=0.01,
+            max=150,
+            metavar="KM",
+            show_default=False,
+            help="Size of the square that stands for a point; 1 km without it.",
+        ),
     ] = 1.0,
     jobs: Annotated[
         int | None,

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from swath.access.look import Floats
 from swath.access.search import LONGEST_FLIGHT_S
 from swath.geo.antimeridian import Area
+from swath.planning.outline import build_outlines
 from swath.planning.selection import Terms, Verdicts
 from swath.planning.shots import Shots, Wish, choose_shots
-from swath.planning.sightings import Craft, Sightings, build_camera, find_sightings
-from swath.planning.uplinks import Uplinks
-from swath.studies.model import Member, Study
+from swath.planning.sightings import Sightings, build_craft, find_outlined
+from swath.studies.model import Study
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -79,22 +79,18 @@ def find_captures(study: Study, area: Area) -> Captures:
 
 def _find_shots(study: Study, area: Area) -> Iterator[tuple[int, Shots, Ints]]:
     """Each satellite's shots in each stretch of the range, and which of them keep the limits."""
-    crafts = [_build_craft(member, study) for member in study.members]
-    terms, last_s = _build_terms(study), [-inf] * len(crafts)
-    wish = Wish(terms.off_nadir_range, terms.limits)
+    # One area at a time, though many would be quicker: so not one bit depends on which areas share a shard.
+    outlines, terms = build_outlines([area]), _build_terms(study)
+    wish, range_s = Wish(terms.off_nadir_range, terms.limits), (study.start_s, study.end_s)
+    # Nobody commands a study's captures.
+    crafts = [build_craft(*member, (), study.limits, range_s) for member in study.members]
+    last_s = [-inf] * len(crafts)
     for start_s, end_s in _stretches(study):
-        for number, sightings in enumerate(find_sightings(area, crafts, start_s, end_s)):
-            fresh = _take_later(sightings, last_s[number] + SAME_S)
+        for number, craft in enumerate(crafts):
+            fresh = _take_later(find_outlined(outlines, craft, start_s, end_s), last_s[number] + SAME_S)
             last_s[number] = max([last_s[number], *fresh.middle_s.tolist()])
             verdicts = Verdicts(choose_shots(fresh, wish), terms)
             yield number, verdicts.shots, _find_kept(verdicts)
-
-
-def _build_craft(member: Member, study: Study) -> Craft:
-    satellite, elements = member
-    # Nobody commands a study's captures.
-    uplinks = Uplinks(elements, (), study.start_s, study.end_s)
-    return Craft(satellite, elements, build_camera(satellite, study.limits), uplinks)
 
 
 def _build_terms(study: Study) -> Terms:
@@ -111,11 +107,9 @@ def _stretches(study: Study) -> Iterator[tuple[float, float]]:
 
 
 def _take_later(sightings: Sightings, first_s: float) -> Sightings:
-    later = np.flatnonzero(sightings.middle_s >= first_s)
-    if len(later) == len(sightings):
-        return sightings
-    arcs = tuple(sightings.arcs[i] for i in later)
-    return replace(sightings, arcs=arcs, sun_elevation_deg=sightings.sun_elevation_deg[later])
+    later = sightings.middle_s >= first_s
+    columns = ("area", "middle_s", "curves", "sun_elevation_deg")
+    return replace(sightings, **{name: getattr(sightings, name)[later] for name in columns})
 
 
 def _find_kept(verdicts: Verdicts) -> Ints:

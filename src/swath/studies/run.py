@@ -15,7 +15,7 @@ from swath.studies.coverage import CoverageCurve, compute_coverage
 from swath.studies.model import Study, StudyArea, check_study
 from swath.studies.revisits import Revisits, compute_revisits
 
-# Areas by satellites by days that make a shard: about half a second.
+# Areas by satellites by days that make a shard: a fraction of a second.
 SHARD_WORK = 2_000.0
 
 Progress = Callable[[int], None]
