@@ -80,3 +80,4 @@ def test_few_and_many_areas_make_a_picture_of_the_same_size() -> None:
         written = draw(study)
         assert written.startswith(b"\x89PNG")
         assert struct.unpack(">II", written[16:24]) == (1950, 840)
+        assert draw(study) == written
