@@ -40,6 +40,7 @@ def names(document: Any, name_property: str | None = None) -> list[str]:
         (feature(name="alone"), ["alone"]),
         (BOX, ["area 1"]),
         ({**feature(), "properties": None}, ["area 1"]),
+        ({**feature(), "properties": ["name"]}, ["area 1"]),
     ],
 )
 def test_areas_are_called_by_what_there_is(document: Any, expected: list[str]) -> None:

@@ -81,3 +81,10 @@ def test_few_and_many_areas_make_a_picture_of_the_same_size() -> None:
         assert written.startswith(b"\x89PNG")
         assert struct.unpack(">II", written[16:24]) == (1950, 840)
         assert draw(study) == written
+
+
+@pytest.mark.slow
+def test_names_in_any_script_and_with_any_sign_are_drawn() -> None:
+    names = ("関東", "$x_{", "_hidden", "a < b & c")
+    study = build(*(StudyArea(name, FUKUI.area) for name in names), days=0.5)
+    assert draw(study).startswith(b"\x89PNG")

@@ -124,7 +124,8 @@ def _check_crs(document: Document) -> None:
 
 
 def _name_of(feature: Document, i: int, name_property: str | None) -> str:
-    properties = cast("Document", feature.get("properties") or {})
+    found = feature.get("properties")
+    properties = cast("Document", found) if isinstance(found, Mapping) else {}
     if name_property is not None:
         if properties.get(name_property) in (None, ""):
             has = ", ".join(properties) or "none"

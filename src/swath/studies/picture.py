@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from math import cos, radians
 from typing import IO, TYPE_CHECKING, Any
+from warnings import catch_warnings, filterwarnings
 
 import numpy as np
 import shapely
@@ -50,6 +51,16 @@ TOGETHER: dict[str, Any] = {
     "label": "all areas together",
 }
 LEAST_COS = 0.2
+EAST_ASIAN_FONTS = (
+    "Noto Sans CJK JP",
+    "IPAexGothic",
+    "Hiragino Sans",
+    "Yu Gothic",
+    "MS Gothic",
+    "Noto Sans CJK SC",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,15 @@ def draw_study(
     study: Study, summaries: Sequence[AreaSummary], stream: IO[bytes], land: FindLand | None = None
 ) -> None:
     """Write the picture of a study as PNG; with the land in it, where somebody finds it."""
+    from matplotlib import rc_context
+
+    with rc_context({"font.family": _find_fonts()}), catch_warnings():
+        # Names in scripts that no font here has are drawn as boxes; the picture is none the worse.
+        filterwarnings("ignore", message="Glyph .* missing from")
+        _draw(study, summaries, stream, land)
+
+
+def _draw(study: Study, summaries: Sequence[AreaSummary], stream: IO[bytes], land: FindLand | None) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -113,6 +133,14 @@ def average_curves(summaries: Sequence[AreaSummary], t_s: NDArray[np.float64]) -
     weights = np.array([summary.row.area_km2 for summary in summaries])
     percents = [_percent_at(summary, t_s) for summary in summaries]
     return np.average(percents, axis=0, weights=weights)
+
+
+def _find_fonts() -> list[str]:
+    """The usual font, and one that has East Asian names if the machine has any."""
+    from matplotlib.font_manager import fontManager
+
+    there = set(fontManager.get_font_names())
+    return ["DejaVu Sans", *[name for name in EAST_ASIAN_FONTS if name in there][:1]]
 
 
 def _build_scale(summaries: Sequence[AreaSummary]) -> "ScalarMappable":
@@ -152,9 +180,8 @@ def _draw_area(axes: "Axes", summary: AreaSummary, view: View, colour: Any, *, n
         axes.scatter((west + east) / 2, (south + north) / 2, s=22, color=colour, edgecolor=EDGE, zorder=3)
     if named:
         place = ((west + east) / 2, north)
-        axes.annotate(
-            summary.name, place, (0, 4), textcoords="offset points", ha="center", fontsize=8, zorder=4
-        )
+        how: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "fontsize": 8, "zorder": 4}
+        axes.annotate(summary.name, place, (0, 4), parse_math=False, **how)
 
 
 def _find_land(view: View, land: FindLand) -> Iterator[BaseGeometry]:
@@ -193,7 +220,8 @@ def _draw_curves(axes: "Axes", study: Study, summaries: Sequence[AreaSummary]) -
     axes.set_ylabel("covered, percent of the area", fontsize=9)
     axes.grid(alpha=0.3)
     axes.tick_params(labelsize=8)
-    axes.legend(loc="best", fontsize=8)
+    for text in axes.legend(loc="best", fontsize=8).get_texts():
+        text.set_parse_math(False)
 
 
 def _find_shown_s(study: Study, summaries: Sequence[AreaSummary]) -> float:
