@@ -75,6 +75,20 @@ def test_requesting_from_python_ends_with_images(server: Server, tmp_path: Path)
     assert len(list((tmp_path / "images").iterdir())) == 2
 
 
-@pytest.mark.parametrize("page", ["how-to/accesses.md", "how-to/elements.md"])
+@pytest.mark.parametrize("page", ["how-to/accesses.md", "how-to/elements.md", "how-to/studies.md"])
 def test_examples_without_a_server(page: str, tmp_path: Path, elements: Path) -> None:
     assert run_bash("".join(blocks_of(page, "bash run")), tmp_path)
+
+
+def test_a_study_from_python_is_that_of_the_command(tmp_path: Path) -> None:
+    run_bash("".join(blocks_of("how-to/studies.md", "bash run")), tmp_path)
+    (program,) = blocks_of("how-to/studies.md", "python run")
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run(
+        [sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, timeout=110
+    )
+    assert done.returncode == 0, done.stderr
+    for name in ("captures.csv", "captures.geojson", "revisit.csv", "coverage.csv", "areas.geojson"):
+        assert (tmp_path / "study-from-python" / name).read_bytes() == (
+            tmp_path / "study" / name
+        ).read_bytes()

@@ -2,13 +2,13 @@
 
 import csv
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol, TextIO
 
 from swath.access.accesses import Accesses, find_accesses
+from swath.access.target_file import Target, read_text
 from swath.cli.output import build_table, print_table
 from swath.clock import from_seconds, to_seconds
 from swath.errors import Fault, Invalid, Malformed
@@ -16,17 +16,8 @@ from swath.orbit.elements import Elements, parse_elements
 
 # Enough for arrays to pay, little enough that the first rows come soon and memory stays small.
 BATCH = 1_000
-HEADER = ("target", "lon_deg", "lat_deg")
 # A micro-degree is a tenth of a metre on the ground; more digits would be noise.
 DECIMALS = 6
-
-
-class Target(NamedTuple):
-    """A place on the ground."""
-
-    target: str
-    lon_deg: float
-    lat_deg: float
 
 
 class Row(NamedTuple):
@@ -63,29 +54,10 @@ class Writer(Protocol):
 
 def load_elements(path: Path) -> tuple[Elements, ...]:
     """The element sets of a file in any format we read; raises Malformed."""
-    found = parse_elements(_read(path))
+    found = parse_elements(read_text(path))
     if not found:
         raise Malformed(f"{path} holds no element set.")
     return found
-
-
-def load_targets(path: Path) -> list[Target]:
-    """The targets of a CSV file with the columns target, lon_deg, lat_deg; raises Malformed that names the line."""
-    reader = csv.DictReader(_read(path).lstrip("\ufeff").splitlines())
-    if not set(HEADER) <= set(reader.fieldnames or ()):
-        found = ", ".join(reader.fieldnames or ()) or "none"
-        raise Malformed(f"{path}: the first line must name the columns {', '.join(HEADER)}; found {found}.")
-    targets = [
-        Target(
-            row["target"] or "",
-            _degrees(row, "lon_deg", 180.0, f"{path}, line {reader.line_num}"),
-            _degrees(row, "lat_deg", 90.0, f"{path}, line {reader.line_num}"),
-        )
-        for row in reader
-    ]
-    if not targets:
-        raise Malformed(f"{path} holds no target below its first line.")
-    return targets
 
 
 def find_rows(
@@ -187,21 +159,3 @@ def _to_second(iso: str) -> str:
 
 def _batches(targets: Sequence[Target]) -> Iterator[Sequence[Target]]:
     return (targets[i : i + BATCH] for i in range(0, len(targets), BATCH))
-
-
-def _degrees(row: dict[str, str | None], column: str, most: float, where: str) -> float:
-    text = row[column] or ""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not -most <= value <= most:
-        raise Malformed(f"{where}: {column} is {text!r}; expected degrees from {-most:g} to {most:g}.")
-    return value
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Malformed(f"{path} cannot be read: {error}.") from error

@@ -52,9 +52,10 @@ def access(
     An access that the range cuts is listed with its true rise and set. Off-nadir is measured from the geodetic nadir;
     off-nadir and sun angles are those of the highest moment.
     """
+    from swath.access.target_file import load_targets
     from swath.cli import access_table as tables
 
-    sets, places = tables.load_elements(elements), tables.load_targets(targets)
+    sets, places = tables.load_elements(elements), load_targets(targets)
     search = tables.Search(start, end, min_elevation, max_off_nadir)
     found = 0
     with _opened(out) as stream, progress_of("targets", len(places)) as done_so_far:

@@ -17,6 +17,7 @@ from swath.cli.clock import move_clock
 from swath.cli.demo import demo
 from swath.cli.output import fail
 from swath.cli.serving import serve, work
+from swath.cli.study import study
 from swath.cli.throwaway import DemoFailed
 from swath.client import ClientError
 from swath.errors import SwathError
@@ -70,6 +71,7 @@ def _add_commands(app: typer.Typer) -> None:
     app.add_typer(accounts.app, name="account")
     app.add_typer(elements.app, name="elements")
     app.command("access")(access)
+    app.command("study")(study)
     app.add_typer(plans.app, name="plan")
     app.command("candidates")(plans.list_candidates)
     app.add_typer(requests.app, name="request")
