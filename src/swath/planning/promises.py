@@ -6,8 +6,6 @@ import numpy as np
 
 from swath.access.look import Floats
 from swath.compiled import kernel
-from swath.geo.ellipsoid import geodetic_to_ecef
-from swath.orbit.earth import EARTH_RATE_RAD_S
 from swath.orbit.quality import position_sigma_m
 from swath.planning.confidence import Confidence, CoverageAt, Doubt, compute_confidence
 from swath.planning.shots import Shots
@@ -25,7 +23,7 @@ def build_doubt(shots: Shots, i: int) -> Doubt:
     sigma = position_sigma_m(shots.sightings.age_days[sighting])
     # Seen sideways, an error of the height is an error aside.
     aside = hypot(float(sigma.cross_m), float(sigma.radial_m) * tan(radians(float(shots.roll_deg[i]))))
-    return Doubt(float(shots.sightings.late_s[sighting]), aside, _drift_ms(shots, i))
+    return Doubt(float(shots.sightings.late_s[sighting]), aside, float(shots.drift_ms[i]))
 
 
 def cover_shot(shots: Shots, i: int) -> CoverageAt:
@@ -55,11 +53,3 @@ def cover_errors(
     for i in range(len(late_s)):
         out[i] = covered_share(swept, low + aside[i], high + aside[i], first - late_s[i], last - late_s[i])
     return out
-
-
-def _drift_ms(shots: Shots, i: int) -> float:
-    """How fast the Earth turns below to the left of the track; that along the track is a hundredth of the speed."""
-    lon, lat = shots.centres
-    turning = np.cross([0.0, 0.0, EARTH_RATE_RAD_S], geodetic_to_ecef(lon[i], lat[i]))
-    arc = shots.arc(i)
-    return -float(turning @ arc.frames(shots.middle_s[i] - arc.middle_s).y[0])

@@ -19,6 +19,7 @@ from swath.compiled import kernel
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import ecef_to_geodetic
+from swath.orbit.earth import EARTH_RATE_RAD_S
 from swath.orbit.sun import sun_angles
 from swath.planning.keys import number_strips
 from swath.planning.outline import PackedOutlines, build_outlines
@@ -41,8 +42,8 @@ TIME_DECIMALS = 3
 ANGLE_DECIMALS = 4
 # Columns of a strip, and of what is measured at it.
 FIRST, LAST, ROLL, SHARE = range(4)
-CENTRE, PLACE, NORTHWARD, EARLIER, LATER = slice(0, 3), slice(3, 6), 6, 7, 8
-MEASURES = 9
+CENTRE, PLACE, NORTHWARD, EARLIER, LATER, DRIFT = slice(0, 3), slice(3, 6), 6, 7, 8, 9
+MEASURES = 10
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,14 @@ class Shots:
     def northern(self) -> Bools:
         """Whether the satellite is north of the equator at mid-capture, (N,)."""
         return self._measures[:, PLACE][:, 2] >= 0.0
+
+    @property
+    def drift_ms(self) -> Floats:
+        """How fast the Earth turns the ground below to the left of the track (N,): to the right of a late satellite's.
+
+        What it turns along the track is a hundredth of the satellite's speed.
+        """
+        return self._measures[:, DRIFT]
 
     @cached_property
     def numbers(self) -> Ints:
@@ -301,7 +310,7 @@ def measure_strips(
     most: float,
     most_pitch: float,
 ) -> Floats:
-    """What is seen at strips (N,): (N, MEASURES) footprint's centre, satellite's place, its way north, and its reach.
+    """What is seen at strips (N,): (N, MEASURES) footprint's centre, satellite's place, its way north, reach and drift.
 
     The reach tells by how much earlier and later the centre can be seen, pitching ahead and back.
     """
@@ -313,7 +322,9 @@ def measure_strips(
         here = find_sweep(curve, centre, 0.0, middle_s[i])
         for axis in range(3):
             out[i, axis], out[i, 3 + axis] = centre[axis], place[axis]
-        out[i, NORTHWARD] = frame_at(curve, middle_s[i])[1][2]
+        _, x, y, _ = frame_at(curve, middle_s[i])
+        out[i, NORTHWARD] = x[2]
+        out[i, DRIFT] = EARTH_RATE_RAD_S * (centre[1] * y[0] - centre[0] * y[1])
         out[i, EARLIER] = find_sweep(curve, centre, tilt, here) - here
         out[i, LATER] = find_sweep(curve, centre, -tilt, here) - here
     return out
