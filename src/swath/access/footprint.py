@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, radians
 
 import numpy as np
 from shapely import Polygon
 
-from swath.access.arc import HALF_S, Arc, fit_arcs
+from swath.access.arc import HALF_S, Arc, Curve, fit_arcs, frame_at
 from swath.access.look import Floats
-from swath.access.pointing import find_ground
+from swath.access.pointing import look_direction, require_ground
+from swath.compiled import kernel
 from swath.errors import Fault, Invalid
 from swath.geo.antimeridian import Area, cut_polygon
 from swath.geo.ellipsoid import ecef_to_geodetic
+from swath.geo.kernels import ground_along, lonlat_at
 from swath.orbit.elements import Elements
 
 # Points this far apart leave the outline within some 10 m of the truth up to the turning latitudes.
@@ -52,13 +55,18 @@ def build_footprint(
 
 
 def trace_outline(arc: Arc, strip: Strip, half_fov_deg: float) -> Floats:
-    """The ring (N, 2) of longitudes and latitudes around a strip's ground; longitudes may jump at 180 degrees."""
+    """The ring (N, 2) of longitudes and latitudes around a strip's ground; longitudes may jump at 180 degrees.
 
-    def trace(finer: int) -> Floats:
-        tau, roll = _walk_around(arc, strip, half_fov_deg, finer)
-        return lonlat_of(find_ground(arc, tau, roll, strip.pitch_deg))
-
-    return trace_finely(trace)
+    Raises Invalid when the camera looks past the Earth.
+    """
+    moments = strip.start_s - arc.middle_s, strip.end_s - arc.middle_s
+    angles = radians(strip.roll_deg), radians(strip.pitch_deg), radians(half_fov_deg)
+    along = ceil((strip.end_s - strip.start_s) / ALONG_S)
+    ring = trace_finely(
+        lambda finer: trace_rim(arc.curve, moments, angles, finer * along, finer * ACROSS_STEPS)
+    )
+    require_ground(ring)
+    return ring
 
 
 def trace_finely(trace: Callable[[int], Floats]) -> Floats:
@@ -87,16 +95,34 @@ def lonlat_of(points_m: Floats) -> Floats:
     return np.column_stack([lon, lat])
 
 
-def _walk_around(arc: Arc, strip: Strip, half_fov_deg: float, finer: int) -> tuple[Floats, Floats]:
-    """Times from the arc's middle and rolls around the rectangle: along the right edge, back along the left one."""
-    count = finer * int(np.ceil((strip.end_s - strip.start_s) / ALONG_S)) + 1
-    tau = np.linspace(strip.start_s, strip.end_s, count) - arc.middle_s
-    across = np.linspace(1.0, -1.0, finer * ACROSS_STEPS + 1)[1:-1]
-    sides = [(tau, np.ones(count)), (np.full(len(across), tau[-1]), across)]
-    sides += [(tau[::-1], -np.ones(count)), (np.full(len(across), tau[0]), across[::-1])]
-    times = np.concatenate([t for t, _ in sides])
-    offsets = np.concatenate([side for _, side in sides])
-    return times, strip.roll_deg + half_fov_deg * offsets
+@kernel
+def trace_rim(
+    curve: Curve, moments: tuple[float, float], angles: tuple[float, float, float], along: int, across: int
+) -> Floats:
+    """Longitudes and latitudes (N, 2) around the rectangle: along the right edge, across, back along the left, across.
+
+    `angles` are roll, pitch and half the field of view in radians; the edges have so many steps. NaN past the Earth.
+    """
+    roll, pitch, half = angles
+    out = np.empty((2 * (along + across), 2))
+    for k in range(len(out)):
+        part, side = _walk(k, along, across)
+        body = frame_at(curve, moments[0] + part * (moments[1] - moments[0]))
+        look = look_direction(body, roll + side * half, pitch)
+        out[k, 0], out[k, 1] = lonlat_at(ground_along(body[0], look))
+    return out
+
+
+@kernel
+def _walk(k: int, along: int, across: int) -> tuple[float, float]:
+    """How far along the strip, 0 to 1, and how far aside, -1 to 1, the k-th step around its rectangle begins."""
+    if k < along:
+        return k / along, 1.0
+    if k < along + across:
+        return 1.0, 1.0 - 2.0 * (k - along) / across
+    if k < 2 * along + across:
+        return 1.0 - (k - along - across) / along, -1.0
+    return 0.0, -1.0 + 2.0 * (k - 2 * along - across) / across
 
 
 def _close(points: Floats) -> Floats:

@@ -28,7 +28,11 @@ def find_ground(arc: Arc, tau_s: ArrayLike, roll_deg: ArrayLike, pitch_deg: Arra
     Raises Invalid when it looks past the Earth.
     """
     tau, roll, pitch = _columns(tau_s, np.radians(roll_deg), np.radians(pitch_deg))
-    ground = look_down(arc.curve, tau, roll, pitch)
+    return require_ground(look_down(arc.curve, tau, roll, pitch))
+
+
+def require_ground(ground: Floats) -> Floats:
+    """The same places, in any coordinates. Raises Invalid when one is NaN: the camera looks past the Earth."""
     if np.isnan(ground).any():
         sentence = (
             "The camera looks past the Earth; roll and pitch must keep its whole field of view on the ground."
