@@ -9,7 +9,7 @@ from access_world import DAY_S, START_S, grus, spread
 from swath.access.approaches import find_approaches
 from swath.access.dense import find_spans_densely
 from swath.access.limits import Limits
-from swath.access.look import Targets, build_targets
+from swath.access.look import Targets, build_targets, cos_off_nadir, sin_elevation
 from swath.access.search import LONGEST_FLIGHT_S, Search
 from swath.access.spans import Spans, join_spans
 from swath.orbit.elements import Elements
@@ -102,3 +102,23 @@ def test_one_search_may_be_asked_for_few_places_and_then_for_many() -> None:
     first = join_spans(list(seeker.find(few, limits.take(slice(2)))))
     second = join_spans(list(seeker.find(many, limits)))
     assert second.take(second.place < 2).rise_s == pytest.approx(first.rise_s, abs=1e-4)
+
+
+def test_places_on_the_horizon_seen_less_far_off_nadir_than_nearer_ones_are_found() -> None:
+    """Where the satellite climbs the limit may hold at the horizon, and not between there and the culmination."""
+    climbing = replace(grus(), inclination_deg=28.4, eccentricity=0.05, mean_motion=12.3)
+    limits = Limits(np.full(24, 0.0), 53.0)
+    found, targets = search(climbing, limits, 2.0), places()
+    t = np.arange(START_S, START_S + 2 * DAY_S, 10.0)
+    r = compute_states(climbing, t).r_m
+    apart = 0
+    for place in range(len(targets)):
+        here = targets.take(np.full(len(t), place))
+        sees = (sin_elevation(r, here) > 1e-4) & (cos_off_nadir(r, here) > np.cos(np.radians(52.99)))
+        mine = found.take(found.place == place)
+        within = (t[sees, None] >= mine.rise_s) & (t[sees, None] <= mine.set_s)
+        assert within.any(axis=1).all()
+        middle = compute_states(climbing, (mine.rise_s + mine.set_s) / 2).r_m
+        assert (cos_off_nadir(middle, targets.take(mine.place)) >= np.cos(np.radians(53.0))).all()
+        apart += int((np.diff(mine.rise_s) < 1800.0).sum())
+    assert apart > 0, "two parts of one fly-by"

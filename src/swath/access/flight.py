@@ -104,8 +104,8 @@ class Flight:
     ) -> Spans:
         zero_s = self.fit.middle_s
         path = self.compute_path(approaches.tau_s, half_s + self.fit.phase_margin / self.fit.longitude_rate)
-        place = np.empty(2 * len(approaches.place), np.intp)
-        found = np.empty((2 * len(approaches.place), COLUMNS))
+        place = np.empty(4 * len(approaches.place), np.intp)
+        found = np.empty((4 * len(approaches.place), COLUMNS))
         count = refine_approaches(
             approaches.place,
             approaches.tau_s,

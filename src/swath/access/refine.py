@@ -21,6 +21,8 @@ COLUMNS = 5
 
 # Where a place is, and its vertical.
 Place = tuple[Vector, Vector]
+Part = tuple[float, float]
+Parts = tuple[Part, Part, Part, Part]
 
 ELEVATION, OFF_NADIR = 0, 1
 
@@ -48,7 +50,7 @@ def refine_approaches(
     found_place: Ints,
     found: Floats,
 ) -> int:
-    """Writes the accesses around approaches (N,) into `found_place` (2N,) and `found` (2N, COLUMNS); how many.
+    """Writes the accesses around approaches (N,) into `found_place` (4N,) and `found` (4N, COLUMNS); how many.
 
     Approaches come with the time around which to look and how far; those highest outside `own` are left to others. The
     ephemeris has one row for each of them, or one for all.
@@ -68,10 +70,10 @@ def refine_approaches(
         rise, fall, floor = low, high, float(sin_floor[p])
         if cos_outer == NO_OUTER_LIMIT or _is_below(path, place, floor, low, high):
             rise, fall = _find_stretch(ELEVATION, path, place, floor, highest, top, low, high)
-        enter, leave = rise, rise
+        parts = (rise, rise), (rise, fall), (fall, fall), (fall, fall)
         if rise < fall and (cos_outer > NO_OUTER_LIMIT or cos_inner < NO_INNER_LIMIT):
-            rise, enter, leave, fall = _find_ring(path, place, cos_outer, cos_inner, highest, rise, fall)
-        for first, last in ((rise, enter), (leave, fall)):
+            parts = _find_ring(path, place, cos_outer, cos_inner, highest, rise, fall)
+        for first, last in parts:
             if first < last:
                 found_place[count] = p
                 _fill(found[count], path, place, first, last, highest, top)
@@ -81,24 +83,51 @@ def refine_approaches(
 
 @kernel
 def _find_ring(
-    path: Path, place: Place, cos_outer: float, cos_inner: float, highest: float, rise: float, fall: float
-) -> tuple[float, float, float, float]:
-    """When a place comes within the outer off-nadir limit and the inner one, and when it leaves them again.
+    path: Path, place: Place, cos_outer: float, cos_inner: float, highest: float, start: float, end: float
+) -> Parts:
+    """From when to when, between two moments, a place is within the outer off-nadir limit and outside the inner one.
 
-    Looked for only above the horizon: far behind it the angle to the nadir grows less again. A place that stays outside
-    the inner limit enters and leaves it where it comes within the outer one.
+    Four parts in order of time, empty ones among them: before and after it is within the inner limit, and at either
+    end. For where the satellite climbs or sinks, a place on the horizon may be seen less far off nadir than one nearer.
     """
-    nearest = min(max(highest, rise), fall)
+    nearest = min(max(highest, start), end)
     least = _margin(OFF_NADIR, path, place, nearest)[0]
     if least < cos_outer or cos_inner < NO_INNER_LIMIT:
-        nearest = _find_top(OFF_NADIR, path, place, nearest, rise, fall)
+        nearest = _find_top(OFF_NADIR, path, place, nearest, start, end)
         least = _margin(OFF_NADIR, path, place, nearest)[0]
+    first, last, rise, fall = start, end, start, end
     if cos_outer > NO_OUTER_LIMIT:
+        first, rise = _find_end(path, place, cos_outer, nearest, least, start)
+        last, fall = _find_end(path, place, cos_outer, nearest, least, end)
         rise, fall = _find_stretch(OFF_NADIR, path, place, cos_outer, nearest, least, rise, fall)
-    enter, leave = rise, rise
+    enter, leave = fall, fall
     if cos_inner < NO_INNER_LIMIT and least > cos_inner:
         enter, leave = _find_stretch(OFF_NADIR, path, place, cos_inner, nearest, least, rise, fall)
-    return rise, enter, leave, fall
+    return (start, first), (rise, enter), (leave, fall), (last, end)
+
+
+@kernel
+def _find_end(
+    path: Path, place: Place, limit: float, nearest: float, least: float, end: float
+) -> tuple[float, float]:
+    """Up to where the off-nadir limit holds at an end, and from where on it can hold around the nearest moment."""
+    value, slope = _margin(OFF_NADIR, path, place, end)
+    if value < limit:
+        return end, end
+    if least < limit:
+        return _find_crossing(OFF_NADIR, path, place, limit, end, nearest, (end + nearest) / 2), nearest
+    if slope * (nearest - end) >= 0.0:
+        return end, end
+    falling, rising = end, nearest
+    while abs(rising - falling) > CLOSE_S:
+        middle = (falling + rising) / 2
+        if _margin(OFF_NADIR, path, place, middle)[1] * (nearest - end) < 0.0:
+            falling = middle
+        else:
+            rising = middle
+    if _margin(OFF_NADIR, path, place, rising)[0] >= limit:
+        return end, end
+    return _find_crossing(OFF_NADIR, path, place, limit, end, rising, (end + rising) / 2), rising
 
 
 @kernel
