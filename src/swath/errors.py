@@ -58,7 +58,7 @@ class Invalid(SwathError):
     default_code = "invalid"
 
     def __init__(self, *faults: Fault) -> None:
-        super().__init__(" ".join(fault.message for fault in faults), code=faults[0].code)
+        super().__init__(" ".join(dict.fromkeys(fault.message for fault in faults)), code=faults[0].code)
         self.faults = faults
 
 

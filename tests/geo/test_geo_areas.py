@@ -194,7 +194,7 @@ def test_longitudes_beyond_the_globe_are_refused_with_their_cure():
     assert message(polygon(square(540, 0, 541, 1))).startswith(
         "Longitude 540 is outside -180..180; write -180."
     )
-    assert message(polygon(square(1e30, 0, 1e30, 1))).startswith("Longitude 1e+30 is outside -180..180. ")
+    assert message(polygon(square(1e30, 0, 1e30, 1))).startswith("Longitude 1e+30 is outside -180..180.")
     assert refusals(polygon(square(181, 0, 182, 1)))[0] == ("/geometry/coordinates/0/0/0", "longitude")
     assert refusals(polygon(square(0, 89, 1, 91)))[0] == ("/geometry/coordinates/0/2/1", "latitude")
 
@@ -297,3 +297,7 @@ def test_any_ring_of_awkward_positions_is_an_area_or_refused(vertices: list[tupl
     assert area.is_valid
     assert area_m2(area) > 0
     extent_km(area)
+
+
+def test_the_same_sentence_is_said_once():
+    assert message(polygon(square(181, 0, 181, 1))).count("181") == 1
