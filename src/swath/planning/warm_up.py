@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from shapely import box
 
-from swath.access import find_accesses
+from swath.access import find_accesses, find_area_accesses
 from swath.fleet import load_bundled_elements, load_fleet
 from swath.planning.candidates import find_candidates
 from swath.planning.chances import find_chances
@@ -20,6 +20,7 @@ def warm_up() -> None:
     end_s = start_s + timedelta(days=DAYS).total_seconds()
     find_accesses(elements, 0.0, 0.0, start_s, end_s, max_off_nadir_deg=40.0, min_off_nadir_deg=10.0)
     find_accesses(elements, [0.0] * 200, 0.0, start_s, end_s, min_elevation_deg=10.0)
+    find_area_accesses(elements, [AREA], start_s, end_s, max_off_nadir_deg=40.0)
     found = find_candidates(
         area=AREA,
         start_s=start_s,
