@@ -75,9 +75,6 @@ def test_requesting_from_python_ends_with_images(server: Server, tmp_path: Path)
     assert len(list((tmp_path / "images").iterdir())) == 2
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("page", ["how-to/accesses.md", "how-to/elements.md", "how-to/studies.md"])
-=======
 def test_the_notebook_runs(tmp_path: Path, elements: Path) -> None:
     program = "\n".join(blocks_of("how-to/notebooks.md", "python"))
     done = subprocess.run(
@@ -91,8 +88,7 @@ def test_the_notebook_runs(tmp_path: Path, elements: Path) -> None:
     assert "Svalbard" in done.stdout
 
 
-@pytest.mark.parametrize("page", ["how-to/accesses.md", "how-to/elements.md"])
->>>>>>> 4cb0d92 (Write accesses by the hundred thousand a second, of polygons too, from any files)
+@pytest.mark.parametrize("page", ["how-to/accesses.md", "how-to/elements.md", "how-to/studies.md"])
 def test_examples_without_a_server(page: str, tmp_path: Path, elements: Path) -> None:
     assert run_bash("".join(blocks_of(page, "bash run")), tmp_path)
 

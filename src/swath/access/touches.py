@@ -44,6 +44,8 @@ MAX_TURNS = 4
 NEAR_S = 0.5
 # Above this sine or cosine the satellite is within 4 degrees of overhead; the neighbourhood then, as part of an edge.
 OVERHEAD, NARROW = 0.998, 0.05
+# Some degrees above the horizon.
+LOW_SINE = 0.1
 # The sine of an elevation bends more than it would with this one.
 LEAST_SINE = 0.05
 
@@ -204,7 +206,7 @@ def _glance(path: Path, edge: Edge, t: float, around: Ends) -> tuple[float, floa
 @kernel
 def _is_out(path: Path, edge: Edge, bounds: Bounds, t: float, onward: float) -> bool:
     """Whether an edge is outside the limits, and can come within them only later (onward 1) or earlier (-1)."""
-    if bounds[1] > NO_OUTER_LIMIT and _is_risen(path, edge, t):
+    if bounds[1] > NO_OUTER_LIMIT and _is_high(path, edge, t):
         value, rate, _ = _best_on(OFF_NADIR, path, edge, t)
         if value < bounds[1] or bounds[0] <= 0.0:
             return value < bounds[1] and rate * onward >= 0.0
@@ -213,10 +215,11 @@ def _is_out(path: Path, edge: Edge, bounds: Bounds, t: float, onward: float) -> 
 
 
 @kernel
-def _is_risen(path: Path, edge: Edge, t: float) -> bool:
-    """Whether the satellite is above the horizon of the middle of an edge."""
+def _is_high(path: Path, edge: Edge, t: float) -> bool:
+    """Whether the satellite is so high above the middle of an edge that off-nadir angles grow with the distance."""
     r, _ = state_at(path, t)
-    return dot(blend(1.0, r, -1.0, _position(edge, 1)), _vertical(edge, 1)) > 0.0
+    sight = blend(1.0, r, -1.0, _position(edge, 1))
+    return dot(sight, _vertical(edge, 1)) > LOW_SINE * np.sqrt(dot(sight, sight))
 
 
 @kernel
@@ -225,7 +228,8 @@ def _find_within(path: Path, edge: Edge, bounds: Bounds, near: float, ends: Ends
 
     Off-nadir angles are looked at only above the horizon: far behind it they grow less again.
     """
-    if bounds[1] <= NO_OUTER_LIMIT or _is_below(path, edge, bounds[0], ends):
+    low = bounds[1] <= NO_OUTER_LIMIT or _is_below(path, edge, bounds[0], ends)
+    if low:
         near = _find_top(ELEVATION, path, edge, near, ends)
         top = _best_on(ELEVATION, path, edge, near)[0]
         ends = _find_stretch(ELEVATION, path, edge, bounds[0], near, top, ends, guess)
@@ -233,7 +237,26 @@ def _find_within(path: Path, edge: Edge, bounds: Bounds, near: float, ends: Ends
         return ends
     nearest = _find_top(OFF_NADIR, path, edge, near, ends)
     least = _best_on(OFF_NADIR, path, edge, nearest)[0]
-    return _find_stretch(OFF_NADIR, path, edge, bounds[1], nearest, least, ends, guess)
+    within = _find_stretch(OFF_NADIR, path, edge, bounds[1], nearest, least, ends, guess)
+    return _widen(path, edge, bounds[1], nearest, within, ends) if low else within
+
+
+@kernel
+def _widen(path: Path, edge: Edge, limit: float, nearest: float, within: Ends, ends: Ends) -> Ends:
+    """A stretch of time as far as the ends, where the off-nadir limit holds there too.
+
+    For where the satellite climbs or sinks, a place on the horizon may be seen less far off nadir than one nearer.
+    """
+    from_start = _best_on(OFF_NADIR, path, edge, ends[0])[0] >= limit
+    to_end = _best_on(OFF_NADIR, path, edge, ends[1])[0] >= limit
+    rise, fall = within
+    if not rise < fall:
+        rise, fall = ends[1], ends[0]
+        if from_start:
+            fall = _find_crossing(OFF_NADIR, path, edge, limit, ends[0], nearest, ends[0])
+        if to_end:
+            rise = _find_crossing(OFF_NADIR, path, edge, limit, ends[1], nearest, ends[1])
+    return ends[0] if from_start else rise, ends[1] if to_end else fall
 
 
 @kernel

@@ -20,7 +20,6 @@ def warm_up() -> None:
     end_s = start_s + timedelta(days=DAYS).total_seconds()
     find_accesses(elements, 0.0, 0.0, start_s, end_s, max_off_nadir_deg=40.0, min_off_nadir_deg=10.0)
     find_accesses(elements, [0.0] * 200, 0.0, start_s, end_s, min_elevation_deg=10.0)
-    find_area_accesses(elements, [AREA], start_s, end_s, max_off_nadir_deg=40.0)
     found = find_candidates(
         area=AREA,
         start_s=start_s,
@@ -46,3 +45,4 @@ def warm_up() -> None:
             end_s=candidate.access_end_s,
             now_s=start_s,
         )
+    find_area_accesses(elements, [AREA], start_s, end_s, max_off_nadir_deg=40.0)
