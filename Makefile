@@ -52,7 +52,7 @@ bench-access: $(PEERS)  ## The access engine beside its peers, in 15 minutes (le
 
 lock: $(STAMP)  ## Write the locked files again after pyproject.toml changed (newer versions: make lock FLAGS=--upgrade)
 	$(BIN)/uv pip compile pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-		--extra server --group dev --group reference --output-file requirements.txt
+		--extra server --extra notebook --group dev --group reference --output-file requirements.txt
 	$(BIN)/uv pip compile benchmarks/peers.in pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header \
 		--no-emit-index-url --extra server --constraints requirements.txt --output-file benchmarks/peers.txt
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile - --quiet --universal --generate-hashes \

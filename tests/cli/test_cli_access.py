@@ -89,7 +89,11 @@ def test_an_access_that_the_range_cuts_has_its_true_rise_and_set(find: Find) -> 
 
 def test_json_holds_the_same_accesses(find: Find) -> None:
     from_json = json.loads(find("--format", "json"))
-    assert [{name: str(value) for name, value in row.items()} for row in from_json] == rows_of(find())
+    from_csv = rows_of(find())
+    assert from_json
+    assert [list(row) for row in from_json] == [COLUMNS.split(",")] * len(from_csv)
+    for one, other in zip(from_json, from_csv, strict=True):
+        assert {name: type(value)(other[name]) for name, value in one.items()} == one
 
 
 def test_no_access_is_an_empty_document_not_an_error(find: Find) -> None:
@@ -99,6 +103,53 @@ def test_no_access_is_an_empty_document_not_an_error(find: Find) -> None:
 
 def test_a_table_is_for_people(find: Find) -> None:
     assert "Svalbard" in find("--format", "table")
+
+
+def test_a_table_shows_as_much_as_people_read(find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("swath.cli.access_table.MOST_SHOWN", 3)
+    title, _, *rows = find("--format", "table").splitlines()
+    assert len(rows) == 3
+    assert title.strip() == f"{len(rows_of(find()))} accesses; the first 3, csv and json have all"
+
+
+def test_numbers_have_six_decimals_and_times_microseconds(find: Find) -> None:
+    line = find("--format", "csv").splitlines()[1]
+    time, number = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", r"-?\d+\.\d{6}"
+    assert re.fullmatch(rf"GRUS-1A,Fukui,136\.22,36\.06,({time},){{3}}({number},){{3}}{number}", line)
+
+
+def test_a_least_off_nadir_angle_leaves_the_nadir_out(find: Find) -> None:
+    rows = rows_of(find("--max-off-nadir", "40", "--min-off-nadir", "20"))
+    assert rows
+    assert all(20 - 1e-6 <= float(row["off_nadir_deg"]) <= 40 for row in rows)
+
+
+@pytest.mark.parametrize("wanted", ["GRUS-1B", " 47934 ,", "GRUS-1B,47934"])
+def test_satellites_are_chosen_by_name_or_number(find: Find, elements: Path, wanted: str) -> None:
+    number = elements.read_text().splitlines()[4][2:7]
+    rows = rows_of(find("--satellites", wanted.replace("47934", number)))
+    assert {row["satellite"] for row in rows} == {"GRUS-1B"}
+
+
+def test_a_satellite_that_is_not_there_is_named(find: Find) -> None:
+    assert "no element set of GRUS-9Z" in find("--satellites", "GRUS-1A,GRUS-9Z", code=1)
+
+
+def test_many_targets_come_in_blocks_and_pieces(
+    find: Find, targets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"T{i:03},{(i * 37) % 360 - 180},{(i * 11) % 160 - 80}" for i in range(200)]
+    targets.write_text("\n".join(["target,lon_deg,lat_deg", *lines]) + "\n")
+    whole = find()
+    monkeypatch.setattr("swath.access.accesses.PLACES_AT_A_TIME", 30)
+    monkeypatch.setattr("swath.cli.access_table.MOST_ROWS", 17)
+    monkeypatch.setattr("swath.cli.access_text.PIECE_BYTES", 900)
+    in_pieces = find()
+    assert len(whole.splitlines()) > 1000
+    assert [row[:4] for row in csv.reader(io.StringIO(in_pieces))] == [
+        row[:4] for row in csv.reader(io.StringIO(whole))
+    ]
+    assert len(json.loads(find("--format", "json"))) == len(whole.splitlines()) - 1
 
 
 def test_a_file_appears_when_it_is_complete(find: Find, tmp_path: Path) -> None:
@@ -136,7 +187,7 @@ def test_a_bad_element_set_is_named_by_its_place(find: Find, elements: Path) -> 
 
 
 def test_a_range_that_ends_before_it_starts(find: Find) -> None:
-    assert "must come after" in find(start=DAY[1], end=DAY[0], code=1)
+    assert "must be after its start" in find(start=DAY[1], end=DAY[0], code=1)
 
 
 def test_a_missing_file_is_wrong_use(find: Find, targets: Path) -> None:

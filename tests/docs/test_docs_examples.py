@@ -75,6 +75,19 @@ def test_requesting_from_python_ends_with_images(server: Server, tmp_path: Path)
     assert len(list((tmp_path / "images").iterdir())) == 2
 
 
+def test_the_notebook_runs(tmp_path: Path, elements: Path) -> None:
+    program = "\n".join(blocks_of("how-to/notebooks.md", "python"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Svalbard" in done.stdout
+
+
 @pytest.mark.parametrize("page", ["how-to/accesses.md", "how-to/elements.md", "how-to/studies.md"])
 def test_examples_without_a_server(page: str, tmp_path: Path, elements: Path) -> None:
     assert run_bash("".join(blocks_of(page, "bash run")), tmp_path)

@@ -14,6 +14,7 @@ from tests.delivery.delivery_scenes import make_parts
 from tests.ops.ops_world import Door, capture_of, command, open_door
 from tests.tasking_world import AREA
 
+from swath.fleet import load_bundled_elements
 from swath.orbit.propagate import PropagationFailed
 from swath.query import Query
 from swath.store.database import open_store
@@ -176,7 +177,7 @@ def test_contacts_may_be_asked_for_at_either_end_of_time(door: Door, start: str)
 
 def test_a_time_to_which_no_orbit_leads_is_refused(door: Door, monkeypatch: pytest.MonkeyPatch):
     def fail(*_: object) -> None:
-        raise PropagationFailed("GRUS-1A has decayed.")
+        raise PropagationFailed("GRUS-1A has decayed.", load_bundled_elements()[0])
 
     monkeypatch.setattr("swath.ops.router.find_contacts_between", fail)
     answer = door.http.get(f"{ROOT}/contacts", params={"satellite": "GRUS-1A"})

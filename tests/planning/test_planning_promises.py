@@ -10,12 +10,12 @@ from swath.access import build_footprint, find_accesses, half_fov_deg
 from swath.access.arc import fit_arcs
 from swath.geo.antimeridian import Area
 from swath.geo.measures import bounding_cap
+from swath.geo.outline import build_outline
 from swath.geo.plane import coverage_percent
 from swath.orbit.elements import Elements
 from swath.orbit.quality import position_sigma_m
 from swath.orbit.tracks import orbit_state_at
 from swath.planning import CandidateDraft
-from swath.planning.outline import build_outline
 from swath.planning.promises import build_doubt, cover_shot
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sightings import build_craft, build_sighting

@@ -8,8 +8,8 @@ from shapely import MultiPolygon, Polygon, box
 from swath.access import build_footprint, find_accesses
 from swath.access.arc import Arc, fit_arcs
 from swath.geo.measures import area_m2, bounding_cap
+from swath.geo.outline import build_outline
 from swath.geo.plane import coverage_percent
-from swath.planning.outline import build_outline
 from swath.planning.sweep import Sweep, covered_share, moments_between, sweep_outline
 
 RING = Polygon(KANTO.exterior, [box(139.2, 35.6, 140.3, 36.6).exterior])

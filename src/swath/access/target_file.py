@@ -18,13 +18,11 @@ class Target(NamedTuple):
     lat_deg: float
 
 
-def load_targets(path: Path) -> list[Target]:
-    """The targets of a CSV file with the columns target, lon_deg, lat_deg; raises Malformed that names the line."""
-    return parse_targets(read_text(path), str(path))
-
-
 def parse_targets(text: str, name: str) -> list[Target]:
-    """The targets of such a file's text, which is called by a name. Raises Malformed."""
+    """The targets of a file with the columns target, lon_deg, lat_deg, which is called by a name.
+
+    Raises Malformed that names the line.
+    """
     reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
     if not set(HEADER) <= set(reader.fieldnames or ()):
         found = ", ".join(reader.fieldnames or ()) or "none"
@@ -32,8 +30,8 @@ def parse_targets(text: str, name: str) -> list[Target]:
     targets = [
         Target(
             row["target"] or "",
-            _degrees(row, "lon_deg", 180.0, f"{name}, line {reader.line_num}"),
-            _degrees(row, "lat_deg", 90.0, f"{name}, line {reader.line_num}"),
+            check_degrees(row["lon_deg"], "lon_deg", 180.0, f"{name}, line {reader.line_num}"),
+            check_degrees(row["lat_deg"], "lat_deg", 90.0, f"{name}, line {reader.line_num}"),
         )
         for row in reader
     ]
@@ -50,12 +48,13 @@ def read_text(path: Path) -> str:
         raise Malformed(f"{path} cannot be read: {error}.") from error
 
 
-def _degrees(row: dict[str, str | None], column: str, most: float, where: str) -> float:
-    text = row[column] or ""
+def check_degrees(given: object, name: str, most: float, where: str) -> float:
+    """A number or its text as degrees from -most to most. Raises Malformed that says where and what was found."""
     try:
-        value = float(text)
-    except ValueError:
+        value = float(given) if isinstance(given, str | int | float) else math.nan
+    except (ValueError, OverflowError):
         value = math.nan
-    if not -most <= value <= most:
-        raise Malformed(f"{where}: {column} is {text!r}; expected degrees from {-most:g} to {most:g}.")
+    if not -most <= value <= most or isinstance(given, bool):
+        found = "" if given is None else given
+        raise Malformed(f"{where}: {name} is {found!r}; expected degrees from {-most:g} to {most:g}.")
     return value

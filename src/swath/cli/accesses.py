@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 import typer
 
 from swath.cli.options import parse_time
-from swath.cli.output import progress_of, say
+from swath.cli.output import fail, progress_of, say
 
 
 class Format(StrEnum):
@@ -29,7 +29,10 @@ def access(
     targets: Annotated[
         Path,
         typer.Option(
-            exists=True, dir_okay=False, metavar="FILE", help="CSV with columns target,lon_deg,lat_deg."
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="CSV with columns target,lon_deg,lat_deg, or GeoJSON of points and polygons.",
         ),
     ],
     start: Annotated[
@@ -42,6 +45,13 @@ def access(
     max_off_nadir: Annotated[
         float, typer.Option(min=0.01, max=90, metavar="DEG", help="Largest off-nadir angle, degrees.")
     ] = 90.0,
+    min_off_nadir: Annotated[
+        float, typer.Option(min=0, max=89.9, metavar="DEG", help="Least off-nadir angle, degrees.")
+    ] = 0.0,
+    satellites: Annotated[
+        str,
+        typer.Option(metavar="NAMES", help="Only these: names or catalogue numbers, separated by commas."),
+    ] = "",
     form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
     out: Annotated[
         Path | None, typer.Option(dir_okay=False, metavar="FILE", help="File to write; stdout without it.")
@@ -49,23 +59,32 @@ def access(
 ) -> None:
     """Find when satellites can image targets, and from what angle.
 
-    An access that the range cuts is listed with its true rise and set. Off-nadir is measured from the geodetic nadir;
-    off-nadir and sun angles are those of the highest moment.
+    An access that the range cuts is listed with its true rise and set; one of a polygon lasts while any part of it is
+    in reach. Off-nadir is measured from the geodetic nadir; off-nadir and sun angles are those of the highest moment.
+    Of several element sets of a satellite the one nearest to the middle of the range is used. Satellites that cannot be
+    propagated are named at the end, and the exit code is 1.
     """
-    from swath.access.target_file import load_targets
     from swath.cli import access_table as tables
+    from swath.cli.access_files import load_elements, load_targets
 
-    sets, places = tables.load_elements(elements), load_targets(targets)
-    search = tables.Search(start, end, min_elevation, max_off_nadir)
+    question = tables.Question(start, end, min_elevation, max_off_nadir, min_off_nadir)
+    wanted = [name.strip() for name in satellites.split(",") if name.strip()]
+    sets, notes = tables.choose_sets(load_elements(elements), wanted, question)
+    answer = tables.Answer(sets, load_targets(targets), question)
+    for note in [*notes, *tables.tell_shared(answer.names)]:
+        say(note)
     found = 0
-    with _opened(out) as stream, progress_of("targets", len(places)) as done_so_far:
-        writer = tables.build_writer(form, stream)
-        for done, rows in tables.find_rows(sets, places, search):
-            writer.write(rows)
-            found += len(rows)
-            done_so_far(done)
+    with _opened(out) as stream, progress_of("blocks", answer.blocks) as done_so_far:
+        writer = tables.build_writer(form, stream, answer)
+        for count in writer.write(answer.find()):
+            found += count
+            done_so_far(answer.done)
         writer.end()
-    say(f"{found} accesses of {len(sets)} satellites to {len(places)} targets.")
+    say(tables.tell_found(found, sets, len(answer.names), question))
+    if answer.failures:
+        for sentence in tables.tell_failures(list(answer.failures.values())):
+            fail(sentence)
+        raise typer.Exit(1)
 
 
 @contextmanager

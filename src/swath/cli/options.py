@@ -15,13 +15,14 @@ def parse_time(text: str) -> datetime:
     """An ISO 8601 time with its zone, as UTC; raises typer.BadParameter."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        in_utc = at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise typer.BadParameter(
             f"{text!r} is no ISO 8601 time; write it like 2026-08-22T12:00:00Z."
         ) from error
     if at.tzinfo is None:
         raise typer.BadParameter(f"{text!r} has no time zone; write 2026-08-22T12:00:00Z, with Z for UTC.")
-    return at.astimezone(UTC)
+    return in_utc
 
 
 def parse_duration(text: str) -> timedelta:

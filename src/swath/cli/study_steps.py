@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
-from swath.cli.access_table import load_elements
+from swath.cli.access_files import load_elements
 from swath.cli.output import build_table, print_json, print_table, progress_of, say
 from swath.clock import to_seconds
 from swath.fleet import Fleet, load_bundled_elements, load_fleet

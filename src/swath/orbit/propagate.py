@@ -24,6 +24,10 @@ class PropagationFailed(SwathError):
 
     default_code = "propagation_failed"
 
+    def __init__(self, message: str, elements: Elements) -> None:
+        super().__init__(message)
+        self.elements = elements
+
 
 @dataclass(frozen=True)
 class States:
@@ -105,5 +109,6 @@ def _failure(elements: Elements, t_s: float, cause: str) -> PropagationFailed:
     age = (at - elements.epoch) / timedelta(days=1)
     return PropagationFailed(
         f"{elements.label} cannot be propagated to {at.isoformat()} ({age:+.1f} days from its elements' epoch): "
-        f"{cause}. Take an element set nearer to that time."
+        f"{cause}. Take an element set nearer to that time.",
+        elements,
     )

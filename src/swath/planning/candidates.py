@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
+from swath.geo.outline import build_outlines
 from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
 from swath.orbit.propagate import lasts_until
 from swath.planning.model import Finding
-from swath.planning.outline import build_outlines
 from swath.planning.selection import Terms, select
 from swath.planning.sightings import Sightings, build_craft, find_outlined
 from swath.planning.whynot import find_nearest_change

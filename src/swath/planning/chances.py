@@ -10,10 +10,10 @@ from swath.access import Strip
 from swath.access.arc import Arc, fit_arcs
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area, join
+from swath.geo.outline import Outline, build_outline
 from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
 from swath.planning.model import Chance
-from swath.planning.outline import Outline, build_outline
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sightings import Craft, build_craft, build_sighting
 from swath.planning.sweep import covered_share, sweep_outline

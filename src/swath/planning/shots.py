@@ -19,10 +19,10 @@ from swath.compiled import kernel
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import ecef_to_geodetic
+from swath.geo.outline import PackedOutlines, build_outlines
 from swath.orbit.earth import EARTH_RATE_RAD_S
 from swath.orbit.sun import sun_angles
 from swath.planning.keys import number_strips
-from swath.planning.outline import PackedOutlines, build_outlines
 from swath.planning.sightings import Craft, Sightings, find_outlined
 from swath.planning.strips import (
     Camera,

@@ -14,11 +14,11 @@ from swath.access.pointing import EARTH_RADIUS_M
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import ecef_to_geodetic
+from swath.geo.outline import Ints, Outlines, build_outlines
 from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
 from swath.orbit.quality import time_uncertainty_s
 from swath.orbit.sun import sun_angles
-from swath.planning.outline import Ints, Outlines, build_outlines
 from swath.planning.strips import Camera
 from swath.planning.uplinks import LOOK_AHEAD_S, LOOK_BACK_S, Downlinks, Uplinks
 

@@ -21,7 +21,7 @@ from swath.access.pointing import look_direction, sweep_points
 from swath.compiled import kernel
 from swath.geo.ellipsoid import A_M, B_M
 from swath.geo.kernels import blend, cross, dot, ground_along
-from swath.planning.outline import Outline
+from swath.geo.outline import Outline
 
 Ints = NDArray[np.intp]
 

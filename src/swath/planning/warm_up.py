@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from shapely import box
 
-from swath.access import find_accesses
+from swath.access import find_accesses, find_area_accesses
 from swath.fleet import load_bundled_elements, load_fleet
 from swath.planning.candidates import find_candidates
 from swath.planning.chances import find_chances
@@ -45,3 +45,4 @@ def warm_up() -> None:
             end_s=candidate.access_end_s,
             now_s=start_s,
         )
+    find_area_accesses(elements, [AREA], start_s, end_s, max_off_nadir_deg=40.0)

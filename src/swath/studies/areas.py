@@ -1,7 +1,6 @@
 """Areas as people have them: GeoJSON with many features, or a table of points, each with a name."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -10,6 +9,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from swath.access.features import Document, find_names, list_features, parse_features
 from swath.access.target_file import HEADER, parse_targets, read_text
 from swath.errors import Fault, Invalid, Malformed
 from swath.geo.antimeridian import Area, cut_polygon
@@ -17,18 +17,12 @@ from swath.geo.areas import parse_area
 from swath.geo.plane import LocalPlane
 from swath.studies.model import MAX_EXTENT_KM, MAX_VERTICES, StudyArea, name_repeats
 
-Document = Mapping[str, Any]
-
 # A point is studied as a square of this size, in kilometres.
 POINT_SIZE_KM = 1.0
 # Close to a pole the sides of a square are far from straight in longitude and latitude; they get more points.
 NEAR_POLE_DEG = 80.0
 PIECES = 16
-# Properties that features are called by, the first that there is, in any letter case.
-NAMES = ("name", "title", "id")
 CUT_UP = "Cut the area up."
-# Names of longitude-latitude systems that old files give; all others are refused.
-LONLAT = ("CRS84", "EPSG::4326", "EPSG:4326")
 
 
 def load_areas(
@@ -49,17 +43,7 @@ def parse_areas(
     document: Any, name_property: str | None = None, point_size_km: float = POINT_SIZE_KM
 ) -> tuple[StudyArea, ...]:
     """The areas of a GeoJSON document: a FeatureCollection, a Feature or a geometry. Raises Malformed or Invalid."""
-    features = _list_features(document)
-    _check_crs(document)
-    names = [_name_of(feature, i, name_property) for i, feature in enumerate(features)]
-    for name in name_repeats(names):
-        places = " and ".join(str(i) for i, one in enumerate(names) if one == name)
-        sentence = f"Features {places} are all called {name!r}; give each a name of its own"
-        raise Invalid(Fault("/features", "name_twice", f"{sentence}, or choose another property for names."))
-    return tuple(
-        StudyArea(name, _area_of(feature, name, i, point_size_km))
-        for i, (name, feature) in enumerate(zip(names, features, strict=True))
-    )
+    return _build_areas(list_features(document), name_property, point_size_km)
 
 
 def build_square(lon_deg: float, lat_deg: float, size_km: float) -> Area:
@@ -71,10 +55,24 @@ def build_square(lon_deg: float, lat_deg: float, size_km: float) -> Area:
     return cut_polygon(Polygon(LocalPlane(lon_deg, lat_deg).unproject(corners)))
 
 
+def _build_areas(
+    features: Sequence[Document], name_property: str | None, point_size_km: float
+) -> tuple[StudyArea, ...]:
+    names = [_name_of(feature, i, name_property) for i, feature in enumerate(features)]
+    for name in name_repeats(names):
+        places = " and ".join(str(i) for i, one in enumerate(names) if one == name)
+        sentence = f"Features {places} are all called {name!r}; give each a name of its own"
+        raise Invalid(Fault("/features", "name_twice", f"{sentence}, or choose another property for names."))
+    return tuple(
+        StudyArea(name, _area_of(feature, name, i, point_size_km))
+        for i, (name, feature) in enumerate(zip(names, features, strict=True))
+    )
+
+
 def _parse_geojson(text: str, name: str, name_property: str | None, size_km: float) -> tuple[StudyArea, ...]:
-    document = _read_json(text, name)
+    features = parse_features(text, name)
     try:
-        return parse_areas(document, name_property, size_km)
+        return _build_areas(features, name_property, size_km)
     except Malformed as error:
         raise Malformed(f"{name}: {error.message}") from error
     except Invalid as error:
@@ -93,52 +91,15 @@ def _parse_table(text: str, name: str, size_km: float) -> tuple[StudyArea, ...]:
     return tuple(StudyArea(target, build_square(lon, lat, size_km)) for target, lon, lat in targets)
 
 
-def _read_json(text: str, name: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Malformed(f"{name} is not JSON: {error}.") from error
-
-
-def _list_features(document: Any) -> list[Document]:
-    kind = cast("Document", document).get("type") if isinstance(document, Mapping) else None
-    if kind == "FeatureCollection":
-        features = document.get("features")
-        if not isinstance(features, list) or not all(isinstance(one, Mapping) for one in features):
-            raise Malformed("The FeatureCollection's features are no array of features.")
-        if not features:
-            raise Malformed("The FeatureCollection holds no feature; a study needs at least one area.")
-        return cast("list[Document]", features)
-    if kind == "Feature":
-        return [cast("Document", document)]
-    if kind in ("Polygon", "MultiPolygon", "Point"):
-        return [{"type": "Feature", "geometry": document, "properties": {}}]
-    found = f"a document of type {kind!r}" if kind else f"a {type(document).__name__} without type"
-    raise Malformed(f"Areas come as a GeoJSON FeatureCollection, Feature or Polygon; found {found}.")
-
-
-def _check_crs(document: Document) -> None:
-    crs = json.dumps(document["crs"]) if document.get("crs") else LONLAT[0]
-    if not any(name in crs for name in LONLAT):
-        raise Malformed(f"The file's coordinates are in {crs}; save it in longitude and latitude, EPSG:4326.")
-
-
 def _name_of(feature: Document, i: int, name_property: str | None) -> str:
+    if name_property is None:
+        return next(find_names(feature), f"area {i + 1}")
     found = feature.get("properties")
     properties = cast("Document", found) if isinstance(found, Mapping) else {}
-    if name_property is not None:
-        if properties.get(name_property) in (None, ""):
-            has = ", ".join(properties) or "none"
-            raise Malformed(f"Feature {i} has no property {name_property!r} to be called by; it has {has}.")
-        return str(properties[name_property])
-    return next(_find_names(feature, properties), f"area {i + 1}")
-
-
-def _find_names(feature: Document, properties: Document) -> Iterator[str]:
-    lower = {key.lower(): value for key, value in properties.items()}
-    for value in (*(lower.get(name) for name in NAMES), feature.get("id")):
-        if value not in (None, ""):
-            yield str(value)
+    if properties.get(name_property) in (None, ""):
+        has = ", ".join(properties) or "none"
+        raise Malformed(f"Feature {i} has no property {name_property!r} to be called by; it has {has}.")
+    return str(properties[name_property])
 
 
 def _area_of(feature: Document, name: str, i: int, size_km: float) -> Area:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from swath.access.look import Floats
 from swath.access.search import LONGEST_FLIGHT_S
 from swath.geo.antimeridian import Area
-from swath.planning.outline import build_outlines
+from swath.geo.outline import build_outlines
 from swath.planning.selection import Terms, Verdicts
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sightings import Sightings, build_craft, find_outlined

@@ -8,9 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from swath.access.look import Floats
 from swath.geo.antimeridian import Area, polygons_of, wind
-from swath.geo.ellipsoid import geodetic_to_ecef
+from swath.geo.ellipsoid import Floats, geodetic_to_ecef
 
 Ints = NDArray[np.intp]
 
@@ -20,7 +19,7 @@ SAGITTA_KM = 0.005
 LONGEST_PIECE_KM = 25.0
 EARTH_RADIUS_KM = 6_371.0
 KM_PER_DEG = 111.2
-MAX_PIECES = 200
+MAX_PIECES = 2_000
 
 
 @dataclass(frozen=True)
@@ -105,15 +104,16 @@ def _refine(ring: Floats) -> Floats:
     lats = np.abs(np.column_stack([ring[:-1, 1], ring[1:, 1]]))
     east_km = step[:, 0] * np.cos(np.radians(lats.min(axis=1))) * KM_PER_DEG
     length_km = np.hypot(east_km, step[:, 1] * KM_PER_DEG)
-    pieces = np.clip(np.ceil(length_km / _longest_piece_km(lats.max(axis=1))), 1, MAX_PIECES).astype(int)
+    longest_km = _longest_piece_km(lats.max(axis=1), east_km / np.maximum(length_km, 1e-9))
+    pieces = np.clip(np.ceil(length_km / longest_km), 1, MAX_PIECES).astype(int)
     first = np.repeat(np.arange(len(step)), pieces)
     part = (np.arange(len(first)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[first]
     return ring[first] + part[:, None] * step[first]
 
 
-def _longest_piece_km(lat_deg: Floats) -> Floats:
-    """A parallel bends away from the great circle by length^2 tan(lat) / 8 R."""
-    bend = np.tan(np.radians(np.minimum(lat_deg, 89.9)))
+def _longest_piece_km(lat_deg: Floats, eastward: Floats) -> Floats:
+    """A parallel bends away from the great circle by length^2 tan(lat) / 8 R, a meridian not at all."""
+    bend = np.tan(np.radians(np.minimum(lat_deg, 89.9))) * np.abs(eastward)
     straight_km = np.sqrt(8 * EARTH_RADIUS_KM * SAGITTA_KM / np.maximum(bend, 1e-9))
     return np.asarray(np.minimum(LONGEST_PIECE_KM, straight_km), np.float64)
 
