@@ -26,6 +26,8 @@ STAR = Polygon(
         for a, r in zip(np.arange(10) * np.pi / 5, [8, 3] * 5, strict=True)
     ]
 )
+
+pytestmark = pytest.mark.slow
 AREAS = {
     "a town": box(139.0, 35.0, 139.2, 35.2),
     "a strip of latitudes": box(-20, 10, 40, 12),
