@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+import shapely
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import MultiPolygon, Polygon
@@ -158,6 +159,34 @@ def test_a_ring_that_crosses_itself_around_a_pole_is_refused():
     assert refusals(polygon([*twice, twice[0]])) == [("/geometry/coordinates/0", "ring_crosses_itself")]
 
 
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [[-180, 90], [-179, -90], [1, -90]],
+        [[-180, -90], [-179, -90], [1, 90]],
+        [[0, -90], [0, 0], [0, 90], [10, 0]],
+        [[0, -90], [10, -90], [10, 90], [0, 90]],
+    ],
+)
+def test_a_ring_through_both_poles_is_refused(ring: list[list[float]]):
+    """From pole to pole it may run along any meridian."""
+    assert refusals(polygon([*ring, ring[0]])) == [("/geometry/coordinates/0", "ring_both_poles")]
+
+
+def test_a_ring_that_winds_over_its_own_ground_is_refused():
+    spiral = [[0, 90], [0, 89], [120, 88.9], [-120, 88.8], [0, 88.7], [120, 88.6], [0, 90]]
+    assert refusals(polygon(spiral)) == [("/geometry/coordinates/0", "ring_crosses_itself")]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_both_names_of_the_antimeridian_are_one_place_beside_a_pole_too(sign: int):
+    named = [[180, 89.2], [-179, 89.4], [-179, 90], [-180, 89.6]]
+    plain = [[180, 89.2], [-179, 89.4], [0, 90], [180, 89.6]]
+    one, other = (read(polygon([[lon, sign * lat] for lon, lat in [*r, r[0]]])) for r in (named, plain))
+    assert one.equals(other)
+    assert to_geojson(read(to_geojson(one))) == to_geojson(one)
+
+
 def test_holes_must_lie_inside():
     shell = square(0, 0, 1, 1)
     outside = polygon(shell, square(1.2, 0.2, 1.4, 0.4))
@@ -169,10 +198,40 @@ def test_holes_must_lie_inside():
     assert refusals(overlapping) == [("/geometry/coordinates/2", "holes_overlap")]
 
 
+@pytest.mark.parametrize("lon", [0, 179.5])
+@pytest.mark.parametrize(
+    ("holes", "left"),
+    [
+        ([(0.2, 0.2, 0.5, 0.6), (0.5, 0.2, 0.8, 0.6)], 0.76),
+        ([(0.0, 0.2, 0.5, 0.6)], 0.8),
+        ([(0.2, 0.0, 0.8, 1.0)], 0.4),
+    ],
+)
+def test_holes_side_by_side_or_along_the_outline_are_taken_out(lon: float, holes: Any, left: float):
+    def at(*box: float) -> list[list[float]]:
+        return [[(x + lon + 180) % 360 - 180, y] for x, y in square(*box)]
+
+    area = read(polygon(at(0, 0, 1, 1), *(at(*hole) for hole in holes)))
+    assert area.is_valid
+    assert area.area == pytest.approx(left)
+
+
 def test_a_hole_that_leaves_nothing_is_refused():
     assert refusals(polygon(square(0, 0, 1, 1), square(0, 0, 1, 1))) == [
         ("/geometry/coordinates", "area_zero")
     ]
+
+
+def test_a_hole_that_leaves_only_rounding_is_refused():
+    ring = [[15.923, 89.2], [135.923, 89.2], [-104.077, 89.2], [15.923, 89.2]]
+    assert refusals(polygon(ring, [*ring[1:], ring[1]])) == [("/geometry/coordinates", "area_zero")]
+
+
+@pytest.mark.parametrize("size", [(1e-9, 1), (1, 1e-9), (1e-6, 1e-6)])
+@pytest.mark.parametrize("lat", [0, 84])
+def test_what_is_too_narrow_to_be_measured_is_refused(size: tuple[float, float], lat: float):
+    area = polygon(square(20, lat, 20 + size[0], lat + size[1]))
+    assert refusals(area) == [("/geometry/coordinates", "area_zero")]
 
 
 @pytest.mark.parametrize("ring", [[[0, 0], [0.5, 0.5], [1, 1], [0, 0]], [[1, 1]] * 4, square(3, 3, 3, 4)])
@@ -284,19 +343,70 @@ def test_whatever_comes_is_an_area_or_refused(kind: str, value: Any):
     assert area.is_valid
 
 
+Vertices = list[tuple[int, int]]
+
 degrees = st.sampled_from([-180, -179, -90, 0, 1, 90, 179, 180]), st.sampled_from([-90, -89, 0, 1, 89, 90])
+awkward = st.lists(st.tuples(*degrees), min_size=3, max_size=7)
+
+
+def read_awkward(vertices: Vertices) -> Area | None:
+    try:
+        return parse_area(polygon([*vertices, vertices[0]]), max_extent_km=1e6, max_vertices=1000)
+    except Invalid:
+        return None
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(*degrees), min_size=3, max_size=7))
-def test_any_ring_of_awkward_positions_is_an_area_or_refused(vertices: list[tuple[int, int]]):
-    try:
-        area = parse_area(polygon([*vertices, vertices[0]]), max_extent_km=1e6, max_vertices=1000)
-    except Invalid:
+@given(awkward)
+@example([(-180, 90), (-179, -90), (1, -90)])
+@example([(-180, -90), (-179, -90), (1, 90)])
+@example([(0, -90), (179, 90), (-179, -90)])
+@example([(0, -90), (-180, 90), (90, -90)])
+@example([(0, -90), (0, 0), (0, 90), (10, 0)])
+@example([(-90, -90), (180, 1), (-180, 1), (1, 89)])
+@example([(180, 1), (-179, 89), (-179, 90), (-180, 89)])
+@example([(1, 0), (180, -89), (90, -90), (180, 89), (-180, 89), (179, 89)])
+@example([(0, 60), (120, 60), (100, -80), (-160, 60)])
+def test_any_ring_of_awkward_positions_is_an_area_or_refused(vertices: Vertices):
+    area = read_awkward(vertices)
+    if area is None:
         return
     assert area.is_valid
     assert area_m2(area) > 0
     extent_km(area)
+    again = parse_area(to_geojson(area), max_extent_km=1e6, max_vertices=1000)
+    assert area_m2(again) == pytest.approx(area_m2(area), rel=1e-9)
+
+
+# On no edge between awkward positions.
+PLACES = np.column_stack([np.linspace(-179.37, 179.71, 300), 89.83 * np.sin(0.3 + 1.7 * np.arange(300))])
+
+
+def crossings(vertices: Vertices) -> np.ndarray[Any, Any]:
+    """How often the meridian from each place to the pole outside a ring meets the ring."""
+    ring = np.array([*vertices, vertices[0]], float)
+    at_pole = np.abs(ring[:, 1]) == 90
+    steps = np.diff(ring[:, 0])
+    steps -= 360 * np.rint(steps / 360)
+    inner = ring[at_pole, 1].sum() or ring[:-1, 1].mean()
+    count = np.zeros(len(PLACES), int)
+    # Edges to a pole are meridians, which no place is on.
+    for i in np.flatnonzero(~(at_pole[1:] | at_pole[:-1]) & (steps != 0)):
+        part = (PLACES[:, 0] - ring[i, 0]) * np.sign(steps[i]) % 360 / abs(steps[i])
+        height = ring[i, 1] + part * (ring[i + 1, 1] - ring[i, 1])
+        count += (part < 1) & ((height < PLACES[:, 1]) if inner >= 0 else (height > PLACES[:, 1]))
+    return count
+
+
+@settings(max_examples=150, deadline=None)
+@given(awkward)
+@example([(0, 60), (120, 60), (100, -80), (-160, 60)])
+def test_from_inside_the_meridian_crosses_the_outline_an_odd_number_of_times(vertices: Vertices):
+    area = read_awkward(vertices)
+    turns = np.abs(np.diff([*(lon for lon, _ in vertices), vertices[0][0]])) == 360
+    assume(area is not None and not turns.any())
+    inside = shapely.contains_xy(area, *PLACES.T)
+    assert inside.tolist() == (crossings(vertices) % 2 == 1).tolist()
 
 
 def test_the_same_sentence_is_said_once():

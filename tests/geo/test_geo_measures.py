@@ -51,6 +51,17 @@ def test_the_plane_keeps_areas(area: shapely.Polygon):
     assert build_plane(area).flatten(area).area == pytest.approx(area_m2(area), rel=1e-5)
 
 
+@pytest.mark.parametrize("lat", [-90, -89.95, -89.5])
+def test_the_seam_of_a_notched_cap_closes_in_any_plane(lat: float):
+    upper = [(0, -89), *zip(range(-30, -180, -30), [-89.038, -89, -89.202, -89.013, -89], strict=True)]
+    notch = [(-180, -89), (-180, -89.79), (-150, -89.79), (-150, -90), (180, -90)]
+    cap = Polygon([*upper, *notch, *((lon, -89) for lon in range(180, 0, -30))])
+    for lon in range(-180, 180, 20):
+        flat = LocalPlane(lon, lat).flatten(cap)
+        assert flat.is_valid
+        assert flat.area == pytest.approx(area_m2(cap), rel=2e-4)
+
+
 @few
 @given(boxes)
 def test_the_cap_holds_the_area(area: shapely.Polygon):

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from math import ceil, radians
 
 import numpy as np
-from shapely import Polygon
 
 from swath.access.arc import HALF_S, Arc, Curve, fit_arcs, frame_at
 from swath.access.look import Floats
 from swath.access.pointing import look_direction, require_ground
 from swath.compiled import kernel
 from swath.errors import Fault, Invalid
-from swath.geo.antimeridian import Area, cut_polygon
+from swath.geo.antimeridian import Area, cut_ring
 from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.geo.kernels import ground_along, lonlat_at
 from swath.orbit.elements import Elements
@@ -86,7 +85,7 @@ def trace_finely(trace: Callable[[int], Floats]) -> Floats:
 
 def close_ring(ring: Floats) -> Area:
     """A closed ring of points as a valid polygon, cut at the antimeridian."""
-    return cut_polygon(Polygon(ring))
+    return cut_ring(ring)
 
 
 def lonlat_of(points_m: Floats) -> Floats:

@@ -11,7 +11,7 @@ from math import ceil, copysign, floor
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from shapely import MultiLineString, MultiPolygon, Polygon, get_coordinates
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
@@ -19,31 +19,41 @@ from shapely.geometry.base import BaseGeometry
 from swath.geo.ellipsoid import Floats
 
 Area = Polygon | MultiPolygon
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.intp]
 
 TURN_DEG = 360.0
+HALF_TURN_DEG = 180.0
+GLOBE = shapely.box(-180.0, -90.0, 180.0, 90.0)
 
 
 def cut_polygon(polygon: Polygon) -> Area:
     """The cut geometry, wound right-handed, of a polygon whose longitudes jump at 180 degrees or run on over it.
 
     An edge that seems longer than half a turn is the short one across the antimeridian. A ring once around the globe
-    holds the pole that is nearer to it.
+    holds the pole that is nearer to it; no ring may reach both.
     """
     shell, *holes = (get_coordinates(ring) for ring in (polygon.exterior, *polygon.interiors))
-    if not any(_needs_cut(ring) for ring in (shell, *holes)):
+    if not holes:
+        return cut_ring(shell)
+    # Two holes side by side, or one along the outline, are sound each for itself but not in one polygon.
+    if polygon.is_valid and not any(_needs_cut(ring) for ring in (shell, *holes)):
         return wind(polygon)
     area = reduce(shapely.difference, map(fold, holes), fold(shell))
     return wind(join([area]))
 
 
+def cut_ring(ring: Floats) -> Area:
+    """The cut geometry, wound right-handed, inside a closed ring (N, 2), read like the outline of a polygon."""
+    return wind(fold(ring) if _needs_cut(ring) else Polygon(ring))
+
+
 def cut_line(lon_deg: ArrayLike, lat_deg: ArrayLike) -> MultiLineString:
     """The cut line through points (N,), the next one always less than half a turn away."""
     lon, lat = unroll(np.asarray(lon_deg, float)), np.asarray(lat_deg, float)
-    band = np.floor((lon + 180.0) / TURN_DEG)
+    band = _find_bands(lon)
     (before,) = np.nonzero(np.diff(band))
-    edge = TURN_DEG * np.maximum(band[before], band[before + 1]) - 180.0
-    part = (edge - lon[before]) / (lon[before + 1] - lon[before])
-    height = lat[before] + part * (lat[before + 1] - lat[before])
+    edge, height = _find_crossings(lon, lat, band, before)
     # Each crossing closes one piece and opens the next: it goes in twice, once in each band.
     at = np.repeat(before + 1, 2)
     lon, lat = np.insert(lon, at, np.repeat(edge, 2)), np.insert(lat, at, np.repeat(height, 2))
@@ -55,8 +65,9 @@ def cut_line(lon_deg: ArrayLike, lat_deg: ArrayLike) -> MultiLineString:
 
 def unroll(lon_deg: Floats) -> Floats:
     """Longitudes (N,) moved by whole turns so that each is the nearest to the one before; the first one stays."""
-    turns = np.round(np.diff(lon_deg) / TURN_DEG)
-    return lon_deg - TURN_DEG * np.concatenate([[0.0], np.cumsum(turns)])
+    onward = lon_deg.copy()
+    onward[1:] -= TURN_DEG * np.cumsum(np.rint(np.diff(lon_deg) / TURN_DEG))
+    return onward
 
 
 def unroll_ring(ring: Floats) -> tuple[Floats, int]:
@@ -64,8 +75,9 @@ def unroll_ring(ring: Floats) -> tuple[Floats, int]:
 
     A vertex at a pole lies on every meridian: the ring reaches it on its own and leaves it on that of the next vertex.
     """
-    if _at_pole(ring).any() and not _at_pole(ring).all():
-        return _unroll_through_pole(ring), 0
+    at_pole = _at_pole(ring)
+    if at_pole.any() and not at_pole.all():
+        return (ring if _is_cut(ring, at_pole) else _unroll_through_pole(ring)), 0
     lon = unroll(ring[:, 0])
     return np.column_stack([lon, ring[:, 1]]), round((lon[-1] - lon[0]) / TURN_DEG)
 
@@ -73,24 +85,26 @@ def unroll_ring(ring: Floats) -> tuple[Floats, int]:
 def fold(ring: Floats) -> Area:
     """The area inside a closed ring (N, 2) of any longitudes, in -180..180 degrees."""
     onward, around = unroll_ring(ring)
-    polygon = Polygon(close_over_pole(onward) if around else onward)
-    west, _, east, _ = polygon.bounds
-    turns = range(floor((west + 180.0) / TURN_DEG), ceil((east - 180.0) / TURN_DEG) + 1)
-    if turns == range(0, 1):
-        return polygon
+    outline = close_over_pole(onward) if around else onward
+    west, east = float(outline[:, 0].min()), float(outline[:, 0].max())
+    first, last = floor((west + HALF_TURN_DEG) / TURN_DEG), ceil((east - HALF_TURN_DEG) / TURN_DEG)
+    turns = range(first, max(first, last) + 1)
+    if turns == range(1):
+        return Polygon(outline)
+    if east - west < HALF_TURN_DEG:
+        return _halve(outline) or _collect(polygons_of(_cut_bands(outline, turns)))
     # Where a ring around a pole swings back, bands overlap; what lies in two of them lies outside.
-    sound = polygon if polygon.is_valid else shapely.make_valid(polygon)
-    return join([reduce(shapely.symmetric_difference, [_band(sound, turn) for turn in turns])])
+    return join([reduce(shapely.symmetric_difference, _cut_bands(outline, turns))])
 
 
 def close_over_pole(onward: Floats) -> Floats:
     """A ring once around the globe, (N, 2) with continuous longitudes, closed along the parallel of its nearer pole.
 
-    The seam runs up from the vertex nearest to the pole, a meridian that no edge can cross.
+    The seam runs up from the vertex nearest to that pole, a meridian that no edge can cross.
     """
     turn = onward[-1, 0] - onward[0, 0]
     pole = copysign(90.0, float(onward[:-1, 1].mean()))
-    first = int(np.argmax(np.abs(onward[:-1, 1])))
+    first = int(np.argmax(onward[:-1, 1] * pole))
     ring = np.concatenate([onward[first:-1], onward[: first + 1] + np.array([turn, 0.0])])
     start, end = ring[0, 0], ring[-1, 0]
     return np.concatenate([ring, [[end, pole], [start, pole]], ring[:1]])
@@ -121,56 +135,96 @@ def holds_pole(area: Area) -> bool:
     return bool(_at_pole(get_coordinates(area)).any())
 
 
-def polygons_of(geometry: BaseGeometry) -> list[Polygon]:
-    """The polygons that a geometry is made of; lines and points in it are left out."""
+def polygons_of(geometry: BaseGeometry | NDArray[np.object_]) -> list[Polygon]:
+    """The polygons that one or more geometries are made of; lines and points in them are left out."""
     return [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon) and not part.is_empty]
 
 
 def join(geometries: Sequence[BaseGeometry]) -> Area:
     """One area from the polygons in all of these: a Polygon if they hang together, else a MultiPolygon."""
     parts = [part for geometry in geometries for part in polygons_of(geometry)]
-    joined = polygons_of(shapely.union_all(parts)) if len(parts) > 1 else parts
-    return joined[0] if len(joined) == 1 else MultiPolygon(joined)
+    return _collect(polygons_of(shapely.union_all(parts)) if len(parts) > 1 else parts)
+
+
+def _collect(polygons: list[Polygon]) -> Area:
+    return polygons[0] if len(polygons) == 1 else MultiPolygon(polygons)
 
 
 def _needs_cut(ring: Floats) -> bool:
     lon = ring[:, 0]
-    outside = lon.min() < -180.0 or lon.max() > 180.0
-    return bool(outside or np.abs(np.diff(lon)).max() > 180.0 or _at_pole(ring).any())
+    outside = lon.min() < -HALF_TURN_DEG or lon.max() > HALF_TURN_DEG
+    return bool(outside or np.abs(np.diff(lon)).max() > HALF_TURN_DEG or _at_pole(ring).any())
 
 
-def _at_pole(ring: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _find_bands(lon: Floats) -> Floats:
+    """The whole turn that each of these continuous longitudes lies in, 0 for -180..180."""
+    return np.floor((lon + HALF_TURN_DEG) / TURN_DEG)
+
+
+def _find_crossings(lon: Floats, lat: Floats, band: Floats, before: Ints) -> tuple[Floats, Floats]:
+    """Where the edges from these vertices to the next ones cross the antimeridian: longitudes and latitudes."""
+    edge = TURN_DEG * np.maximum(band[before], band[before + 1]) - HALF_TURN_DEG
+    part = (edge - lon[before]) / (lon[before + 1] - lon[before])
+    return edge, lat[before] + part * (lat[before + 1] - lat[before])
+
+
+def _halve(outline: Floats) -> MultiPolygon | None:
+    """Both halves of a ring that crosses the antimeridian once there and once back; None where it is not that simple.
+
+    Nearly every footprint over the antimeridian is that simple, and an overlay would take longer than tracing it.
+    """
+    band = _find_bands(outline[:, 0])
+    (before,) = np.nonzero(np.diff(band))
+    if len(before) != 2:
+        return None
+    there, back = np.column_stack(_find_crossings(outline[:, 0], outline[:, 1], band, before))
+    i, j = before + 1
+    near = np.concatenate([outline[:i], [there, back], outline[j:]]) - (TURN_DEG * band[0], 0.0)
+    far = np.concatenate([[there], outline[i:j], [back, there]]) - (TURN_DEG * band[i], 0.0)
+    halves = MultiPolygon([Polygon(near), Polygon(far)])
+    # A ring that only touches the antimeridian, or crosses itself, has no sound halves.
+    return halves if halves.is_valid else None
+
+
+def _cut_bands(outline: Floats, turns: range) -> NDArray[np.object_]:
+    """What an outline holds in each of these turns of longitudes, moved to -180..180."""
+    moved = shapely.polygons(np.stack([outline - (TURN_DEG * turn, 0.0) for turn in turns]))
+    sound = moved if np.all(shapely.is_valid(moved)) else shapely.make_valid(moved)
+    return np.asarray(shapely.intersection(sound, GLOBE))
+
+
+def _at_pole(ring: Floats) -> Bools:
     return np.abs(ring[:, 1]) >= 90.0
 
 
-def _band(polygon: BaseGeometry, turn: int) -> BaseGeometry:
-    """What lies in one turn of longitudes, moved to -180..180."""
-    west = TURN_DEG * turn - 180.0
-    inside = shapely.intersection(polygon, shapely.box(west, -90.0, west + TURN_DEG, 90.0))
-    return translate(inside, -TURN_DEG * turn)
+def _is_cut(ring: Floats, at_pole: Bools) -> bool:
+    """Whether a ring that reaches a pole can be taken as it stands: along meridians to it, along its parallel there.
+
+    An edge of one turn is no edge at all, unless the parallel of the pole runs back as far: then it rounds a cap.
+    """
+    lon, step = ring[:, 0], np.abs(np.diff(ring[:, 0]))
+    start, end = at_pole[:-1], at_pole[1:]
+    # Added, not subtracted: what is one digit short of a turn must not be rounded to it.
+    turn = (lon[:-1] + TURN_DEG == lon[1:]) | (lon[:-1] == lon[1:] + TURN_DEG)
+    rounds = (turn & start & end).any()
+    taken = (step <= HALF_TURN_DEG) | (turn & rounds)
+    return not step[start ^ end].any() and bool(taken[~start & ~end].all())
 
 
 def _unroll_through_pole(ring: Floats) -> Floats:
     """Chains of vertices between visits to a pole, each reached and left along its end's meridian."""
-    ring = ring[:-1]
-    ring = np.roll(ring, -int(np.argmax(_at_pole(ring))), axis=0)
-    (first_of_run,) = np.nonzero(np.diff(_at_pole(ring), prepend=False))
-    runs = np.split(ring, first_of_run[1:])
+    ring = np.roll(ring[:-1], -int(np.argmax(_at_pole(ring))), axis=0)
+    pole = ring[0, 1]
+    (borders,) = np.nonzero(np.diff(_at_pole(ring)))
     path: list[Floats] = []
-    for pole, chain in zip(runs[::2], runs[1::2], strict=False):
-        lon = _unroll_chain(chain[:, 0])
+    for chain in np.split(ring, borders + 1)[1::2]:
+        lon = unroll(chain[:, 0])
         if path:
             lon = lon - TURN_DEG * np.round((lon[0] - path[-1][-1, 0]) / TURN_DEG)
-        onto = [lon[0], pole[0, 1]]
-        off = [lon[-1], pole[0, 1]]
-        path.append(np.concatenate([[onto], np.column_stack([lon, chain[:, 1]]), [off]]))
+        path.append(
+            np.column_stack([np.pad(lon, 1, mode="edge"), np.pad(chain[:, 1], 1, constant_values=pole)])
+        )
     return np.concatenate([*path, path[0][:1]])
-
-
-def _unroll_chain(lon_deg: Floats) -> Floats:
-    # Beside a pole an edge of exactly one turn is the whole parallel of a cap, not a point.
-    turns = np.where(np.abs(np.diff(lon_deg)) == TURN_DEG, 0.0, np.round(np.diff(lon_deg) / TURN_DEG))
-    return lon_deg - TURN_DEG * np.concatenate([[0.0], np.cumsum(turns)])
 
 
 def _drop_repeats(points: Floats) -> Floats:

@@ -8,12 +8,13 @@ from typing import Any, cast
 import numpy as np
 import shapely
 from shapely import LineString, Polygon
+from shapely.affinity import translate
 from shapely.validation import explain_validity
 
 from swath.errors import Fault, Invalid
-from swath.geo.antimeridian import Area, cut_polygon, fold, join, unroll_ring, wind
+from swath.geo.antimeridian import TURN_DEG, Area, cut_polygon, fold, join, unroll_ring, wind
 from swath.geo.ellipsoid import Floats
-from swath.geo.measures import area_m2, extent_km
+from swath.geo.measures import area_m2, extent_km, outline_m
 
 AT = "/geometry"
 COORDINATES = f"{AT}/coordinates"
@@ -21,6 +22,9 @@ COORDINATES = f"{AT}/coordinates"
 MOST_FAULTS = 20
 # A square millimetre: less is rounding.
 LEAST_AREA_M2 = 1e-6
+# What is narrower may vanish in a plane: beside a pole, double precision leaves a decimetre of it.
+LEAST_WIDTH_M = 0.4
+ROUNDING = 1e-9
 
 Rings = list[Floats]
 
@@ -171,13 +175,28 @@ def _shape_faults(polygons: list[Rings]) -> Iterator[Fault]:
 def _rings_faults(rings: Rings, at: str) -> Iterator[Fault]:
     for i, ring in enumerate(rings):
         place = f"{at}/{i}"
+        if ring[:, 1].min() <= -90.0 and ring[:, 1].max() >= 90.0:
+            yield Fault(place, "ring_both_poles", "The ring reaches both poles; make a polygon for each.")
+            continue
         onward, around = unroll_ring(ring)
-        if around:
-            yield from _around_faults(onward, around, place)
-        elif Polygon(onward).convex_hull.area == 0.0:
-            yield Fault(place, "area_zero", "The ring has no area; its vertices lie on one line.")
-        elif not Polygon(onward).is_valid:
-            yield Fault(place, "ring_crosses_itself", _crossing(explain_validity(Polygon(onward))))
+        yield from _around_faults(onward, around, place) if around else _outline_faults(onward, place)
+
+
+def _outline_faults(onward: Floats, at: str) -> Iterator[Fault]:
+    polygon = Polygon(onward)
+    if polygon.convex_hull.area == 0.0:
+        yield Fault(at, "area_zero", "The ring has no area; its vertices lie on one line.")
+    elif not polygon.is_valid:
+        yield Fault(at, "ring_crosses_itself", _crossing(explain_validity(polygon)))
+    elif _overlaps_after_a_turn(polygon):
+        yield Fault(at, "ring_crosses_itself", _crossing("after a turn around the globe"))
+
+
+def _overlaps_after_a_turn(polygon: Polygon) -> bool:
+    # What is clear of itself one turn on is clear of itself any number of turns on (Brouwer's lemma).
+    west, _, east, _ = polygon.bounds
+    beyond = translate(polygon, TURN_DEG)
+    return east - west > TURN_DEG and shapely.intersection(polygon, beyond).area > ROUNDING * polygon.area
 
 
 def _around_faults(onward: Floats, around: int, at: str) -> Iterator[Fault]:
@@ -194,11 +213,11 @@ def _crossing(where: str) -> str:
 def _hole_faults(rings: Rings, at: str) -> Iterator[Fault]:
     shell, *holes = map(fold, rings)
     for i, hole in enumerate(holes, 1):
-        if not shapely.covers(shell, hole):
+        if shapely.difference(hole, shell).area > ROUNDING * hole.area:
             message = "The hole does not lie inside its outline; the first ring of a polygon is the outline."
             yield Fault(f"{at}/{i}", "hole_outside", message)
     for (i, one), (j, other) in combinations(enumerate(holes, 1), 2):
-        if shapely.intersection(one, other).area > 0.0:
+        if shapely.intersection(one, other).area > ROUNDING * min(one.area, other.area):
             yield Fault(f"{at}/{j}", "holes_overlap", f"The hole overlaps hole {i}; make one of the two.")
 
 
@@ -208,7 +227,7 @@ def _compose(polygons: list[Rings]) -> Area:
         return parts[0]
     area = wind(join(parts))
     whole, sum_of_parts = area_m2(area), sum(map(area_m2, parts))
-    if sum_of_parts - whole > LEAST_AREA_M2 + 1e-9 * whole:
+    if sum_of_parts - whole > LEAST_AREA_M2 + ROUNDING * whole:
         raise Invalid(
             Fault(COORDINATES, "parts_overlap", "Polygons of the MultiPolygon overlap; join them into one.")
         )
@@ -216,10 +235,9 @@ def _compose(polygons: list[Rings]) -> Area:
 
 
 def _size_faults(area: Area, max_extent_km: float) -> Iterator[Fault]:
-    if not area_m2(area) > LEAST_AREA_M2:
-        yield Fault(
-            COORDINATES, "area_zero", "The area is empty; what its holes leave must be larger than 0."
-        )
+    if area_m2(area) <= LEAST_WIDTH_M * outline_m(area) / 2:
+        message = f"The area is empty or narrower than {LEAST_WIDTH_M:g} m; its holes must leave more."
+        yield Fault(COORDINATES, "area_zero", message)
         return
     for size, word in zip(extent_km(area), ("wide", "high"), strict=True):
         if size > max_extent_km:

@@ -5,7 +5,7 @@ import shapely
 from pyproj import Geod
 from shapely import get_coordinates
 
-from swath.geo.antimeridian import Area, unwrap
+from swath.geo.antimeridian import HALF_TURN_DEG, TURN_DEG, Area, unwrap
 from swath.geo.ellipsoid import A_M, E2, Floats
 from swath.geo.plane import build_plane, segmentize
 
@@ -13,7 +13,6 @@ from swath.geo.plane import build_plane, segmentize
 NEAR_POLE_DEG = 80.0
 # A box higher than this is no longer something to lay in a plane.
 PLANE_REACH_KM = 2_000.0
-HALF_TURN_DEG = 180.0
 
 
 def area_m2(area: Area) -> float:
@@ -24,6 +23,14 @@ def area_m2(area: Area) -> float:
     """
     fine = segmentize(area)
     return float(shapely.transform(fine, _onto_cylinder).area)
+
+
+def outline_m(area: Area) -> float:
+    """Roughly how long the outlines of an area are in metres, on a sphere; along a pole they have no length."""
+    coordinates, part = get_coordinates(shapely.get_rings(shapely.get_parts(area)), return_index=True)
+    lon, lat = np.radians(coordinates).T
+    east = np.diff(lon) * np.cos((lat[:-1] + lat[1:]) / 2)
+    return float(A_M * np.hypot(east, np.diff(lat))[np.diff(part) == 0].sum())
 
 
 def extent_km(area: Area) -> tuple[float, float]:
@@ -42,7 +49,7 @@ def extent_km(area: Area) -> tuple[float, float]:
 def compute_bbox(area: Area) -> tuple[float, float, float, float]:
     """The bounding box of a cut area by RFC 7946 section 5: west, south, east, north; west > east across 180."""
     west, south, east, north = unwrap(area).bounds
-    return west, south, east if east <= HALF_TURN_DEG else east - 2 * HALF_TURN_DEG, north
+    return west, south, east if east <= HALF_TURN_DEG else east - TURN_DEG, north
 
 
 def bounding_cap(area: Area) -> tuple[float, float, float]:

@@ -48,10 +48,13 @@ class LocalPlane:
 
     def flatten(self, area: BaseGeometry) -> Area:
         """An area in degrees, cut or continuous, as a valid one in metres; its parts join again where it was cut."""
-        parts = [shapely.transform(part, self.project) for part in segmentize(area).geoms]
-        # Each part may touch itself along its seam; joined on a grid, the two sides of a cut become one.
+        parts = [shapely.transform(part, self._project_onto_grid) for part in segmentize(area).geoms]
+        # Each part may touch itself along its seam; on a grid, the two sides of a seam or a cut are one and the same.
         sound = [part if part.is_valid else shapely.make_valid(part, method="structure") for part in parts]
         return join([shapely.union_all(sound, grid_size=GRID_M)])
+
+    def _project_onto_grid(self, lonlat_deg: Floats) -> Floats:
+        return GRID_M * np.rint(self.project(lonlat_deg) / GRID_M)
 
 
 def segmentize(area: BaseGeometry) -> MultiPolygon:
@@ -59,12 +62,13 @@ def segmentize(area: BaseGeometry) -> MultiPolygon:
 
     Each polygon for itself: the box of an area that is cut at the antimeridian goes once around the globe.
     """
-    return MultiPolygon([_segmentize_polygon(polygon) for polygon in polygons_of(area)])
+    return MultiPolygon([part for polygon in polygons_of(area) for part in _segmentize_polygon(polygon)])
 
 
-def _segmentize_polygon(polygon: Polygon) -> Polygon:
+def _segmentize_polygon(polygon: Polygon) -> list[Polygon]:
     west, _, east, _ = polygon.bounds
-    return shapely.segmentize(polygon, max(SEGMENT_DEG, (east - west) / SEGMENTS_A_TURN))
+    # A polygon that the rounding of its new vertices would make invalid comes back repaired, and maybe in parts.
+    return polygons_of(shapely.segmentize(polygon, max(SEGMENT_DEG, (east - west) / SEGMENTS_A_TURN)))
 
 
 def build_plane(area: BaseGeometry) -> LocalPlane:
