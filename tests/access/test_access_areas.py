@@ -190,7 +190,7 @@ def test_a_second_in_the_middle_of_a_crossing_finds_the_whole_crossing() -> None
 
 def test_an_area_of_some_metres_is_a_place() -> None:
     lon, lat = 15.4, 78.23
-    dot = box(lon - 1e-5, lat - 1e-5, lon + 1e-5, lat + 1e-5)
+    dot = box(lon - 3e-5, lat - 3e-5, lon + 3e-5, lat + 3e-5)
     area, place = (
         find(grus(), *where, START_S, END_S, max_off_nadir_deg=35.0, min_elevation_deg=20.0)
         for find, where in ((find_area_accesses, ([dot],)), (find_accesses, (lon, lat)))
