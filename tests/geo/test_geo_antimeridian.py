@@ -10,6 +10,8 @@ from shapely import MultiPolygon, Polygon, box, get_coordinates
 from swath.geo.antimeridian import cut_line, cut_polygon, holds_pole, polygons_of, unroll_ring, unwrap, wind
 from swath.geo.measures import area_m2
 
+Point = tuple[float, float]
+
 few = settings(max_examples=40, deadline=None)
 
 
@@ -83,6 +85,26 @@ def test_a_polygon_clear_of_the_antimeridian_keeps_its_vertices():
 def test_a_polygon_that_only_touches_the_antimeridian_stays_one():
     assert isinstance(cut_polygon(box(179, 0, 180, 1)), Polygon)
     assert cut_polygon(box(180, 0, 181, 1)).bounds == (-180, 0, -179, 1)
+
+
+@pytest.mark.parametrize(
+    ("ring", "parts", "area"),
+    [
+        ([(179, 0), (181, 0), (181, 1), (179, 1)], 2, 2.0),
+        ([(179, 0), (180, 1), (179, 2), (178, 1)], 1, 2.0),
+        ([(181, 0), (182, 1), (181, 2), (180, 1)], 1, 2.0),
+        ([(179, 0), (180, 0), (181, 1), (180, 2), (179, 2)], 2, 3.0),
+        ([(179, 0), (181, 0), (181, 1), (179.5, 1), (179.5, 2), (181, 2), (181, 3), (179, 3)], 3, 4.5),
+        ([(179, 0), (181, 1), (181, 0), (179, 1)], 2, 1.0),
+    ],
+    ids=["crosses", "touches from the west", "touches from the east", "at vertices", "fork", "bow tie"],
+)
+def test_however_a_ring_meets_the_antimeridian_its_area_is_kept(ring: list[Point], parts: int, area: float):
+    cut = cut_polygon(Polygon(ring))
+    assert cut.is_valid
+    assert len(polygons_of(cut)) == parts
+    assert cut.area == pytest.approx(area)
+    assert cut_polygon(wrapped(Polygon(ring))).equals(cut)
 
 
 @pytest.mark.parametrize("hole", [(179.2, 180.8), (179.2, 179.6), (180.2, 180.6), (-179.8, -179.4)])
