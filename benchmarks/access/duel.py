@@ -47,12 +47,13 @@ def measure_work(peer: Peer, work: Work) -> dict[str, Any] | None:
     if theirs is None:
         return None
     part, expected_s = choose_part(theirs, work)
-    mine, our_events = warm_up(load_ours(work, peer.limits), work)
+    mine = load_ours(work, peer.limits)
+    our_events = warm_up(mine, work)
     peer_s, ours_s, peer_events = [], [], 0
     for _ in range(max(1, min(MOST_RUNS, int(TOGETHER_S / expected_s)))):
-        ours_s += time_ours(mine, work)
+        ours_s.append(clock(mine, work)[0])
         seconds, answer = clock(theirs, part)
-        ours_s += time_ours(mine, work)
+        ours_s.append(clock(mine, work)[0])
         peer_s.append(seconds)
         peer_events = len(answer)
     return {
@@ -79,17 +80,10 @@ def load_ours(work: Work, limits: Limits) -> Callable[..., Any]:
     return partial(ours.find_arrays if work.name in AS_ARRAYS else ours.find, limits=limits)
 
 
-def warm_up(find: Callable[..., Any], work: Work) -> tuple[Callable[..., Any] | None, int]:
-    """The same function after a first run, and how much it found; no function where swath cannot do this work yet."""
-    try:
-        answer = find(*work.arguments)
-    except NotImplementedError:
-        return None, 0
-    return find, len(answer[0]) if isinstance(answer, tuple) else len(answer)
-
-
-def time_ours(find: Callable[..., Any] | None, work: Work) -> list[float]:
-    return [clock(find, work)[0]] if find else []
+def warm_up(find: Callable[..., Any], work: Work) -> int:
+    """How much a first run found, which is not timed."""
+    answer = find(*work.arguments)
+    return len(answer[0]) if isinstance(answer, tuple) else len(answer)
 
 
 def clock(find: Callable[..., Any], work: Work) -> tuple[float, Any]:
