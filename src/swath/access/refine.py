@@ -68,11 +68,12 @@ def refine_approaches(
             continue
         top = _margin(ELEVATION, path, place, highest)[0]
         rise, fall, floor = low, high, float(sin_floor[p])
-        if cos_outer == NO_OUTER_LIMIT or _is_below(path, place, floor, low, high):
+        cut = cos_outer == NO_OUTER_LIMIT or _is_below(path, place, floor, low, high)
+        if cut:
             rise, fall = _find_stretch(ELEVATION, path, place, floor, highest, top, low, high)
         parts = (rise, rise), (rise, fall), (fall, fall), (fall, fall)
         if rise < fall and (cos_outer > NO_OUTER_LIMIT or cos_inner < NO_INNER_LIMIT):
-            parts = _find_ring(path, place, cos_outer, cos_inner, highest, rise, fall)
+            parts = _find_ring(path, place, cos_outer, cos_inner, highest, cut, rise, fall)
         for first, last in parts:
             if first < last:
                 found_place[count] = p
@@ -83,12 +84,20 @@ def refine_approaches(
 
 @kernel
 def _find_ring(
-    path: Path, place: Place, cos_outer: float, cos_inner: float, highest: float, start: float, end: float
+    path: Path,
+    place: Place,
+    cos_outer: float,
+    cos_inner: float,
+    highest: float,
+    cut: bool,
+    start: float,
+    end: float,
 ) -> Parts:
     """From when to when, between two moments, a place is within the outer off-nadir limit and outside the inner one.
 
     Four parts in order of time, empty ones among them: before and after it is within the inner limit, and at either
-    end. For where the satellite climbs or sinks, a place on the horizon may be seen less far off nadir than one nearer.
+    end. For where the satellite climbs or sinks, a place on the horizon may be seen less far off nadir than one nearer;
+    only if the two moments are where an elevation limit cuts (`cut`), else the place is out of reach there.
     """
     nearest = min(max(highest, start), end)
     least = _margin(OFF_NADIR, path, place, nearest)[0]
@@ -97,8 +106,9 @@ def _find_ring(
         least = _margin(OFF_NADIR, path, place, nearest)[0]
     first, last, rise, fall = start, end, start, end
     if cos_outer > NO_OUTER_LIMIT:
-        first, rise = _find_end(path, place, cos_outer, nearest, least, start)
-        last, fall = _find_end(path, place, cos_outer, nearest, least, end)
+        if cut:
+            first, rise = _find_end(path, place, cos_outer, nearest, least, start)
+            last, fall = _find_end(path, place, cos_outer, nearest, least, end)
         rise, fall = _find_stretch(OFF_NADIR, path, place, cos_outer, nearest, least, rise, fall)
     enter, leave = fall, fall
     if cos_inner < NO_INNER_LIMIT and least > cos_inner:
