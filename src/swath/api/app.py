@@ -50,10 +50,11 @@ def build_app(
     guard: Authenticator,
     tokens: Tokens,
     digest_key: bytes,
+    routes: Sequence[BaseRoute] = (),
     routers: Sequence[APIRouter] = (),
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
-    """The whole application: the Tasking API, tokens and operations, and the routers of the other rooms.
+    """The whole application: the Tasking API, tokens and operations, and the routes and routers of the other rooms.
 
     Starts nothing by itself: what has to run beside it belongs into `lifespan`.
     """
@@ -68,6 +69,7 @@ def build_app(
         [
             *build_routes(door, collections, rules),
             *build_health_routes(store, clock, jobs, metrics, rules.limits.max_elements_age),
+            *routes,
         ],
         [build_token_router(endpoint, tokens, settings.public_url), *routers],
         observe=metrics.observe,

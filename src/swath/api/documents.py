@@ -1,6 +1,6 @@
 """The documents that describe the service: landing page, conformance, collections, queryables and schemas."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from swath.api.collections import Collection
@@ -110,14 +110,22 @@ def build_collection(collection: Collection, links: Links) -> dict[str, Any]:
 
 
 def build_queryables(collection: Collection, links: Links) -> dict[str, Any]:
-    """What the collection can be filtered by, as a JSON Schema (OGC API Features part 3)."""
+    """What the collection can be filtered by."""
+    address = f"{links.collection(collection.id)}/queryables"
+    return describe_queryables(address, collection.id, collection.title, collection.queryables)
+
+
+def describe_queryables(
+    address: str, what: str, title: str, queryables: Iterable[Queryable]
+) -> dict[str, Any]:
+    """The JSON Schema of queryables, found at that address (OGC API Features part 3)."""
     return {
         "$schema": DRAFT_2020,
-        "$id": f"{links.collection(collection.id)}/queryables",
+        "$id": address,
         "type": "object",
-        "title": collection.title,
-        "description": f"What {collection.id} can be filtered by.",
-        "properties": {queryable.name: build_queryable(queryable) for queryable in collection.queryables},
+        "title": title,
+        "description": f"What {what} can be filtered by.",
+        "properties": {queryable.name: build_queryable(queryable) for queryable in queryables},
         "additionalProperties": False,
     }
 

@@ -1,4 +1,4 @@
-"""What every route of the Tasking API needs: who calls, what it accepts, how an answer is made."""
+"""What every route over collections needs: who calls, what it accepts, how an answer is made."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swath.api.links import Links, links_of
+from swath.api.links import API, Links, links_of
 from swath.api.parameters import parse_format, refuse_unknown
 from swath.clock import Clock, SystemClock
 from swath.oauth.authenticate import Authenticator
@@ -27,7 +27,8 @@ JSON_FAMILY = ("application/json", "application/*", "*/*")
 class Door:
     """The store, the clock and the guard behind the routes. `public_url` None takes addresses from each call.
 
-    `machine` tells real time, for saying when an answer was made; it differs from `clock` in a sandbox.
+    `machine` tells real time, for saying when an answer was made; it differs from `clock` in a sandbox. `base` is the
+    path below which the door's documents lie, `scope` what its callers need.
     """
 
     store: Store
@@ -35,14 +36,16 @@ class Door:
     authenticator: Authenticator
     public_url: str | None = None
     machine: Clock = field(default_factory=SystemClock)
+    base: str = API
+    scope: str = TASKING
 
     def links(self, request: Request) -> Links:
         """The addresses to print in an answer to this call."""
-        return links_of(request, self.public_url)
+        return links_of(request, self.public_url, self.base)
 
     def identify(self, request: Request) -> Principal:
-        """Who calls, with the scope for tasking. Raises Unauthenticated or Forbidden."""
-        return self.authenticator.identify(request.headers.getlist("authorization"), TASKING)
+        """Who calls, with the scope of this door. Raises Unauthenticated or Forbidden."""
+        return self.authenticator.identify(request.headers.getlist("authorization"), self.scope)
 
 
 def answer(

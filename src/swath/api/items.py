@@ -1,6 +1,6 @@
 """The routes of one collection: its list and its features, and creating and removing them where it allows that."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,20 +13,21 @@ from swath.api.bodies import MEDIA_TYPES, parse_body
 from swath.api.collections import Collection, Creation, Removal
 from swath.api.creation import create_once, parse_key
 from swath.api.door import Door, answer, check_accept, check_match, check_plain
-from swath.api.links import API, GEOJSON, Slice, build_paging
+from swath.api.links import GEOJSON, Links, Slice, build_paging
 from swath.api.parameters import parse_query, refuse_unknown
 from swath.api.routes import PlainRoute
 from swath.errors import NotFound
+from swath.query import Page, Query
 from swath.wire import format_time
 
 
 def build_item_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[PlainRoute]:
     """Routes below /collections/{id}/items."""
-    items = f"{API}/collections/{collection.id}/items"
+    items = f"{door.base}/collections/{collection.id}/items"
     item = f"{items}/{{item_id}}"
     routes = [
         PlainRoute(items, _list(door, collection), methods=["GET"]),
-        PlainRoute(item, _read(door, collection), methods=["GET"]),
+        PlainRoute(item, read_feature(door, collection), methods=["GET"]),
     ]
     if collection.creation is not None:
         create = _create(door, collection, collection.creation, idempotency)
@@ -34,6 +35,25 @@ def build_item_routes(door: Door, collection: Collection, idempotency: timedelta
     if collection.removal is not None:
         routes.append(PlainRoute(item, _remove(door, collection, collection.removal), methods=["DELETE"]))
     return routes
+
+
+def build_page(
+    door: Door, collection: Collection, page: Page[Any], links: Links, paging: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """One page of a list as a document."""
+    return {
+        "type": "FeatureCollection",
+        "features": [collection.build(row, links) for row in page.rows],
+        "links": paging,
+        "numberMatched": page.matched,
+        "numberReturned": len(page.rows),
+        "timeStamp": format_time(door.machine.now()),
+    }
+
+
+def cut(query: Query, page: Page[Any]) -> Slice:
+    """Which part of the matches a page shows."""
+    return Slice(query.offset, query.limit, len(page.rows), page.matched)
 
 
 def find_row(door: Door, collection: Collection, request: Request) -> Any:
@@ -62,21 +82,15 @@ def _list(door: Door, collection: Collection) -> Callable[[Request], Response]:
         check_accept(request, GEOJSON)
         links = door.links(request)
         page = collection.find(query, door.clock.now())
-        shown = Slice(query.offset, query.limit, len(page.rows), page.matched)
-        document = {
-            "type": "FeatureCollection",
-            "features": [collection.build(row, links) for row in page.rows],
-            "links": build_paging(links, collection.id, params, shown),
-            "numberMatched": page.matched,
-            "numberReturned": len(page.rows),
-            "timeStamp": format_time(door.machine.now()),
-        }
-        return answer(request, document, GEOJSON)
+        paging = build_paging(links.items(collection.id), params, cut(query, page))
+        return answer(request, build_page(door, collection, page, links, paging), GEOJSON)
 
     return read_list
 
 
-def _read(door: Door, collection: Collection) -> Callable[[Request], Response]:
+def read_feature(door: Door, collection: Collection) -> Callable[[Request], Response]:
+    """Answers with the feature that the address names."""
+
     def read_item(request: Request) -> Response:
         row = find_row(door, collection, request)
         check_plain(request, GEOJSON)

@@ -17,6 +17,7 @@ HTML = "text/html"
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0"
 # RFC 3986 section 3.2.2, as far as hosts are named in practice, and a port.
 HOST = re.compile(r"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?", re.ASCII)
+PAGE_TITLES = {"next": "The next page", "prev": "The previous page"}
 COLLECTION_OF = {PLAN: "plans", CANDIDATE: "candidates", REQUEST: "requests"}
 
 Link = dict[str, str]
@@ -25,24 +26,27 @@ Params = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Links:
-    """Makes the addresses of a service that is reached at `root` (scheme and host, no slash at the end)."""
+    """Makes the addresses of a service that is reached at `root` (scheme and host, no slash at the end).
+
+    `base` is the path of the door whose documents are linked to; the Tasking API unless said otherwise.
+    """
 
     root: str
+    base: str = API
 
     def api(self, path: str = "") -> str:
-        """An address of the Tasking API."""
-        return f"{self.root}{API}{path}"
+        """An address of this door."""
+        return f"{self.root}{self.base}{path}"
 
     def collection(self, collection_id: str) -> str:
-        return f"{self.root}{API}/collections/{collection_id}"
+        return self.api(f"/collections/{collection_id}")
 
     def item(self, collection_id: str, item_id: str) -> str:
-        return f"{self.root}{API}/collections/{collection_id}/items/{quote(item_id, safe='=')}"
+        return f"{self.collection(collection_id)}/items/{quote(item_id, safe='=')}"
 
     def items(self, collection_id: str, params: Params = ()) -> str:
         """The list of a collection, with these parameters in the query string."""
-        address = f"{self.root}{API}/collections/{collection_id}/items"
-        return f"{address}?{encode(params)}" if params else address
+        return with_query(f"{self.collection(collection_id)}/items", params)
 
     def candidates_of(self, plan_id: str) -> str:
         """The candidates of a plan, asked for with a filter as the public description does."""
@@ -61,12 +65,12 @@ class Links:
         return None
 
 
-def links_of(request: Request, public_url: str | None) -> Links:
+def links_of(request: Request, public_url: str | None, base: str = API) -> Links:
     """Addresses as the operator wants them, or else as the caller reached us."""
     if public_url is not None:
-        return Links(public_url.rstrip("/"))
+        return Links(public_url.rstrip("/"), base)
     host = request.headers.get("host") or "localhost"
-    return Links(f"{request.url.scheme}://{host}")
+    return Links(f"{request.url.scheme}://{host}", base)
 
 
 def is_host(text: str) -> bool:
@@ -80,14 +84,14 @@ def build_link(href: str, rel: str, media_type: str, title: str | None = None) -
     return link | {"title": title} if title else link
 
 
-def build_paging(links: Links, collection_id: str, params: Params, page: "Slice") -> list[Link]:
-    """The links self, next and prev of a list; they keep every parameter that the list was asked with."""
-    found = [build_link(links.items(collection_id, params), "self", GEOJSON, "This page")]
-    if page.offset + page.returned < page.matched and page.returned:
-        found.append(_turn(links, collection_id, params, "next", page.offset + page.returned))
-    if page.offset > 0:
-        found.append(_turn(links, collection_id, params, "prev", max(0, page.offset - page.limit)))
-    return found
+def build_paging(href: str, params: Params, page: "Slice") -> list[Link]:
+    """The links self, next and prev of the list at `href`; they keep every parameter that it was asked with."""
+    kept = [(name, value) for name, value in params if name != "offset"]
+    turns = [
+        build_link(with_query(href, [*kept, ("offset", str(offset))]), rel, GEOJSON, PAGE_TITLES[rel])
+        for rel, offset in page.turns
+    ]
+    return [build_link(with_query(href, params), "self", GEOJSON, "This page"), *turns]
 
 
 @dataclass(frozen=True)
@@ -99,13 +103,19 @@ class Slice:
     returned: int
     matched: int
 
+    @property
+    def turns(self) -> Sequence[tuple[str, int]]:
+        """The pages that can be turned to, by relation and offset."""
+        after = self.offset + self.returned
+        forward = [("next", after)] if self.returned and after < self.matched else []
+        return [*forward, *([("prev", max(0, self.offset - self.limit))] if self.offset > 0 else [])]
+
 
 def encode(params: Params) -> str:
     """A query string; spaces as %20, which every client reads alike."""
     return urlencode(params, quote_via=quote)
 
 
-def _turn(links: Links, collection_id: str, params: Params, rel: str, offset: int) -> Link:
-    kept = [(name, value) for name, value in params if name != "offset"]
-    where = links.items(collection_id, [*kept, ("offset", str(offset))])
-    return build_link(where, rel, GEOJSON, f"The {'next' if rel == 'next' else 'previous'} page")
+def with_query(href: str, params: Params) -> str:
+    """An address with parameters."""
+    return f"{href}?{encode(params)}" if params else href

@@ -1,9 +1,10 @@
 """Reads query strings: one parser for each parameter, all of them pure. What is wrong is BadParameter."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from math import isfinite
+from typing import Any
 
 from swath.api.collections import Collection
 from swath.api.links import Params
@@ -55,7 +56,7 @@ def parse_query(params: Params, collection: Collection, account_id: str | None) 
         account_id=account_id,
         bbox=parse_bbox(given["bbox"]) if "bbox" in given else None,
         interval=parse_datetime(given["datetime"]) if "datetime" in given else None,
-        where=_parse_where(given, collection.queryables),
+        where=parse_where(given, collection.queryables),
         equals={name: parse_equal(simple[name], given[name]) for name in simple if name in given},
         limit=parse_limit(given.get("limit", str(DEFAULT_LIMIT)), collection.max_limit),
         offset=parse_offset(given.get("offset", "0")),
@@ -79,30 +80,42 @@ def refuse_unknown(given: Mapping[str, str], known: tuple[str, ...]) -> None:
 
 def parse_limit(text: str, most: int) -> int:
     """How many features a page may hold: a whole number from 1 on; more than `most` counts as `most`."""
-    limit = _whole("limit", text)
+    return check_limit(_whole("limit", text), most)
+
+
+def parse_offset(text: str) -> int:
+    """How many matches come before the page."""
+    return check_offset(_whole("offset", text))
+
+
+def parse_bbox(text: str) -> Box:
+    """West, south, east, north in degrees; west > east crosses the antimeridian. Heights are read and left aside."""
+    return check_bbox([_number(part) for part in text.split(",")])
+
+
+def check_limit(limit: int, most: int) -> int:
+    """How many features a page holds when so many are asked for."""
     if limit < 1:
         raise BadParameter("limit", f"limit is {limit}; it takes a number from 1 to {most}.")
     return min(limit, most)
 
 
-def parse_offset(text: str) -> int:
-    """How many matches come before the page."""
-    offset = _whole("offset", text)
+def check_offset(offset: int) -> int:
+    """How many matches come before the page when so many are asked for."""
     if offset < 0:
         raise BadParameter("offset", f"offset is {offset}; it takes 0 or more.")
     return min(offset, MOST_WHOLE)
 
 
-def parse_bbox(text: str) -> Box:
-    """West, south, east, north in degrees; west > east crosses the antimeridian. Heights are read and left aside."""
-    numbers = [_number(part) for part in text.split(",")]
+def check_bbox(numbers: Sequence[float]) -> Box:
+    """A box out of 4 numbers, or of 6 with heights."""
     if len(numbers) not in (4, 6):
         raise _bad_bbox(f"bbox has {len(numbers)} number{'s' * (len(numbers) != 1)}")
     if len(numbers) == 6:
-        low, high = numbers.pop(2), numbers.pop(4)
+        low, high = numbers[2], numbers[5]
         if low > high:
             raise _bad_bbox(f"the lower height {low:g} of bbox is above the upper height {high:g}")
-    west, south, east, north = numbers
+    west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
     if not (-180 <= west <= 180 and -180 <= east <= 180):
         raise _bad_bbox("a longitude of bbox is outside -180..180")
     if not -90 <= south <= north <= 90:
@@ -127,10 +140,12 @@ def parse_datetime(text: str) -> Interval:
     return start, end
 
 
-def parse_crs(name: str, text: str) -> None:
+def parse_crs(name: str, text: Any) -> None:
     """Only CRS84 is served."""
     if text not in CRS84:
-        raise BadParameter(name, f"{name} {text[:100]!r} is not served; the only one here is {CRS84[0]}.")
+        raise BadParameter(
+            name, f"{name} {str(text)[:100]!r} is not served; the only one here is {CRS84[0]}."
+        )
 
 
 def parse_format(text: str) -> None:
@@ -152,12 +167,17 @@ def parse_equal(queryable: Queryable, text: str) -> object:
     return value
 
 
-def _parse_where(given: Mapping[str, str], queryables: Iterable[Queryable]) -> Filter | None:
-    language = given.get("filter-lang", DEFAULT_LANGUAGE)
+def parse_where(
+    given: Mapping[str, Any], queryables: Iterable[Queryable], usual: str = DEFAULT_LANGUAGE
+) -> Filter | None:
+    """The filter of a query string, or of a body, where it may also be an object of CQL2 JSON."""
+    language, text = given.get("filter-lang", usual), given.get("filter")
     if language not in LANGUAGES:
         there_are = " and ".join(LANGUAGES)
-        raise BadParameter("filter-lang", f"filter-lang is {language[:40]!r}; there are {there_are}.")
-    return parse_filter(given["filter"], language, queryables) if "filter" in given else None
+        raise BadParameter("filter-lang", f"filter-lang is {str(language)[:40]!r}; there are {there_are}.")
+    if not isinstance(text, str | dict | None):
+        raise BadParameter("filter", "filter must be a CQL2 expression: text, or an object of CQL2 JSON.")
+    return parse_filter(text, language, queryables) if text is not None else None
 
 
 def _check_pinned(query: Query, collection: Collection) -> None:

@@ -45,7 +45,7 @@ def build_routes(door: Door, collections: Sequence[Collection], rules: Rules) ->
 
 def build_collection_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[PlainRoute]:
     """Every route of one collection."""
-    path = f"{API}/collections/{collection.id}"
+    path = f"{door.base}/collections/{collection.id}"
 
     def queryables(links: Links) -> Any:
         return build_queryables(collection, links)
@@ -58,9 +58,9 @@ def build_collection_routes(door: Door, collection: Collection, idempotency: tim
 
     return [
         *build_item_routes(door, collection, idempotency),
-        _document_route(door, path, whole, JSON),
-        _document_route(door, f"{path}/queryables", queryables, SCHEMA_JSON),
-        _document_route(door, f"{path}/schema", schema, SCHEMA_JSON),
+        document_route(door, path, whole, JSON),
+        document_route(door, f"{path}/queryables", queryables, SCHEMA_JSON),
+        document_route(door, f"{path}/schema", schema, SCHEMA_JSON),
     ]
 
 
@@ -78,16 +78,16 @@ def _build_document_routes(door: Door, collections: Sequence[Collection]) -> lis
         return Response(page, headers={"Content-Security-Policy": CSP}, media_type="text/html")
 
     return [
-        _document_route(door, f"{API}/", build_landing, JSON),
-        _document_route(door, API, build_landing, JSON),
-        _document_route(door, f"{API}/conformance", lambda _: build_conformance(), JSON),
-        _document_route(door, f"{API}/collections", list_collections, JSON),
-        _document_route(door, f"{API}/api", openapi, OPENAPI_JSON),
+        document_route(door, f"{API}/", build_landing, JSON),
+        document_route(door, API, build_landing, JSON),
+        document_route(door, f"{API}/conformance", lambda _: build_conformance(), JSON),
+        document_route(door, f"{API}/collections", list_collections, JSON),
+        document_route(door, f"{API}/api", openapi, OPENAPI_JSON),
         PlainRoute(f"{API}/docs", docs, methods=["GET"]),
     ]
 
 
-def _document_route(door: Door, path: str, build: Build, media_type: str) -> PlainRoute:
+def document_route(door: Door, path: str, build: Build, media_type: str) -> PlainRoute:
     """A route to a document that everybody may read."""
 
     def read_document(request: Request) -> Response:
