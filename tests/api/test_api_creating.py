@@ -292,9 +292,20 @@ def test_the_geometry_of_a_new_request_is_empty(acme: Caller, candidate: Candida
     assert acme.post("requests", body).status_code == 201
 
 
-def test_an_area_of_ones_own_is_not_quietly_ignored(acme: Caller, candidate: Candidate) -> None:
-    refusal = problem(acme.post("requests", {**request_body(candidate.id), "geometry": AREA}))
+def test_a_candidate_s_own_geometry_may_be_sent_along(acme: Caller, candidate: Candidate) -> None:
+    """Programs that copy features do so."""
+    footprint = acme.get(f"/collections/candidates/items/{candidate.id}")["geometry"]
+    made = acme.post("requests", {**request_body(candidate.id), "geometry": footprint})
+    assert (made.status_code, made.json()["geometry"]) == (201, footprint)
+
+
+@pytest.mark.parametrize("geometry", [AREA, {}, {"type": "Point"}, {"type": "Point", "coordinates": [1, 2]}])
+def test_an_area_of_ones_own_is_not_quietly_ignored(
+    acme: Caller, candidate: Candidate, geometry: Any
+) -> None:
+    refusal = problem(acme.post("requests", {**request_body(candidate.id), "geometry": geometry}))
     assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, "/geometry")
+    assert acme.ids("requests") == []
 
 
 @pytest.mark.parametrize(

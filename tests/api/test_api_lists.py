@@ -109,17 +109,20 @@ def test_candidates_are_listed_by_start_for_one_plan(service: Service, acme: Cal
     assert rival.ids("candidates", filter=pinned) == []
 
 
-@pytest.mark.parametrize(
-    "params",
-    [{}, {"filter": "plan_coverage > 50"}, {"filter": "task_plan_id = 'a' OR task_plan_id = 'b'"},
-     {"filter": "NOT task_plan_id = 'a'"}, {"platform": "GRUS-1A"}],
-)  # fmt: skip
-def test_candidates_without_their_plan_are_refused_with_the_cure(
-    acme: Caller, params: dict[str, str]
+def test_candidates_of_all_plans_are_listed_for_who_names_none(
+    service: Service, acme: Caller, rival: Caller
 ) -> None:
-    refusal = acme.refused("/collections/candidates/items", **params)
-    assert (refusal["status"], refusal["code"], refusal["parameter"]) == (400, "filter_required", "filter")
-    assert "filter=task_plan_id = '...'" in refusal["detail"]
+    now = service.clock.now()
+    plans = [add_plan(service.store, acme.account_id, now) for _ in range(2)]
+    late, early = (
+        add_candidate(service.store, plan, make_chance(now + timedelta(hours=hours)), now)
+        for plan, hours in zip(plans, (9, 6), strict=True)
+    )
+    assert acme.ids("candidates") == [early.id, late.id]
+    assert acme.ids("candidates", filter=f"NOT task_plan_id = '{plans[0].id}'") == [early.id]
+    assert rival.ids("candidates") == []
+    service.clock.at = early.valid_until
+    assert acme.ids("candidates") == [late.id]
 
 
 def test_the_candidates_link_of_a_plan_is_such_a_list(service: Service, acme: Caller) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import shapely
 
-from swath.cql2 import Call, Filter, Interval, Kind, Literal, Property, Queryable, parse_filter, pinned
+from swath.cql2 import Call, Filter, Interval, Kind, Literal, Property, Queryable, parse_filter
 from swath.cql2.guard import MAX_CHARS, MAX_DEPTH
 from swath.errors import BadParameter
 
@@ -221,27 +221,3 @@ def test_an_unknown_language_is_named() -> None:
         parse_filter("final", "cql-text", QUERYABLES)
     assert refused.value.parameter == "filter-lang"
     assert "cql2-text or cql2-json" in refused.value.message
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("task_plan_id = 'p1'", "p1"),
-        ("'p1' = task_plan_id", "p1"),
-        ("task_plan_id IN ('p1')", "p1"),
-        ("(count > 3 AND task_plan_id = 'p1') AND final", "p1"),
-        ("task_plan_id IN ('p1','p2')", None),
-        ("task_plan_id = 'p1' OR final", None),
-        ("NOT task_plan_id = 'p1'", None),
-        ("casei(task_plan_id) = 'p1'", None),
-        ("task_plan_id = name", None),
-        ("task_plan_id > 'p1'", None),
-        ("name = 'p1'", None),
-    ],
-)
-def test_pinned_finds_the_constant_that_must_hold(text: str, value: str | None) -> None:
-    assert pinned(parse(text), "task_plan_id") == value
-
-
-def test_nothing_is_pinned_without_a_filter() -> None:
-    assert pinned(None, "task_plan_id") is None

@@ -239,6 +239,37 @@ def test_rings_without_area_are_refused(ring: Any):
     assert refusals(polygon(ring)) == [("/geometry/coordinates/0", "area_zero")]
 
 
+def test_a_narrow_area_is_told_its_width_and_the_least():
+    """3 m by 0.4 m: 1.2 square metres, 6.8 m around."""
+    area = polygon(square(20, 0, 20 + 3 / 111_319.49, 0.4 / 110_574.28))
+    assert "length of its outlines is 0.353 m; it must be more than 0.4 m" in message(area)
+    read(polygon(square(20, 0, 20 + 3 / 111_319.49, 0.5 / 110_574.28)))
+
+
+def test_parts_that_hang_together_from_pole_to_pole_are_refused():
+    """Each part is sound; what they make could not be read again."""
+    halves = [[square(0, -90, 1, 0)], [square(0, 0, 1, 90)]]
+    with pytest.raises(Invalid) as caught:
+        parse_area(
+            {"type": "MultiPolygon", "coordinates": halves}, max_extent_km=float("inf"), max_vertices=100
+        )
+    assert [(fault.pointer, fault.code) for fault in caught.value.faults] == [
+        ("/geometry/coordinates", "ring_both_poles")
+    ]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_edge_that_is_written_is_longer_than_half_a_turn(sign: int):
+    """Not even along a pole, where it is no place: readers would take it for one across the antimeridian."""
+    cap = read(polygon([[lon, sign * 89.0] for lon in (0, 120, -120, 0)]))
+    (ring,) = to_geojson(cap)["coordinates"]
+    lon, lat = np.array(ring).T
+    assert np.abs(np.diff(lon)).max() <= 180
+    assert set(lon[np.abs(lat) == 90]) == {-180, -90, 0, 90, 180}
+    assert read(polygon(ring)).equals(cap)
+    assert to_geojson(read(polygon(ring))) == polygon(ring)
+
+
 def test_parts_may_touch_but_not_overlap():
     touching = {"type": "MultiPolygon", "coordinates": [[square(0, 0, 1, 1)], [square(1, 0, 1.5, 1)]]}
     assert isinstance(read(touching), Polygon)

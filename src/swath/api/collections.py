@@ -41,7 +41,7 @@ class Collection:
     """One collection of features; a row is whatever `find` and `load` give and `build` takes.
 
     `find` takes a query and the time, `load` an id, an account (None in open collections) and the time; `build` makes
-    the feature of a row. `pinned` names a queryable that every list must fix to one value. `open` means that no token
+    the feature of a row. `open` means that no token
     is needed. `feature` is the shape of one feature. `temporal` is the extent in time, open ends as None.
     """
 
@@ -55,7 +55,6 @@ class Collection:
     build: Callable[[Any, Links], Feature]
     max_limit: int = 20
     open: bool = False
-    pinned: str | None = None
     creation: Creation | None = None
     removal: Removal | None = None
     temporal: tuple[str | None, str | None] = (None, None)

@@ -148,7 +148,6 @@ def build_candidates(store: Store, max_limit: int) -> Collection:
         load=load,
         build=features.build_candidate,
         max_limit=max_limit,
-        pinned="task_plan_id",
     )
 
 
@@ -210,7 +209,7 @@ def _plan_draft(body: wire.NewPlan) -> PlanDraft:
 
 def _request_draft(body: wire.NewRequest) -> RequestDraft:
     sent = body.properties
-    return RequestDraft(sent.name, sent.candidate_id, Priority(sent.priority))
+    return RequestDraft(sent.name, sent.candidate_id, Priority(sent.priority), body.geometry)
 
 
 def _text(name: str, title: str, enum: tuple[str, ...] = ()) -> Queryable:

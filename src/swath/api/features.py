@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from swath.api.collections import Feature
 from swath.api.links import GEOJSON, JSON, Link, Links, build_link
 from swath.fleet import Band, Satellite
-from swath.geo.polygons import compute_bbox
+from swath.geo.polygons import compute_bbox, lay_out
 from swath.tasking.model import Candidate, Event, Plan, PlanStatus, Reason, TaskingRequest
 from swath.wire import format_time
 
@@ -225,7 +225,7 @@ def build_bbox(geometry: BaseGeometry) -> tuple[float, float, float, float]:
 
 def build_geometry(geometry: BaseGeometry) -> orjson.Fragment:
     """A geometry as GeoJSON text with every digit, polygons wound right-handed (RFC 7946)."""
-    return orjson.Fragment(shapely.to_geojson(shapely.orient_polygons(geometry)))
+    return orjson.Fragment(shapely.to_geojson(lay_out(geometry)))
 
 
 def _build_band(band: Band) -> dict[str, Any]:

@@ -80,8 +80,8 @@ def _build_paths(collections: Sequence[Collection], links: Links) -> OpenApi:
         paths |= _build_collection_paths(collection)
     return {
         **paths,
-        "/collections/requests/items/{requestId}/cancel": {"post": _build_cancel()},
-        "/collections/requests/items/{requestId}/history": {"get": _build_history()},
+        "/collections/requests/items/{featureId}/cancel": {"post": _build_cancel()},
+        "/collections/requests/items/{featureId}/history": {"get": _build_history()},
         "/account": {"get": _build_account()},
         "/oauth/token": {"servers": [{"url": links.root}], "post": _build_token()},
     }
@@ -102,7 +102,7 @@ def _build_collection_paths(collection: Collection) -> OpenApi:
         ),
         f"{path}/schema": _document(f"schema{name}", "The shape of features", SCHEMA_JSON, "Anything", tag),
         f"{path}/items": items,
-        f"{path}/items/{{{_id_name(collection)}}}": item,
+        f"{path}/items/{{featureId}}": item,
     }
 
 
@@ -181,7 +181,7 @@ def _build_cancel() -> OpenApi:
         "requests",
         answers={"200": _content("The request as it now is", GEOJSON, refer(wire.TaskingRequest))},
         refusals=(400, 401, 403, 404, 405, 409, 413, 429, 500, 503),
-        parameters=[_path_parameter("requestId", "Id of the request")],
+        parameters=[_path_parameter("featureId", "Id of the request")],
         security=TOKEN,
     )
 
@@ -193,7 +193,7 @@ def _build_history() -> OpenApi:
         "requests",
         answers={"200": _content("All changes, the oldest first", JSON, refer(wire.History))},
         refusals=(*ALWAYS, *GUARDED, 404),
-        parameters=[_path_parameter("requestId", "Id of the request"), _ref_parameter("f")],
+        parameters=[_path_parameter("featureId", "Id of the request"), _ref_parameter("f")],
         security=TOKEN,
     )
 
@@ -276,7 +276,7 @@ def _build_parameters(collection: Collection) -> list[Any]:
     return [
         _build_limit(collection.max_limit),
         *(_ref_parameter(name) for name in shared),
-        _build_filter(collection),
+        _ref_parameter("filter"),
         *(
             _query_parameter(q.name, f"Only features of which {q.name} equals this", build_queryable(q))
             for q in simple
@@ -289,15 +289,6 @@ def _build_limit(most: int) -> OpenApi:
     return _query_parameter(
         "limit", "How many features a page may hold; more than the maximum counts as that", schema
     )
-
-
-def _build_filter(collection: Collection) -> OpenApi:
-    needed = collection.pinned
-    parameter = _query_parameter("filter", "A CQL2 filter over the queryables", {"type": "string"})
-    if needed is not None:
-        parameter["description"] += f"; it must say which {needed}, unless the parameter {needed} does"
-        parameter["example"] = f"{needed} = 'VGFza1BsYW46MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw'"
-    return parameter
 
 
 def _build_shared_parameters() -> dict[str, OpenApi]:
@@ -319,6 +310,7 @@ def _build_shared_parameters() -> dict[str, OpenApi]:
             "Only features that meet this RFC 3339 instant or interval (start/end, open ends as ..)",
             {"type": "string"},
         ),
+        "filter": _query_parameter("filter", "A CQL2 filter over the queryables", {"type": "string"}),
         "filter-lang": _query_parameter("filter-lang", "The language of the filter", language),
         "filter-crs": _query_parameter("filter-crs", "Only CRS84 is served", crs),
         "crs": _query_parameter("crs", "Only CRS84 is served", crs),
@@ -398,11 +390,7 @@ def _ref_parameter(name: str) -> OpenApi:
 
 
 def _id_parameter(collection: Collection) -> OpenApi:
-    return _path_parameter(_id_name(collection), f"Id of one of {collection.title.lower()}")
-
-
-def _id_name(collection: Collection) -> str:
-    return f"{_camel(collection.id)[0].lower()}{_camel(collection.id)[1:].removesuffix('s')}Id"
+    return _path_parameter("featureId", f"Id of one of {collection.title.lower()}")
 
 
 def _camel(name: str) -> str:

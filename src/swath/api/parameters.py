@@ -8,7 +8,7 @@ from typing import Any
 
 from swath.api.collections import Collection
 from swath.api.links import Params
-from swath.cql2 import LANGUAGES, Filter, Queryable, parse_filter, pinned
+from swath.cql2 import LANGUAGES, Filter, Queryable, parse_filter
 from swath.errors import BadParameter
 from swath.query import Query
 from swath.wire import parse_time
@@ -52,7 +52,7 @@ def parse_query(params: Params, collection: Collection, account_id: str | None) 
     for name in ("crs", "bbox-crs", "filter-crs"):
         parse_crs(name, given.get(name, CRS84[0]))
     parse_format(given.get("f", "json"))
-    query = Query(
+    return Query(
         account_id=account_id,
         bbox=parse_bbox(given["bbox"]) if "bbox" in given else None,
         interval=parse_datetime(given["datetime"]) if "datetime" in given else None,
@@ -61,8 +61,6 @@ def parse_query(params: Params, collection: Collection, account_id: str | None) 
         limit=parse_limit(given.get("limit", str(DEFAULT_LIMIT)), collection.max_limit),
         offset=parse_offset(given.get("offset", "0")),
     )
-    _check_pinned(query, collection)
-    return query
 
 
 def list_simple(queryables: Iterable[Queryable]) -> Mapping[str, Queryable]:
@@ -178,17 +176,6 @@ def parse_where(
     if not isinstance(text, str | dict | None):
         raise BadParameter("filter", "filter must be a CQL2 expression: text, or an object of CQL2 JSON.")
     return parse_filter(text, language, queryables) if text is not None else None
-
-
-def _check_pinned(query: Query, collection: Collection) -> None:
-    name = collection.pinned
-    if name is not None and name not in query.equals and pinned(query.where, name) is None:
-        raise BadParameter(
-            "filter",
-            f"The list of {collection.id} needs a filter that says which {name}: filter={name} = '...' "
-            "(further conditions may follow, joined by AND).",
-            code="filter_required",
-        )
 
 
 def _whole(name: str, text: str) -> int:

@@ -1,7 +1,7 @@
 """CQL2 filters: text or JSON in, a checked tree over declared queryables out."""
 
 from swath.cql2.parse import LANGUAGES, parse_filter
-from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Property, Queryable, Value, pinned
+from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Property, Queryable, Value
 
 __all__ = [
     "LANGUAGES",
@@ -15,5 +15,4 @@ __all__ = [
     "Queryable",
     "Value",
     "parse_filter",
-    "pinned",
 ]

@@ -109,22 +109,3 @@ class Filter:
 
 def _height(node: Node) -> int:
     return 1 + max(map(_height, node.args), default=0) if isinstance(node, Call) else 0
-
-
-def pinned(where: Filter | None, name: str) -> Value | None:
-    """The constant that a property must equal for the filter to hold, where the filter says so plainly.
-
-    Plainly means `name = 'x'` (either way round) or `name IN ('x')`, alone or joined to the rest by AND.
-    """
-    found = (_pin(node, name) for node in (where.conjuncts if where else ()))
-    return next((value for value in found if value is not None), None)
-
-
-def _pin(node: Node, name: str) -> Value | None:
-    match node:
-        case Call("=" | "in", (Property(found), Literal(value))) | Call(
-            "=", (Literal(value), Property(found))
-        ):
-            return value if found == name else None
-        case _:
-            return None

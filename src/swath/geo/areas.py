@@ -12,7 +12,7 @@ from shapely.affinity import translate
 from shapely.validation import explain_validity
 
 from swath.errors import Fault, Invalid
-from swath.geo.antimeridian import TURN_DEG, Area, cut_polygon, fold, join, unroll_ring, wind
+from swath.geo.antimeridian import TURN_DEG, Area, cut_polygon, fold, join, polygons_of, unroll_ring, wind
 from swath.geo.ellipsoid import Floats
 from swath.geo.measures import area_m2, extent_km, outline_m
 
@@ -22,8 +22,10 @@ COORDINATES = f"{AT}/coordinates"
 MOST_FAULTS = 20
 # A square millimetre: less is rounding.
 LEAST_AREA_M2 = 1e-6
-# What is narrower may vanish in a plane: beside a pole, double precision leaves a decimetre of it.
+# What is narrower may vanish in a plane: beside a pole, double precision leaves a decimetre of it. Long areas are as
+# wide by this measure (twice the size over the outlines' length) as they are, a square half as wide.
 LEAST_WIDTH_M = 0.4
+SMALLEST_M = 1e-9
 ROUNDING = 1e-9
 
 Rings = list[Floats]
@@ -226,6 +228,11 @@ def _compose(polygons: list[Rings]) -> Area:
     if len(parts) == 1:
         return parts[0]
     area = wind(join(parts))
+    # What hangs together from pole to pole could not be read again as one polygon.
+    if any(part.bounds[1] <= -90.0 and part.bounds[3] >= 90.0 for part in polygons_of(area)):
+        raise Invalid(
+            Fault(COORDINATES, "ring_both_poles", "The polygons reach from pole to pole; leave a gap.")
+        )
     whole, sum_of_parts = area_m2(area), sum(map(area_m2, parts))
     if sum_of_parts - whole > LEAST_AREA_M2 + ROUNDING * whole:
         raise Invalid(
@@ -235,8 +242,12 @@ def _compose(polygons: list[Rings]) -> Area:
 
 
 def _size_faults(area: Area, max_extent_km: float) -> Iterator[Fault]:
-    if area_m2(area) <= LEAST_WIDTH_M * outline_m(area) / 2:
-        message = f"The area is empty or narrower than {LEAST_WIDTH_M:g} m; its holes must leave more."
+    width_m = 2 * area_m2(area) / max(outline_m(area), SMALLEST_M)
+    if width_m <= LEAST_WIDTH_M:
+        message = (
+            f"The area is empty or too narrow: twice its size over the length of its outlines is {width_m:.3g} m; "
+            f"it must be more than {LEAST_WIDTH_M:g} m."
+        )
         yield Fault(COORDINATES, "area_zero", message)
         return
     for size, word in zip(extent_km(area), ("wide", "high"), strict=True):

@@ -127,6 +127,7 @@ candidates = Table(
     Column("created", Utc, nullable=False),
     Column("valid_until", Utc, nullable=False),
     Index("ix_candidates_plan_start", "plan_id", "start"),
+    Index("ix_candidates_account_start", "account_id", "start", "valid_until"),
 )
 
 requests = Table(

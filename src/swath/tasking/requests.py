@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from swath.errors import Conflict, Fault, Invalid, NotFound
+from swath.geo.polygons import to_geojson
 from swath.ids import REQUEST, new_id
 from swath.tasking import captures, credits
 from swath.tasking.chances import find_chances
@@ -32,15 +33,17 @@ CANCELABLE = frozenset({RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestSt
 # Half the width of the band around the candidate's off-nadir angle in which its request may be captured: enough for
 # another pitch of the same access, too little for another view of the place. The source's sample shows such a band.
 OFF_NADIR_BAND_DEG = 1.0
+NOWHERE = {"type": "Polygon", "coordinates": []}
 
 
 @dataclass(frozen=True)
 class RequestDraft:
-    """What a customer sends to ask for a capture."""
+    """What a customer sends to ask for a capture; a geometry says no more than the candidate does."""
 
     name: str
     candidate_id: str
     priority: Priority
+    geometry: Mapping[str, Any] | None = None
 
 
 def submit(
@@ -48,8 +51,8 @@ def submit(
 ) -> TaskingRequest:
     """Ask for a candidate: its credit is held and the schedule answers at once.
 
-    Raises Invalid for a bad name, NotFound for a candidate that is not the account's, Conflict when it has expired or
-    was requested before, InsufficientCredit.
+    Raises Invalid for a bad name or a geometry of its own, NotFound for a candidate that is not the account's, Conflict
+    when it has expired or was requested before, InsufficientCredit.
     """
     candidate = _usable_candidate(uow, rules, account_id, draft, now)
     request = _build_request(uow, rules, candidate, draft, now)
@@ -143,6 +146,10 @@ def _usable_candidate(
         raise NotFound(
             f"There is no candidate {draft.candidate_id!r}; list the candidates of your plan for those there are."
         )
+    # An area that was sent in the hope of being captured must not be ignored without a word.
+    if draft.geometry not in (None, NOWHERE, to_geojson(candidate.footprint)):
+        message = "The geometry is not that of the candidate; send that as it was read, or an empty Polygon."
+        raise Invalid(Fault("/geometry", "not_the_footprint", message))
     live = uow.live_request_for(account_id, candidate.id)
     if live is not None:
         raise Conflict(

@@ -1,9 +1,9 @@
 """Requests as they are sent and read, and their history."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from swath.wire.geojson import Document, Draft, Feature, Linked
 from swath.wire.plans import Name, Reason
@@ -17,13 +17,6 @@ def empty_polygon() -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": []}
 
 
-def _empty(geometry: dict[str, Any] | None) -> dict[str, Any] | None:
-    # An area that was sent in the hope of being captured must not be ignored without a word.
-    if geometry is not None and (geometry.get("type") != "Polygon" or geometry.get("coordinates") != []):
-        raise ValueError("the geometry of a request is an empty Polygon: the candidate has the real one")
-    return geometry
-
-
 class NewRequestProperties(Draft):
     """Which candidate to capture, and how urgently."""
 
@@ -33,13 +26,13 @@ class NewRequestProperties(Draft):
 
 
 class NewRequest(Draft):
-    """A request to be made. Its geometry stays empty. Foreign members are ignored."""
+    """A request to be made. Its geometry is the candidate's, or stays empty. Foreign members are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
     type: Literal["Feature"] = "Feature"
-    geometry: Annotated[dict[str, Any] | None, AfterValidator(_empty)] = Field(
-        default_factory=empty_polygon, description="An empty Polygon"
+    geometry: dict[str, Any] | None = Field(
+        default_factory=empty_polygon, description="An empty Polygon, or the geometry of the candidate"
     )
     properties: NewRequestProperties
 
