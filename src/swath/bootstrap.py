@@ -153,6 +153,7 @@ def serve(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
     )

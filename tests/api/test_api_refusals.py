@@ -15,6 +15,7 @@ from swath.api.app import assemble
 from swath.api.problems import STATUS
 from swath.errors import Fault, Invalid, SwathError, TooMany, Unavailable
 from swath.settings import Settings
+from swath.store.database import SqlStore, build_engine
 from swath.tasking.accounts import revoke_client
 
 
@@ -78,11 +79,16 @@ def test_a_bad_token_does_not_open_what_is_open_without_one(anyone: TestClient) 
     assert answer.status_code == 401
 
 
-def test_a_revoked_client_is_out_at_once(service: Service, acme: Caller) -> None:
-    acme.get("/account")
-    with service.store.begin() as uow:
+@pytest.mark.parametrize("where", ["here", "by another process"])
+def test_a_revoked_client_is_out_at_once(service: Service, acme: Caller, where: str) -> None:
+    for _ in range(2):
+        acme.get("/account")
+    store = service.store if where == "here" else SqlStore(build_engine(str(service.store.engine.url)))
+    with store.begin() as uow:
         revoke_client(uow, acme.client_id, service.clock.now())
     assert acme.http.get(f"{API}/account").status_code == 401
+    if store is not service.store:
+        store.close()
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,17 @@
 
 import hmac
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from tests.oauth.oauth_world import AUDIENCE, ISSUER, decode, encode, make_tokens
+from tests.oauth.oauth_world import AUDIENCE, ISSUER, LIFE, decode, encode, make_tokens
 
 from swath.clock import FrozenClock
 from swath.errors import Unauthenticated
-from swath.oauth.keys import KeyRing
+from swath.oauth.keys import KeyRing, open_keys
 from swath.oauth.tokens import TYPE, Principal, Tokens
 
 
@@ -160,3 +161,25 @@ def test_another_service_with_the_same_keys_is_another_service(
 )  # fmt: skip
 def test_shapes_that_are_no_token_are_refused_quietly(tokens: Tokens, text: str) -> None:
     assert "not sound" in refused(tokens, text)
+
+
+def test_a_token_that_held_is_still_asked_whether_it_does(
+    tokens: Tokens, ring: KeyRing, clock: FrozenClock, token: str
+) -> None:
+    assert tokens.verify(token) == tokens.verify(token)
+    for forged in (f"{token[:-2]}AA", f"{token}=", token.swapcase()):
+        refused(tokens, forged)
+    clock.at += tokens.life
+    assert "expired" in refused(tokens, token)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_token_ends_with_the_key_that_signed_it(tmp_path: Path, clock: FrozenClock) -> None:
+    ring = open_keys(tmp_path, LIFE, clock.now())
+    tokens = make_tokens(ring, clock)
+    token = tokens.issue("client", "account", ["tasking"])
+    ring.rotate(clock.now())
+    assert tokens.verify(token) == tokens.verify(token)
+    clock.at += LIFE
+    ring.rotate(clock.now())
+    assert "not sound" in refused(tokens, token)

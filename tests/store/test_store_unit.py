@@ -10,7 +10,7 @@ from shapely.geometry import box
 from tests.tasking_world import add_candidate, add_plan, make_chance
 
 from swath.query import Query
-from swath.store.database import SqlStore, migrate
+from swath.store.database import SqlStore, build_engine, migrate
 from swath.store.tables import metadata
 from swath.tasking.model import (
     Account,
@@ -200,3 +200,27 @@ def test_answers_are_remembered_by_account_and_key(store: SqlStore, account: Acc
         assert reader.answer_for_key(account.id, "k", yesterday) == ("digest", "plan-1")
         assert reader.answer_for_key("another", "k", yesterday) is None
         assert reader.answer_for_key(account.id, "k", now) is None
+
+
+def test_the_version_is_another_after_a_change_by_anybody(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    other = SqlStore(build_engine(str(store.engine.url), synchronous="OFF"))
+    seen = [store.version()]
+    for writer in (store, other, store):
+        add_plan(writer, account.id, now)
+        seen.append(store.version())
+    other.close()
+    assert len(set(seen)) == 4
+
+
+def test_the_version_is_the_same_while_nothing_changes(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    before = store.version()
+    with store.read() as reader:
+        reader.find_plans(Query(account_id=account.id))
+    with pytest.raises(ZeroDivisionError), store.begin() as uow:
+        uow.add_account(replace(account, id="another", name="another"))
+        raise ZeroDivisionError
+    assert store.version() == before

@@ -1,6 +1,6 @@
 """The five collections of the Tasking API, declared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from swath.api.collections import Collection, Creation, Removal
 from swath.api.features import CANDIDATES, PLANS, REQUESTS, SATELLITES, TRACKS, SatelliteNow, TrackRow
 from swath.cql2 import Queryable
 from swath.query import Page, Query
+from swath.recall import Recall
 from swath.settings import PageLimits
 from swath.tasking import plans, requests
 from swath.tasking.model import (
@@ -42,6 +43,8 @@ class Reference(Protocol):
 
 
 SATELLITE_STEP_S = 10
+# The newest element sets.
+Elements = Callable[[], Sequence[StoredElements]]
 
 
 def build_collections(
@@ -53,24 +56,25 @@ def build_collections(
     limits: PageLimits,
 ) -> tuple[Collection, ...]:
     """All collections, in the order in which they are listed."""
+    elements = _read_elements(store)
     return (
-        build_satellites(store, reference, open_reference, limits.satellites),
-        build_tracks(store, reference, open_reference, limits.tracks),
+        build_satellites(elements, reference, open_reference, limits.satellites),
+        build_tracks(elements, reference, open_reference, limits.tracks),
         build_plans(store, rules, limits.plans),
         build_candidates(store, limits.candidates),
         build_requests(store, rules, limits.requests),
     )
 
 
-def build_satellites(store: Store, reference: Reference, is_open: bool, max_limit: int) -> Collection:
+def build_satellites(elements: Elements, reference: Reference, is_open: bool, max_limit: int) -> Collection:
     def find(query: Query, now: datetime) -> Page[_Dated]:
         at = _step(now)
-        page = reference.find_satellites(query, _elements(store), at)
+        page = reference.find_satellites(query, elements(), at)
         return Page(tuple(_Dated(row, at) for row in page.rows), page.matched)
 
     def load(name: str, _: str | None, now: datetime) -> "_Dated | None":
         at = _step(now)
-        row = reference.satellite(name, _elements(store), at)
+        row = reference.satellite(name, elements(), at)
         return None if row is None else _Dated(row, at)
 
     return Collection(
@@ -87,15 +91,15 @@ def build_satellites(store: Store, reference: Reference, is_open: bool, max_limi
     )
 
 
-def build_tracks(store: Store, reference: Reference, is_open: bool, max_limit: int) -> Collection:
+def build_tracks(elements: Elements, reference: Reference, is_open: bool, max_limit: int) -> Collection:
     return Collection(
         id=TRACKS,
         title="Ground tracks",
         description="Where the satellites will pass over: one line a revolution, from the running one on.",
         feature=wire.GroundTrack,
         queryables=TRACK_QUERYABLES,
-        find=lambda query, now: reference.find_tracks(query, _elements(store), now),
-        load=lambda track_id, _, now: reference.track(track_id, _elements(store), now),
+        find=lambda query, now: reference.find_tracks(query, elements(), now),
+        load=lambda track_id, _, now: reference.track(track_id, elements(), now),
         build=features.build_track,
         max_limit=max_limit,
         open=is_open,
@@ -190,9 +194,15 @@ def _step(now: datetime) -> datetime:
     return now.replace(second=now.second - now.second % SATELLITE_STEP_S, microsecond=0)
 
 
-def _elements(store: Store) -> list[StoredElements]:
-    with store.read() as reader:
-        return list(reader.elements())
+def _read_elements(store: Store) -> Elements:
+    """Reads them again only when anything in the store has changed."""
+    kept = Recall[Sequence[StoredElements]](1)
+
+    def read() -> Sequence[StoredElements]:
+        with store.read() as reader:
+            return reader.elements()
+
+    return lambda: kept.get(store.version(), read)
 
 
 def _plan_draft(body: wire.NewPlan) -> PlanDraft:

@@ -6,16 +6,23 @@ from fastapi import Request
 
 from swath.errors import Forbidden, Unauthenticated
 from swath.oauth.tokens import Principal, Tokens
+from swath.recall import Recall
+from swath.tasking.model import ApiClient
 from swath.tasking.ports import Store
 
+MOST_KEPT = 1_024
 Guard = Callable[[Request], Principal]
 
 
 class Authenticator:
-    """Turns the Authorization header of a call into a Principal; looks at the store, so revoking works at once."""
+    """Turns the Authorization header of a call into a Principal.
+
+    Looks at the store, and again after every change of it, so revoking works at once.
+    """
 
     def __init__(self, store: Store, tokens: Tokens) -> None:
         self._store, self._tokens = store, tokens
+        self._clients = Recall[ApiClient | None](MOST_KEPT)
 
     def require(self, scope: str) -> Guard:
         """A FastAPI dependency that lets pass who holds a sound token with that scope, and gives the Principal.
@@ -31,8 +38,7 @@ class Authenticator:
     def identify(self, headers: list[str], *scopes: str) -> Principal:
         """The Principal behind Authorization headers, who must hold one of the scopes."""
         principal = self._tokens.verify(_read_bearer(headers))
-        with self._store.read() as reader:
-            client = reader.api_client(principal.client_id)
+        client = self._clients.get((self._store.version(), principal), lambda: self._find_client(principal))
         if client is None or client.revoked is not None or client.account_id != principal.account_id:
             raise Unauthenticated("The client of this access token was revoked.")
         # What was taken from a client after the token was issued is gone from the token too.
@@ -40,6 +46,10 @@ class Authenticator:
             needed = " or ".join(scopes)
             raise Forbidden(f"This needs the scope {needed}, which the access token lacks.", scope=scopes[0])
         return principal
+
+    def _find_client(self, principal: Principal) -> ApiClient | None:
+        with self._store.read() as reader:
+            return reader.api_client(principal.client_id)
 
 
 def _read_bearer(headers: list[str]) -> str:

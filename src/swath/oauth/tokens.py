@@ -6,9 +6,10 @@ open again because someone moved a hand.
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from joserfc import jwt
@@ -17,12 +18,14 @@ from joserfc.errors import JoseError
 from swath.clock import Clock
 from swath.errors import Unauthenticated
 from swath.oauth.keys import KeyRing, SigningKey
+from swath.recall import Recall
 
 ALGORITHM = "RS256"
 # RFC 9068: the type says what the token is for, so that no other JWT of ours can ever pass for one.
 TYPE = "at+jwt"
 HEADER = frozenset({"alg", "kid", "typ"})
 MAX_TOKEN = 8_192
+MOST_KEPT = 1_024
 # Clocks of machines that share the keys may differ by this much.
 LEEWAY = timedelta(seconds=30)
 
@@ -42,6 +45,7 @@ class Tokens:
     def __init__(self, keys: KeyRing, clock: Clock, *, issuer: str, audience: str, life: timedelta) -> None:
         self.keys, self.issuer, self.audience, self.life = keys, issuer, audience, life
         self._clock = clock
+        self._read = Recall[Mapping[str, Any]](MOST_KEPT)
 
     def now(self) -> datetime:
         """The time that tokens live in."""
@@ -67,20 +71,16 @@ class Tokens:
     def verify(self, token: str) -> Principal:
         """Who a token speaks for. Raises Unauthenticated when it does not hold, without telling forgers why."""
         now = self._clock.now()
-        claims = self._read_claims(token, now)
+        key = self._find_key(token, now)
+        # Signatures cost the most, and what was signed well stays so; whether it holds at this time is asked each time.
+        digest = sha256(token.encode()).digest()
+        claims = self._read.get((key.kid, digest), lambda: _read_claims(token, key))
         self._check_times(claims, now)
         if claims.get("iss") != self.issuer:
             raise Unauthenticated("The access token was issued by someone else.")
         if not _names(claims.get("aud"), self.audience):
             raise Unauthenticated(f"The access token is not meant for {self.audience}.")
         return _read_principal(claims)
-
-    def _read_claims(self, token: str, now: datetime) -> dict[str, Any]:
-        key = self._find_key(token, now)
-        try:
-            return dict(jwt.decode(token, key.rsa, algorithms=[ALGORITHM]).claims)
-        except (JoseError, ValueError, TypeError, RecursionError) as error:
-            raise _unsound() from error
 
     def _find_key(self, token: str, now: datetime) -> SigningKey:
         header = _read_header(token)
@@ -92,7 +92,7 @@ class Tokens:
             raise _unsound()
         return key
 
-    def _check_times(self, claims: dict[str, Any], now: datetime) -> None:
+    def _check_times(self, claims: Mapping[str, Any], now: datetime) -> None:
         # A token of ours holds whole seconds; anything else (a bool, a float, text) was made elsewhere.
         if any(type(claims.get(name, 0)) is not int for name in ("iat", "exp", "nbf")):
             raise _unsound()
@@ -101,6 +101,13 @@ class Tokens:
             raise Unauthenticated("The access token has expired; fetch a new one from the token endpoint.")
         if max(claims.get("iat", 0), claims.get("nbf", 0)) > now_s + LEEWAY.total_seconds():
             raise Unauthenticated("The access token is not valid yet.")
+
+
+def _read_claims(token: str, key: SigningKey) -> Mapping[str, Any]:
+    try:
+        return dict(jwt.decode(token, key.rsa, algorithms=[ALGORITHM]).claims)
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
+        raise _unsound() from error
 
 
 def _read_header(token: str) -> dict[str, Any]:
@@ -123,7 +130,7 @@ def _names(audience: Any, wanted: str) -> bool:
     return audience == wanted or (isinstance(audience, list) and wanted in audience)
 
 
-def _read_principal(claims: dict[str, Any]) -> Principal:
+def _read_principal(claims: Mapping[str, Any]) -> Principal:
     client, account, scope = (claims.get(name) for name in ("sub", "account", "scope"))
     if not (isinstance(client, str) and isinstance(account, str) and isinstance(scope, str)):
         raise _unsound()

@@ -5,7 +5,7 @@ the write lock when it begins (BEGIN IMMEDIATE), so two of them never fail again
 """
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -34,6 +34,11 @@ class SqlStore:
         self.nudge: Callable[[], None] = lambda: None
         self._writing = engine.execution_options(swath_writes=True)
         self._writer = threading.Lock()
+        self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
+
+    def version(self) -> Hashable:
+        """Another one after every change by any process; see `swath.tasking.ports.Store`."""
+        return self._watch.look() if self._watch is not None else object()
 
     @contextmanager
     def read(self) -> Generator[SqlReader]:
@@ -70,7 +75,39 @@ class SqlStore:
 
     def close(self) -> None:
         """Give all connections back."""
+        if self._watch is not None:
+            self._watch.close()
         self.engine.dispose()
+
+
+class Watch:
+    """Sees every commit to a SQLite file, whoever makes it, by a connection of its own that never writes.
+
+    SQLite counts the commits of others for each connection (`PRAGMA data_version`). Looking takes three microseconds,
+    where any query through SQLAlchemy takes forty and more.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._looking = threading.Lock()
+        self._connection: PoolProxiedConnection | None = None
+
+    def look(self) -> int:
+        """The count as of now."""
+        with self._looking:
+            if self._connection is None:
+                self._connection = self._engine.raw_connection()
+                # It is kept for good and must not count as one that somebody forgot to give back.
+                self._connection.detach()
+            driver: Any = self._connection.dbapi_connection
+            return driver.execute("PRAGMA data_version").fetchone()[0]
+
+    def close(self) -> None:
+        """Let the connection go; looking again opens another."""
+        with self._looking:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
 
 def open_store(url: str) -> SqlStore:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from swath.clock import ClockState
+from swath.recall import Recall
 from swath.store import tables as t
 from swath.store.database import SqlStore
 
@@ -18,6 +19,7 @@ class SandboxStore:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
+        self._clock = Recall[ClockState](1)
 
     def begin_at(self, now: datetime) -> None:
         """Set the clock for the first time; a clock that was set before goes on from where it stood."""
@@ -31,7 +33,10 @@ class SandboxStore:
             return connection.execute(select(t.sandbox.c.id)).one_or_none() is not None
 
     def load_clock(self) -> ClockState:
-        """The stored time and rate."""
+        """The stored time and rate, read again only when anything in the store has changed."""
+        return self._clock.get(self._store.version(), self._read_clock)
+
+    def _read_clock(self) -> ClockState:
         with self._store.engine.connect() as connection:
             row = connection.execute(select(t.sandbox)).one()
         return ClockState(row.now, row.rate)

@@ -1,6 +1,6 @@
 """What tasking needs from outside: a store to read and to change in one transaction, someone to wake for due work."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -100,6 +100,13 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Reader]: ...
     def begin(self) -> AbstractContextManager[UnitOfWork]: ...
+
+    def version(self) -> Hashable:
+        """Something that is another after every change by anybody: what was read before holds while it is the same.
+
+        Where a database cannot tell, it is another each time.
+        """
+        ...
 
 
 class Jobs(Protocol):
