@@ -16,13 +16,14 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from swath.api.app import build_app
+from swath.api.door import Door
 from swath.clock import Clock, SandboxClock, SystemClock
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
 from swath.errors import Conflict
 from swath.jobs.durable import EMBEDDED, DbosJobs
 from swath.oauth.authenticate import Authenticator
-from swath.oauth.clients import OPS, SANDBOX, new_client
+from swath.oauth.clients import CATALOG, OPS, SANDBOX, new_client
 from swath.oauth.keys import load_digest_key, open_keys
 from swath.oauth.tokens import Tokens
 from swath.ops.router import build_router as build_ops_router
@@ -33,8 +34,9 @@ from swath.sandbox.world import World
 from swath.settings import Settings
 from swath.simulator.control import SimulatedControl
 from swath.simulator.door import OpsDoor
-from swath.stac_api.router import Catalogue
-from swath.stac_api.router import build_router as build_stac_router
+from swath.stac_api.catalogue import Catalogue
+from swath.stac_api.documents import PREFIX as STAC
+from swath.stac_api.router import build_routes as build_stac_routes
 from swath.stac_api.signing import LinkSigner
 from swath.store.database import SqlStore
 from swath.store.reference import Reference
@@ -135,8 +137,8 @@ def build_server(house: House) -> FastAPI:
         guard=house.guard,
         tokens=house.tokens,
         digest_key=house.digest_key,
+        routes=build_stac_routes(_build_catalogue(house)),
         routers=[
-            build_stac_router(_build_catalogue(house), house.guard.require),
             build_ops_router(house.store, house.clock, house.rules, house.assets, house.guard.require),
             *sandbox_routers,
         ],
@@ -244,13 +246,8 @@ class _MintedToken(httpx.Auth):
 
 
 def _build_catalogue(house: House) -> Catalogue:
-    return Catalogue(
-        house.store,
-        house.assets,
-        house.rules.fleet,
-        LinkSigner(house.digest_key),
-        house.settings.public_url,
-    )
+    door = Door(house.store, house.clock, house.guard, house.settings.public_url, base=STAC, scope=CATALOG)
+    return Catalogue(door, house.assets, house.rules.fleet, LinkSigner(house.digest_key))
 
 
 def _moment(clock: Clock) -> Callable[[DueWork], datetime]:

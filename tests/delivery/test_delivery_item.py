@@ -48,7 +48,7 @@ def test_it_is_valid_stac_1_1(catalogued: CatalogItem):
 
 
 def test_it_is_about_the_capture(catalogued: CatalogItem, item: pystac.Item):
-    assert item.id == "GRUS-1A_20260822T013000Z_capture-1"
+    assert item.id == "grus-1a_20260822t013000z_capture-1"
     assert item.collection_id == catalogued.collection == "grus-1"
     assert catalogued.account_id == "account-1"
     assert item.properties["ag:capture_id"] == catalogued.capture_id == "capture-1"
@@ -68,7 +68,6 @@ def test_it_says_from_where_and_under_what_sun(item: pystac.Item):
     assert (view.sun_elevation, view.sun_azimuth) == (52.0, 110.0)
     assert sat.orbit_state == "ascending"
     assert sat.absolute_orbit == 42_000
-    assert sat.platform_international_designator == "2018-111Q"
 
 
 def test_cloud_cover_is_counted_in_the_mask(item: pystac.Item):
@@ -143,13 +142,9 @@ FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
         ("view:off_nadir", "view:incidence_angle", "view:azimuth", "view:sun_azimuth", "view:sun_elevation"),
         (int, float),
     ),
-    "sat:": {
-        "sat:platform_international_designator": str,
-        "sat:orbit_state": str,
-        "sat:absolute_orbit": int,
-    },
+    "sat:": {"sat:orbit_state": str, "sat:absolute_orbit": int},
     "proj:": {"proj:code": str, "proj:shape": list, "proj:transform": list},
-    "processing:": {"processing:level": str, "processing:software": dict},
+    "processing:": {"processing:level": str},
     "raster:": {"raster:scale": float, "raster:spatial_resolution": float},
     "classification:": {"classification:classes": list},
     "file:": {"file:size": int, "file:checksum": str},

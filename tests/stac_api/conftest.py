@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from shapely.geometry import MultiPolygon, box
 from tests.delivery.delivery_scenes import START
-from tests.stac_api.stac_world import Shelf, add_item, build_door, build_routes, connect, keep_files
+from tests.stac_api.stac_world import Shelf, add_item, build_door, build_stac_routes, connect, keep_files
 
 from swath.delivery.assets import open_assets
 from swath.store.database import open_store
@@ -31,7 +31,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Iterator[Sh
     keep_files(assets, mine[1])
     now = START + timedelta(days=20)
     app = build_door(store, assets, rules.fleet, now)
-    routes = build_routes(store, assets, rules.fleet, now)
+    routes = build_stac_routes(store, assets, rules.fleet, now)
     yield Shelf(app, routes, assets, ours, theirs, mine)
     store.close()
 

@@ -1,37 +1,37 @@
 """A catalogue with items of two accounts, behind a door of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 from tests.delivery.delivery_scenes import START, make_capture, make_parts, make_request, satellite
 
+from swath.api.app import assemble
+from swath.api.door import Door
+from swath.api.routes import PlainRoute
 from swath.clock import FrozenClock
 from swath.delivery.assets import AssetStore, image_key
 from swath.delivery.images import COG, Image
 from swath.delivery.item import Subject, build_asset, build_item
 from swath.delivery.scene import parse_scene
-from swath.errors import BadParameter, Forbidden, Malformed, NotFound, SwathError, Unauthenticated
+from swath.errors import Unauthenticated
 from swath.fleet import Fleet
-from swath.stac_api.router import Catalogue, Principal, build_router
+from swath.oauth.clients import CATALOG
+from swath.settings import Settings
+from swath.stac_api.catalogue import Catalogue
+from swath.stac_api.documents import PREFIX
+from swath.stac_api.router import build_routes
 from swath.stac_api.signing import LinkSigner
 from swath.store.database import SqlStore
 from swath.tasking.model import CatalogItem
 
 BAY = box(139.5, 35.2, 140.1, 35.7)
-STATUS: dict[type[SwathError], int] = {
-    BadParameter: 400,
-    Malformed: 400,
-    Unauthenticated: 401,
-    Forbidden: 403,
-    NotFound: 404,
-}
 
 
 @dataclass(frozen=True)
@@ -49,40 +49,33 @@ class Shelf:
     """
 
     app: FastAPI
-    routes: APIRouter
+    routes: Sequence[PlainRoute]
     assets: AssetStore
     ours: str
     theirs: str
     items: Sequence[CatalogItem]
 
 
-def require(scope: str) -> Callable[[Request], Principal]:
-    def guard(request: Request) -> Principal:
-        account_id = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if not account_id:
-            raise Unauthenticated("This needs an access token.", presented=False)
-        assert scope == "catalog"
-        return Caller(account_id)
+class Porter:
+    """Takes the token for the account."""
 
-    return guard
+    def identify(self, headers: Sequence[str], scope: str) -> Caller:
+        assert scope == CATALOG
+        if not headers:
+            raise Unauthenticated("This needs an access token.", presented=False)
+        return Caller(headers[0].removeprefix("Bearer "))
 
 
 def build_door(store: SqlStore, assets: AssetStore, fleet: Fleet, now: datetime) -> FastAPI:
-    """The delivery door alone, with errors as their bare status."""
-    app = FastAPI(openapi_url=None)
-
-    @app.exception_handler(SwathError)
-    def answer(_: Request, error: SwathError) -> JSONResponse:
-        return JSONResponse({"code": error.code, "message": error.message}, STATUS[type(error)])
-
-    app.include_router(build_routes(store, assets, fleet, now))
-    return app
+    """The delivery door alone, in the envelope that all doors share."""
+    return assemble(Settings(data=Path("nowhere")), build_stac_routes(store, assets, fleet, now))
 
 
-def build_routes(store: SqlStore, assets: AssetStore, fleet: Fleet, now: datetime) -> APIRouter:
+def build_stac_routes(store: SqlStore, assets: AssetStore, fleet: Fleet, now: datetime) -> list[PlainRoute]:
     """The routes of the delivery door."""
-    catalogue = Catalogue(store, assets, fleet, LinkSigner(b"k" * 32), machine=FrozenClock(now))
-    return build_router(catalogue, require)
+    clock = FrozenClock(now)
+    door = Door(store, clock, Porter(), machine=clock, base=PREFIX, scope=CATALOG)  # type: ignore[arg-type]
+    return build_routes(Catalogue(door, assets, fleet, LinkSigner(b"k" * 32)))
 
 
 def connect(app: FastAPI, account_id: str | None) -> TestClient:

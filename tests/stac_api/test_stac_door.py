@@ -63,7 +63,7 @@ def test_items_are_valid_stac(client: TestClient):
 
 def test_the_search_that_a_request_links_to_finds_its_capture(client: TestClient):
     answer = client.get(f"{ROOT}/catalogs/axelglobe/search", params={"filter": "ag:capture_id = 'capture-3'"})
-    assert ids(answer) == ["GRUS-1A_20260825T013000Z_capture-3"]
+    assert ids(answer) == ["grus-1a_20260825t013000z_capture-3"]
     assert answer.headers["content-type"] == "application/geo+json"
 
 
@@ -177,7 +177,7 @@ def test_without_a_token_no_item_is_shown(stranger: TestClient, path: str):
 
 def test_items_of_others_do_not_exist(client: TestClient, shelf: Shelf):
     items, theirs = shelf.items, connect(shelf.app, shelf.theirs)
-    assert ids(theirs.get(f"{ROOT}/search")) == ["GRUS-1A_20261129T013000Z_capture-99"]
+    assert ids(theirs.get(f"{ROOT}/search")) == ["grus-1a_20261129t013000z_capture-99"]
     address = f"{ROOT}/collections/grus-1/items/{items[1].id}"
     assert client.get(address).status_code == 200
     assert theirs.get(address).status_code == theirs.get(f"{address}/assets/msi_udm").status_code == 404
@@ -195,6 +195,45 @@ def test_items_of_others_do_not_exist(client: TestClient, shelf: Shelf):
 )
 def test_what_is_not_there_is_not_found(client: TestClient, path: str):
     assert client.get(ROOT + path).status_code == 404
+
+
+def test_who_names_no_collection_is_told_those_there_are(client: TestClient):
+    answer = client.get(f"{ROOT}/collections/grus-9/items")
+    assert answer.json()["detail"] == "There is no collection 'grus-9'; there are grus-1, grus-3."
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/conformance", "/collections", "/collections/grus-1", "/queryables", "/search", "/api"]
+)
+def test_documents_and_lists_are_negotiated_as_in_the_tasking_api(client: TestClient, path: str):
+    whole = client.get(f"{ROOT}{path}")
+    assert client.get(f"{ROOT}{path}", params={"f": "json"}).status_code == 200
+    assert client.head(f"{ROOT}{path}").headers["content-length"] == whole.headers["content-length"]
+    assert client.get(f"{ROOT}{path}", headers={"If-None-Match": whole.headers["etag"]}).status_code == 304
+    assert client.get(f"{ROOT}{path}", headers={"Accept": "text/csv"}).status_code == 406
+    assert client.get(f"{ROOT}{path}", params={"x": "1"}).status_code == 400
+    allow = client.options(f"{ROOT}{path}").headers["allow"].split(", ")
+    assert allow == ["HEAD", "GET", *(["POST"] if path == "/search" else []), "OPTIONS"]
+
+
+def test_browsers_elsewhere_may_ask_with_a_token(client: TestClient):
+    asked = {
+        "Origin": "https://browser.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    told = client.options(f"{ROOT}/search", headers=asked).headers
+    assert told["access-control-allow-origin"] == "*"
+    assert "authorization" in told["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize(
+    "equal, count",
+    [("constellation=GRUS1", 12), ("mission=GRUS1", 12), ("collection=grus-3", 1), ("gsd=1", 0)],
+)
+def test_queryables_are_parameters(client: TestClient, equal: str, count: int):
+    assert client.get(f"{ROOT}/search?{equal}").json()["numberMatched"] == count
 
 
 @pytest.mark.parametrize(

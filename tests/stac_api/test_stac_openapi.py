@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from tests.stac_api.stac_world import Shelf
 
+from swath.api.links import Links
+from swath.api.parameters import CRS84
 from swath.errors import SwathError
-from swath.stac_api.documents import Addresses
 from swath.stac_api.openapi import build_openapi
-from swath.stac_api.parameters import CRS84, read_search
+from swath.stac_api.parameters import read_search
 
 ROOT = "/stac/v1"
 SEARCH = "/search"
@@ -26,7 +26,7 @@ Document = Mapping[str, Any]
 
 @pytest.fixture(scope="module")
 def described() -> Document:
-    return build_openapi(Addresses(f"https://swath.example{ROOT}"))
+    return build_openapi(Links("https://swath.example", ROOT))
 
 
 def operations(described: Document) -> Iterable[tuple[str, str, Document]]:
@@ -68,11 +68,11 @@ def test_it_is_valid_openapi_3_0_3_served_as_such(stranger: TestClient):
 def test_it_names_every_route_and_no_other(described: Document, shelf: Shelf):
     served = {
         (route.path.removeprefix(ROOT) or "/", method.lower())
-        for route in shelf.routes.routes
-        if isinstance(route, APIRoute)
+        for route in shelf.routes
         for method in route.methods or ()
     }
-    assert {(path, method) for path, method, _ in operations(described)} == served
+    heads = {(path, "head") for path, method in served if method == "get"}
+    assert {(path, method) for path, method, _ in operations(described)} | heads == served
 
 
 def test_operations_have_names_of_their_own_and_reach_nowhere_else(described: Document):
@@ -102,12 +102,12 @@ def test_refusals_are_problems(described: Document):
 @pytest.mark.parametrize(
     "path, method, statuses",
     [
-        ("/", "get", {"200", "500"}),
-        ("/collections/{collection}", "get", {"200", "404", "500"}),
-        (SEARCH, "get", {"200", "400", "401", "403", "500", "503"}),
-        (SEARCH, "post", {"200", "400", "401", "403", "413", "415", "500", "503"}),
-        (ITEMS, "get", {"200", "400", "401", "403", "404", "500", "503"}),
-        (f"{ITEMS}/{{item_id}}", "get", {"200", "401", "403", "404", "500", "503"}),
+        ("/", "get", {"200", "400", "406", "500"}),
+        ("/collections/{collection}", "get", {"200", "400", "404", "406", "500"}),
+        (SEARCH, "get", {"200", "400", "401", "403", "406", "500", "503"}),
+        (SEARCH, "post", {"200", "400", "401", "403", "406", "413", "415", "500", "503"}),
+        (ITEMS, "get", {"200", "400", "401", "403", "404", "406", "500", "503"}),
+        (f"{ITEMS}/{{item_id}}", "get", {"200", "400", "401", "403", "404", "406", "500", "503"}),
         (FILE, "get", {"200", "206", "304", "401", "403", "404", "416", "500", "503"}),
     ],
 )
@@ -206,7 +206,7 @@ def test_times_are_told_from_other_text(described: Document, text: str, right: b
         {"intersects": {"type": "GeometryCollection", "geometries": [POINT]}},
         {"intersects": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}},
         {"datetime": "2026-08-22T00:00:00Z/.."},
-        {"filter": {"op": "=", "args": [{"property": "id"}, "a"]}, "filter-crs": CRS84},
+        {"filter": {"op": "=", "args": [{"property": "id"}, "a"]}, "filter-crs": CRS84[0]},
         {"filter": "id = 'a'", "filter-lang": "cql2-text"},
         {"sortby": [{"field": "properties.datetime", "direction": "desc"}, {"field": "id"}]},
         {"fields": {"include": None, "exclude": ["geometry"]}},
@@ -217,7 +217,7 @@ def test_times_are_told_from_other_text(described: Document, text: str, right: b
     ],
 )
 def test_what_a_search_takes_is_described(described: Document, body: Document):
-    read_search(body)
+    read_search(body, "acme")
     assert takes(described, body)
 
 
@@ -259,12 +259,11 @@ def test_what_a_search_takes_is_described(described: Document, body: Document):
         {"limit": 1.5},
         {"limit": True},
         {"offset": -1},
-        {"offset": 2**31 + 1},
     ],
 )
 def test_what_a_search_refuses_its_schema_refuses(described: Document, body: Any):
     with pytest.raises(SwathError):
-        read_search(body)
+        read_search(body, "acme")
     assert not takes(described, body)
 
 

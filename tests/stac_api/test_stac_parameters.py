@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from swath.api.parameters import parse_datetime
 from swath.errors import BadParameter
-from swath.stac_api.parameters import Search, parse_datetime, parse_limit, parse_search, read_search
+from swath.query import Query
+from swath.stac_api.parameters import parse_search, read_search
 
 # The lists of stac-api-validator 0.6.8, which every STAC API is held against.
 GOOD_DATETIMES = [
@@ -57,8 +59,12 @@ BAD_DATETIMES = [
 ]
 
 
-def get(**params: str) -> Search:
-    return parse_search(list(params.items()))
+def get(**params: str) -> Query:
+    return parse_search(list(params.items()), "acme").query
+
+
+def post(body: Any) -> Query:
+    return read_search(body, "acme").query
 
 
 def wrong(**params: str) -> BadParameter:
@@ -92,33 +98,25 @@ def test_digits_beyond_the_microsecond_are_cut_off():
     assert parse_datetime("2020-07-23T00:00:00.1234569Z")[0] == datetime(2020, 7, 23, 0, 0, 0, 123_456, UTC)
 
 
-@pytest.mark.parametrize("value, limit", [("1", 1), (10_000, 10_000), ("10001", 10_000), (10**15, 10_000)])
-def test_limits_over_the_maximum_count_as_the_maximum(value: Any, limit: int):
-    assert parse_limit(value) == limit
+@pytest.mark.parametrize("value, limit", [(1, 1), (10_000, 10_000), (10_001, 10_000), (10**15, 10_000)])
+def test_limits_over_the_maximum_count_as_the_maximum(value: int, limit: int):
+    assert get(limit=str(value)).limit == post({"limit": value}).limit == limit
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "ten", "1.5", 1.5, True, None, [], "1e3", "٣", "9" * 30])
-def test_limits_that_are_none_are_refused(value: Any):
-    with pytest.raises(BadParameter, match="limit"):
-        parse_limit(value)
+@pytest.mark.parametrize("text", ["0", "-1", "ten", "1.5", "1e3", "٣"])
+def test_limits_that_are_none_are_refused(text: str):
+    assert wrong(limit=text).parameter == "limit"
 
 
 @pytest.mark.parametrize("name", ["limit", "offset"])
 @pytest.mark.parametrize("value", ["5", 1.5, True, [5], {}])
 def test_numbers_in_bodies_must_be_numbers(name: str, value: Any):
     with pytest.raises(BadParameter, match=f"{name} is .* whole number"):
-        read_search({name: value})
+        post({name: value})
 
 
 def test_a_whole_number_may_be_written_with_a_point_in_json():
-    assert read_search({"limit": 20.0, "offset": 5.0}) == read_search({"limit": 20, "offset": 5})
-
-
-@pytest.mark.parametrize(
-    "asked, within", [(None, ("grus-1",)), ("grus-3,grus-1", ("grus-1",)), ("grus-3", ())]
-)
-def test_inside_a_collection_there_is_nothing_of_others(asked: str | None, within: tuple[str, ...]):
-    assert Search(collections=tuple(asked.split(",")) if asked else None).within("grus-1") == within
+    assert post({"limit": 20.0, "offset": 5.0}) == post({"limit": 20, "offset": 5})
 
 
 def test_a_box_of_six_numbers_loses_its_heights():
@@ -152,12 +150,12 @@ def test_boxes_that_are_none_are_refused(text: str):
 )
 def test_boxes_in_bodies_must_be_lists_of_numbers(bbox: Any):
     with pytest.raises(BadParameter):
-        read_search({"bbox": bbox})
+        post({"bbox": bbox})
 
 
 def test_box_and_shape_together_are_refused():
     with pytest.raises(BadParameter, match="not both"):
-        read_search({"bbox": [0, 0, 1, 1], "intersects": {"type": "Point", "coordinates": [0, 0]}})
+        post({"bbox": [0, 0, 1, 1], "intersects": {"type": "Point", "coordinates": [0, 0]}})
 
 
 @pytest.mark.parametrize(
@@ -177,7 +175,7 @@ def test_box_and_shape_together_are_refused():
 )
 def test_shapes_that_are_none_are_refused(shape: Any):
     with pytest.raises(BadParameter, match=r"intersects|Longitudes"):
-        read_search({"intersects": shape})
+        post({"intersects": shape})
 
 
 def test_a_shape_in_a_query_string_is_json():
@@ -188,10 +186,10 @@ def test_a_shape_in_a_query_string_is_json():
 
 def test_names_come_separated_by_commas_or_as_a_list_or_alone():
     assert get(collections="grus-1, grus-3", ids="a").collections == ("grus-1", "grus-3")
-    assert read_search({"collections": ["grus-1"]}).collections == ("grus-1",)
-    assert read_search({"collections": "grus-1"}).collections == ("grus-1",)
+    assert post({"collections": ["grus-1"]}).collections == ("grus-1",)
+    assert post({"collections": "grus-1"}).collections == ("grus-1",)
     with pytest.raises(BadParameter):
-        read_search({"ids": [1, 2]})
+        post({"ids": [1, 2]})
 
 
 def test_sort_keys_in_both_forms():
@@ -202,7 +200,7 @@ def test_sort_keys_in_both_forms():
         {"field": "eo:cloud_cover"},
         {"field": "id"},
     ]
-    assert read_search({"sortby": keys}).sort == expected
+    assert post({"sortby": keys}).sort == expected
 
 
 @pytest.mark.parametrize("text", ["geometry", "nothing", "-", "--x; drop table items"])
@@ -213,7 +211,7 @@ def test_only_declared_properties_can_be_sorted_by(text: str):
 @pytest.mark.parametrize("keys", ["id", [5], [{"direction": "asc"}], [{"field": "id", "direction": "up"}]])
 def test_sort_keys_in_bodies_must_be_objects(keys: Any):
     with pytest.raises(BadParameter):
-        read_search({"sortby": keys})
+        post({"sortby": keys})
 
 
 def test_filters_in_both_languages():
@@ -225,7 +223,7 @@ def test_filters_in_both_languages():
             {"op": "=", "args": [{"property": "ag:capture_id"}, "x"]},
         ],
     }
-    assert text == read_search({"filter": tree}).where
+    assert text == post({"filter": tree}).where
     assert text is not None
 
 
@@ -245,7 +243,7 @@ def test_filters_that_are_none_are_refused(params: dict[str, str]):
 @pytest.mark.parametrize("value", [5, [], True])
 def test_a_filter_in_a_body_is_text_or_an_object(value: Any):
     with pytest.raises(BadParameter, match="CQL2"):
-        read_search({"filter": value})
+        post({"filter": value})
 
 
 def test_unknown_parameters_are_named_with_those_there_are():
@@ -255,7 +253,7 @@ def test_unknown_parameters_are_named_with_those_there_are():
 @pytest.mark.parametrize("body", [None, 5, "x", []])
 def test_a_body_must_be_an_object(body: Any):
     with pytest.raises(BadParameter, match="JSON object"):
-        read_search(body)
+        post(body)
 
 
 @pytest.mark.parametrize(
@@ -263,11 +261,11 @@ def test_a_body_must_be_an_object(body: Any):
 )
 def test_a_box_of_odd_numbers_is_refused(text: str) -> None:
     with pytest.raises(BadParameter, match="bbox"):
-        parse_search([("bbox", text)])
+        get(bbox=text)
 
 
 def test_a_field_sorts_once_where_it_is_named_first() -> None:
-    assert parse_search([("sortby", "id,-datetime," * 5 + "-id")]).sort == (
+    assert get(sortby="id,-datetime," * 5 + "-id").sort == (
         ("id", False),
         ("datetime", True),
     )
@@ -275,9 +273,9 @@ def test_a_field_sorts_once_where_it_is_named_first() -> None:
 
 def test_sort_keys_without_end_are_refused() -> None:
     with pytest.raises(BadParameter, match="name each field once"):
-        parse_search([("sortby", ",".join(["id"] * 3000))])
+        get(sortby=",".join(["id"] * 3000))
 
 
 def test_more_names_than_a_statement_holds_are_refused() -> None:
     with pytest.raises(BadParameter, match="at most 10000"):
-        read_search({"ids": ["x"] * 10_001})
+        post({"ids": ["x"] * 10_001})

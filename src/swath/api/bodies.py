@@ -59,7 +59,7 @@ SENTENCES: Mapping[str, str] = {
 
 def parse_body(model: type[M], body: bytes) -> M:
     """A body as a draft. Raises Malformed, and Invalid with every fault of the shape."""
-    check_json(body)
+    parse_json(body)
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
@@ -70,11 +70,11 @@ def parse_body(model: type[M], body: bytes) -> M:
         raise Invalid(*(build_fault(found, found["loc"]) for found in faults)) from error
 
 
-def check_json(body: bytes) -> None:
-    """Raises Malformed for what is not strict JSON: bad UTF-8, NaN, endless numbers, a member given twice."""
+def parse_json(body: bytes) -> Any:
+    """What the body holds. Raises Malformed for JSON that is not strict: bad UTF-8, NaN, a member given twice."""
     try:
-        orjson.loads(body)
         json.loads(body, object_pairs_hook=_refuse_twins)
+        return orjson.loads(body)
     except RecursionError as error:
         raise Malformed(TOO_DEEP) from error
     except ValueError as error:

@@ -88,6 +88,12 @@ def check_accept(request: Request, media_type: str) -> None:
         raise HTTPException(406, f"This is served as {media_type}.")
 
 
+def answer_plain(request: Request, document: Any, media_type: str) -> Response:
+    """A document that takes no parameter but f."""
+    check_plain(request, media_type)
+    return answer(request, document, media_type)
+
+
 def check_plain(request: Request, media_type: str) -> None:
     """For documents that take no parameter but f: refuse any other, and what cannot be accepted."""
     given = dict(request.query_params)

@@ -104,7 +104,7 @@ def _create(
 ) -> Callable[[Request], Awaitable[Response]]:
     def make(request: Request, body: bytes) -> Response:
         account_id = door.identify(request).account_id
-        _check_media_type(request)
+        check_media_type(request)
         refuse_unknown(dict(request.query_params), ())
         key = parse_key(request.headers.get("idempotency-key"))
         draft = parse_body(creation.model, body)
@@ -133,7 +133,8 @@ def _remove(door: Door, collection: Collection, removal: Removal) -> Callable[[R
     return remove_item
 
 
-def _check_media_type(request: Request) -> None:
+def check_media_type(request: Request) -> None:
+    """Refuse with 415 a body that does not say that it is JSON."""
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent not in MEDIA_TYPES:
         raise HTTPException(415, f"Send the body as {' or '.join(MEDIA_TYPES)}, not as {sent or 'nothing'}.")

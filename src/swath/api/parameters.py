@@ -11,7 +11,7 @@ from swath.api.links import Params
 from swath.cql2 import LANGUAGES, Filter, Queryable, parse_filter
 from swath.errors import BadParameter
 from swath.query import Query
-from swath.wire import parse_time
+from swath.wire import parse_instant, parse_time
 
 Box = tuple[float, float, float, float]
 Interval = tuple[datetime | None, datetime | None]
@@ -200,7 +200,7 @@ def _bad_bbox(wrong: str) -> BadParameter:
 
 def _instant(text: str) -> datetime:
     try:
-        return parse_time(text)
+        return parse_instant(text)
     except ValueError as error:
         raise BadParameter("datetime", f"{error}.") from error
 

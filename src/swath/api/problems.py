@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swath.api.bodies import build_fault, check_json
+from swath.api.bodies import build_fault, parse_json
 from swath.api.links import Links, build_link, links_of
 from swath.errors import (
     BadParameter,
@@ -89,7 +89,7 @@ async def answer_validation(request: Request, error: RequestValidationError) -> 
     if isinstance(error.body, bytes):
         return answer_http(request, HTTPException(415, "Send the body as application/json."))
     try:
-        check_json(await request.body() or b"null")
+        parse_json(await request.body() or b"null")
     except Malformed as malformed:
         return build_problem(request, 400, malformed.code, malformed.message)
     faults = _tell(build_fault(fault, fault["loc"][1:]) for fault in found)

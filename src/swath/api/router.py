@@ -17,7 +17,7 @@ from swath.api.documents import (
     build_queryables,
     build_schema,
 )
-from swath.api.door import Door, answer, check_accept, check_plain
+from swath.api.door import Door, answer, answer_plain, check_accept, check_plain
 from swath.api.features import REQUESTS, build_history, build_request
 from swath.api.items import build_item_routes
 from swath.api.links import API, GEOJSON, JSON, OPENAPI_JSON, SCHEMA_JSON, Links, build_link
@@ -91,8 +91,7 @@ def document_route(door: Door, path: str, build: Build, media_type: str) -> Plai
     """A route to a document that everybody may read."""
 
     def read_document(request: Request) -> Response:
-        check_plain(request, media_type)
-        return answer(request, build(door.links(request)), media_type)
+        return answer_plain(request, build(door.links(request)), media_type)
 
     return PlainRoute(path, read_document, methods=["GET"])
 

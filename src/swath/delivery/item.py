@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from swath import __version__
 from swath.delivery.images import Image, compute_statistics
 from swath.delivery.scene import CLEAR, CLOUD, OUTSIDE, REFLECTANCE_SCALE, SHADOW, Raster
 from swath.fleet import Band, Satellite
@@ -81,9 +80,12 @@ class Subject:
 
     @property
     def item_id(self) -> str:
-        """Satellite, start and capture: readable, and the same however often it is made."""
+        """Satellite, start and capture: readable, and the same however often it is made.
+
+        In lower case, as STAC's best practices have it; one satellite starts no two captures in a second.
+        """
         start = self.capture.chance.start.astimezone(UTC)
-        return f"{self.satellite.id}_{start:%Y%m%dT%H%M%SZ}_{self.capture.id}"
+        return f"{self.satellite.id}_{start:%Y%m%dT%H%M%SZ}_{self.capture.id}".lower()
 
 
 def build_asset(image: Image, href: str, satellite: Satellite, gsd_m: float) -> Document:
@@ -124,7 +126,6 @@ def build_item(
         "properties": _properties(subject, now)
         | {
             "eo:cloud_cover": compute_cloud_cover(udm),
-            "proj:code": f"EPSG:{udm.crs.to_epsg()}",
             "swath:simulated": simulated,
         },
         "links": [{"rel": "collection", "href": f"collections/{satellite.collection}", "type": JSON_TYPE}],
@@ -148,18 +149,18 @@ def format_time(at: datetime) -> str:
 
 
 def _properties(subject: Subject, now: datetime) -> Document:
+    """At most twenty, as stac-check advises; what all items of a satellite or all files share is told there."""
     capture, satellite = subject.capture, subject.satellite
     seen = subject.request.candidate
     start, end = format_time(capture.chance.start), format_time(capture.chance.end)
     return {
-        "title": f"{satellite.id} {start}",
         "datetime": start,
         "start_datetime": start,
         "end_datetime": end,
         "created": format_time(now),
-        "updated": format_time(now),
         "platform": satellite.id,
         "constellation": satellite.constellation,
+        "mission": satellite.constellation,
         "instruments": list(satellite.sensor.instruments),
         "gsd": round(float(seen["gsd_m"]), 3),
         "view:off_nadir": round(capture.chance.off_nadir_deg, 4),
@@ -169,9 +170,7 @@ def _properties(subject: Subject, now: datetime) -> Document:
         "view:sun_azimuth": round(float(seen["sun_azimuth_deg"]), 4),
         "sat:orbit_state": seen["orbit_state"],
         "sat:absolute_orbit": capture.chance.revolution,
-        "sat:platform_international_designator": satellite.designator,
         "processing:level": "L1C",
-        "processing:software": {"swath": __version__},
         "ag:capture_id": capture.id,
     }
 

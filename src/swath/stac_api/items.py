@@ -1,115 +1,63 @@
-"""Items and lists of them, as the door shows them: with links and absolute addresses."""
+"""Items as the door shows them, with links and absolute addresses, and the pages of a search by POST."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
+from swath.api.links import GEOJSON, JSON, PAGE_TITLES, Link, Links, Slice, build_link
 from swath.errors import NotFound
-from swath.query import Page
-from swath.stac_api.documents import GEOJSON, Addresses, Document, build_link
-from swath.stac_api.fields import pick_fields
-from swath.stac_api.parameters import Search
-from swath.stac_api.signing import LinkSigner
 from swath.tasking.model import CatalogItem
-from swath.wire import format_time
+
+Document = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Shop:
-    """What it takes to show an item: where things are, and the right to sign links to its files."""
-
-    at: Addresses
-    signer: LinkSigner
-    now: datetime
-
-
-def build_item(item: CatalogItem, shop: Shop) -> Document:
-    """The item with its links, its files behind signed addresses."""
-    token = shop.signer.sign(item.collection, item.id, shop.now)
+def build_item(item: CatalogItem, links: Links, token: str) -> Document:
+    """The item with its links, its files behind addresses that the token opens."""
     return {
         **item.document,
-        "links": _item_links(item, shop.at),
+        "links": _build_links(item, links),
         "assets": {
-            key: {**asset, "href": _file_address(item, asset, shop.at, token)}
+            key: {**asset, "href": _build_file_address(item, asset, links, token)}
             for key, asset in item.document["assets"].items()
         },
     }
 
 
-def build_item_collection(
-    page: Page[CatalogItem], search: Search, shop: Shop, links: Sequence[Document]
-) -> Document:
-    """A page of a search; `timeStamp` is the machine's time, also where the time of everything else is simulated."""
-    shown = [build_item(item, shop) for item in page.rows]
-    if search.fields is not None:
-        shown = [pick_fields(item, search.fields) for item in shown]
-    return {
-        "type": "FeatureCollection",
-        "features": shown,
-        "links": list(links),
-        "numberMatched": page.matched,
-        "numberReturned": len(shown),
-        "timeStamp": format_time(shop.now),
-    }
-
-
-def build_get_links(search: Search, matched: int, href: str, root: str) -> list[Document]:
-    """self, root, next and prev of a search by GET: every parameter is kept, only the offset moves."""
-    own = build_link("self", _with_query(href, search.asked), GEOJSON)
-    steps = [
-        build_link(rel, _with_query(href, {**search.asked, "offset": offset}), GEOJSON)
-        for rel, offset in _steps(search, matched)
-    ]
-    return [own, build_link("root", root), *steps]
-
-
-def build_post_links(search: Search, matched: int, href: str, root: str) -> list[Document]:
-    """self, root, next and prev of a search by POST; the body of each step is given whole."""
-    steps = [
+def build_post_paging(href: str, body: Mapping[str, Any], page: Slice) -> list[Document]:
+    """The links self, next and prev of a search by POST; the body of each turn is given whole."""
+    turns = [
         {
-            **build_link(rel, href, GEOJSON),
+            **build_link(href, rel, GEOJSON, PAGE_TITLES[rel]),
             "method": "POST",
-            "body": {**search.asked, "offset": offset},
+            "body": {**body, "offset": offset},
             "merge": False,
         }
-        for rel, offset in _steps(search, matched)
+        for rel, offset in page.turns
     ]
-    return [{**build_link("self", href, GEOJSON), "method": "POST"}, build_link("root", root), *steps]
+    return [{**build_link(href, "self", GEOJSON, "This page"), "method": "POST"}, *turns]
 
 
 def find_file(item: CatalogItem, name: str) -> tuple[str, str]:
     """Where an asset's file is kept, and its media type; by the asset's key or its file's name. Raises NotFound."""
     for key, asset in item.document["assets"].items():
-        if name in (key, _file_name(asset)):
+        if name in (key, _get_file_name(asset)):
             return asset["href"], asset["type"]
-    raise NotFound(f"The item has no asset {name!r}; it has {', '.join(item.document['assets'])}.")
+    raise NotFound(f"The item has no asset {name[:80]!r}; it has {', '.join(item.document['assets'])}.")
 
 
-def _steps(search: Search, matched: int) -> Sequence[tuple[str, int]]:
-    after, before = search.offset + search.limit, search.offset - search.limit
-    forward = [("next", after)] if after < matched else []
-    return [*forward, *([("prev", max(0, before))] if search.offset > 0 else [])]
-
-
-def _item_links(item: CatalogItem, at: Addresses) -> list[Document]:
-    collection = at.collection(item.collection)
+def _build_links(item: CatalogItem, links: Links) -> list[Link]:
+    collection = links.collection(item.collection)
     return [
-        build_link("self", at.item(item.collection, item.id), GEOJSON),
-        build_link("root", at.base),
-        build_link("parent", collection),
-        build_link("collection", collection),
+        build_link(links.item(item.collection, item.id), "self", GEOJSON, "This item"),
+        build_link(links.api(), "root", JSON, "The catalogue"),
+        build_link(collection, "parent", JSON, "The collection"),
+        build_link(collection, "collection", JSON, "The collection"),
     ]
 
 
-def _file_address(item: CatalogItem, asset: Mapping[str, Any], at: Addresses, token: str) -> str:
-    return at.file(item.collection, item.id, _file_name(asset), token)
+def _build_file_address(item: CatalogItem, asset: Mapping[str, Any], links: Links, token: str) -> str:
+    return f"{links.item(item.collection, item.id)}/assets/{quote(_get_file_name(asset))}?token={token}"
 
 
-def _file_name(asset: Mapping[str, Any]) -> str:
+def _get_file_name(asset: Mapping[str, Any]) -> str:
     return asset["href"].rpartition("/")[2]
-
-
-def _with_query(href: str, asked: Mapping[str, Any]) -> str:
-    return f"{href}?{urlencode(asked)}" if asked else href

@@ -7,27 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from swath import __version__
+from swath.api.links import GEOJSON, HTML, JSON, OPENAPI_JSON, SCHEMA_JSON, Links
 from swath.api.openapi import REFUSALS
 from swath.api.problems import PROBLEM_JSON
 from swath.delivery.images import COG, PNG
 from swath.oauth.clients import CATALOG
-from swath.stac_api.documents import (
-    CATALOG_ID,
-    GEOJSON,
-    JSON_TYPE,
-    OPENAPI,
-    PREFIX,
-    ROOT_TITLE,
-    SCHEMA_TYPE,
-    Addresses,
-)
+from swath.stac_api.catalogue import ROOT_TITLE
+from swath.stac_api.documents import CATALOG_PATH
 from swath.stac_api.openapi_schemas import build_components, build_query_parameters, refer
 from swath.stac_api.parameters import PARAMETERS
+from swath.stac_api.queryables import SIMPLE
 
 OpenApi = dict[str, Any]
 
-HTML = "text/html"
 TAGS = {"capabilities": "What this service is and has", "items": "Items and their files"}
+LISTED = (*PARAMETERS, "f", *SIMPLE)
 TOKEN: list[Any] = [{"oauth": [CATALOG]}, {"bearer": []}]
 LINK_OR_TOKEN: list[Any] = [{"link": []}, *TOKEN]
 OUT_OF_RANGE = 416
@@ -35,9 +29,11 @@ ALL_REFUSALS = {
     **REFUSALS,
     OUT_OF_RANGE: "The range lies outside the file; Content-Range says how long it is",
 }
-# A fault of ours can meet every call; a busy database only those that read from it.
-ALWAYS = (500,)
-GUARDED = (401, 403, 500, 503)
+# Every call can ask for a parameter or a media type that is not there; a busy database meets those that read from it.
+ALWAYS = (400, 406, 500)
+GUARDED = (*ALWAYS, 401, 403, 503)
+# Files come as they are, whatever is asked for beside them.
+OF_FILES = (401, 403, 500, 503)
 ETAG: OpenApi = {"ETag": {"description": "The state the file is in", "schema": {"type": "string"}}}
 RANGE: OpenApi = {
     "Content-Range": {"description": "Which bytes of how many", "schema": {"type": "string"}},
@@ -51,7 +47,7 @@ REFUSAL_HEADERS: Mapping[int, OpenApi] = {
 }
 
 
-def build_openapi(at: Addresses) -> OpenApi:
+def build_openapi(links: Links) -> OpenApi:
     """The whole document; the landing page is its only server."""
     paths = _build_paths()
     return {
@@ -61,28 +57,28 @@ def build_openapi(at: Addresses) -> OpenApi:
             "description": "A STAC API over the images of an account.",
             "version": __version__,
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
-            "contact": {"name": "The operator of this service", "url": f"{at.base}/api.html"},
+            "contact": {"name": "The operator of this service", "url": f"{links.api()}/api.html"},
         },
-        "servers": [{"url": at.base, "description": "The catalogue"}],
+        "servers": [{"url": links.api(), "description": "The catalogue"}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": build_components(),
             "responses": {f"Problem{status}": _problem(status) for status in _list_refusals(paths)},
-            "securitySchemes": _build_security(at),
+            "securitySchemes": _build_security(links),
         },
     }
 
 
 def _build_paths() -> OpenApi:
-    catalog, collection = f"/catalogs/{CATALOG_ID}", "/collections/{collection}"
+    catalog, collection = CATALOG_PATH, "/collections/{collection}"
     item = f"{collection}/items/{{item_id}}"
     return {
         "/": _document("landing", "Landing page: the root catalogue", refer("Catalog")),
         "/conformance": _document("conformance", "What this service conforms to", refer("Conformance")),
-        "/api": _document("definition", "This document", refer("OpenApi"), OPENAPI),
+        "/api": _document("definition", "This document", refer("OpenApi"), OPENAPI_JSON),
         "/api.html": _document("page", "A page about this service", {"type": "string"}, HTML),
-        "/queryables": _document("queryables", "What to filter by", refer("Queryables"), SCHEMA_TYPE),
+        "/queryables": _document("queryables", "What to filter by", refer("Queryables"), SCHEMA_JSON),
         "/catalogs": _document("catalogs", "Catalogs", refer("Catalogs")),
         catalog: _document("catalog", "The catalog that requests link to", refer("Catalog")),
         f"{catalog}/collections": _document(
@@ -93,7 +89,7 @@ def _build_paths() -> OpenApi:
         collection: _of_collection(_document("collection", "One collection", refer("Collection"))),
         f"{collection}/queryables": _of_collection(
             _document(
-                "collectionQueryables", "What to filter a collection by", refer("Queryables"), SCHEMA_TYPE
+                "collectionQueryables", "What to filter a collection by", refer("Queryables"), SCHEMA_JSON
             )
         ),
         f"{collection}/items": {"get": _build_list()},
@@ -112,8 +108,8 @@ def _build_get_search(where: str) -> OpenApi:
         f"search{where}Get",
         "Search items",
         answers={"200": _page()},
-        refusals=(400, *GUARDED),
-        parameters=build_query_parameters(PARAMETERS),
+        refusals=GUARDED,
+        parameters=build_query_parameters(LISTED),
         security=TOKEN,
     )
 
@@ -125,10 +121,10 @@ def _build_post_search(where: str) -> OpenApi:
             f"search{where}Post",
             "Search items, by a body",
             answers={"200": _page()},
-            refusals=(400, 413, 415, *GUARDED),
+            refusals=(413, 415, *GUARDED),
             security=TOKEN,
         ),
-        "requestBody": {"required": True, "content": {JSON_TYPE: body, GEOJSON: body}},
+        "requestBody": {"required": True, "content": {JSON: body, GEOJSON: body}},
     }
 
 
@@ -137,8 +133,8 @@ def _build_list() -> OpenApi:
         "items",
         "Items of a collection",
         answers={"200": _page()},
-        refusals=(400, 404, *GUARDED),
-        parameters=[_path("collection"), *build_query_parameters(PARAMETERS)],
+        refusals=(404, *GUARDED),
+        parameters=[_path("collection"), *build_query_parameters(LISTED)],
         security=TOKEN,
     )
 
@@ -149,7 +145,7 @@ def _build_read() -> OpenApi:
         "One item",
         answers={"200": _content("The item", GEOJSON, refer("Item"))},
         refusals=(404, *GUARDED),
-        parameters=[_path("collection"), _path("item_id")],
+        parameters=[_path("collection"), _path("item_id"), *build_query_parameters(["f"])],
         security=TOKEN,
     )
 
@@ -164,7 +160,7 @@ def _build_file() -> OpenApi:
             "206": {"description": "The part asked for", "headers": {**ETAG, **RANGE}, "content": content},
             "304": {"description": "The file is still the one in If-None-Match", "headers": ETAG},
         },
-        refusals=(404, OUT_OF_RANGE, *GUARDED),
+        refusals=(404, OUT_OF_RANGE, *OF_FILES),
         parameters=_file_parameters(),
         security=LINK_OR_TOKEN,
     )
@@ -202,10 +198,16 @@ def _file_parameters() -> list[OpenApi]:
     ]
 
 
-def _document(operation_id: str, summary: str, schema: OpenApi, media_type: str = JSON_TYPE) -> OpenApi:
+def _document(operation_id: str, summary: str, schema: OpenApi, media_type: str = JSON) -> OpenApi:
     """What anyone may read."""
-    answers = {"200": _content(summary, media_type, schema)}
-    told = _operation(operation_id, summary, answers=answers, refusals=ALWAYS, tag="capabilities")
+    told = _operation(
+        operation_id,
+        summary,
+        answers={"200": _content(summary, media_type, schema)},
+        refusals=ALWAYS,
+        parameters=[] if media_type == HTML else build_query_parameters(["f"]),
+        tag="capabilities",
+    )
     return {"get": told}
 
 
@@ -213,7 +215,7 @@ def _of_collection(described: OpenApi) -> OpenApi:
     """The same of one collection, which there may not be."""
     told = described["get"]
     responses = {**told["responses"], "404": _refusal(404)}
-    return {"get": {**told, "parameters": [_path("collection")], "responses": responses}}
+    return {"get": {**told, "parameters": [_path("collection"), *told["parameters"]], "responses": responses}}
 
 
 def _operation(
@@ -237,9 +239,9 @@ def _operation(
     }
 
 
-def _build_security(at: Addresses) -> OpenApi:
+def _build_security(links: Links) -> OpenApi:
     flow = {
-        "tokenUrl": f"{at.base.removesuffix(PREFIX)}/oauth/token",
+        "tokenUrl": f"{links.root}/oauth/token",
         "scopes": {CATALOG: "Search the catalogue and read its files"},
     }
     return {

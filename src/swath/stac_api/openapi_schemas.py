@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from swath import wire
+from swath.api.documents import build_queryable
 from swath.api.openapi_schemas import REF, build_schemas
+from swath.api.parameters import CRS84, DEFAULT_LIMIT, MOST_WHOLE
 from swath.cql2 import LANGUAGES
-from swath.stac_api.parameters import CRS84, DEFAULT_LIMIT, JSON, MAX_LIMIT, MAX_OFFSET, TEXT
-from swath.stac_api.queryables import SORTABLE
+from swath.stac_api.parameters import JSON, MAX_LIMIT, TEXT
+from swath.stac_api.queryables import SIMPLE, SORTABLE
 
 Schema = dict[str, Any]
 
@@ -26,8 +28,8 @@ DATETIME: Schema = {
     "example": "2026-08-22T00:00:00Z/..",
 }
 LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
-OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
-CRS: Schema = {"type": "string", "enum": [CRS84], "default": CRS84}
+OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_WHOLE, "default": 0}
+CRS: Schema = {"type": "string", "enum": list(CRS84), "default": CRS84[0]}
 _SORT_NAMES = (*sorted(SORTABLE), *(f"properties.{name}" for name in sorted(SORTABLE)))
 _SORT_TEXT: Schema = {
     "type": "string",
@@ -215,4 +217,9 @@ _PARAMETERS: Mapping[str, tuple[str, Schema]] = {
     "fields": ("The parts of items that are wanted, or with - before them not wanted", STRING),
     "limit": ("How many items a page may hold; more than the maximum counts as that", LIMIT),
     "offset": ("How many items come before the page", OFFSET),
+    "f": ("The format; JSON is the only one", {"type": "string", "enum": ["json"], "default": "json"}),
+    **{
+        name: (f"Only items of which {name} equals this", build_queryable(queryable))
+        for name, queryable in SIMPLE.items()
+    },
 }

@@ -3,253 +3,213 @@
 Metadata may be read by anyone; items belong to the account that paid, and to others they do not exist.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
-import orjson
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
-from swath.clock import Clock, SystemClock
-from swath.delivery.assets import AssetStore
-from swath.errors import Malformed, NotFound
-from swath.fleet import Fleet
-from swath.query import Page, Query
-from swath.stac_api import documents
-from swath.stac_api.documents import (
+from swath.api.bodies import parse_json
+from swath.api.documents import build_queryables, describe_queryables
+from swath.api.door import answer, answer_plain, check_accept
+from swath.api.items import build_page, check_media_type, cut, read_feature
+from swath.api.links import (
     GEOJSON,
-    JSON_TYPE,
-    OPENAPI,
+    HTML,
+    JSON,
+    OPENAPI_JSON,
+    SCHEMA_JSON,
+    Links,
+    Slice,
+    build_link,
+    build_paging,
+)
+from swath.api.parameters import refuse_unknown
+from swath.api.router import document_route
+from swath.api.routes import PlainRoute
+from swath.errors import NotFound
+from swath.stac_api.catalogue import Catalogue, pick
+from swath.stac_api.documents import (
+    CATALOG_PATH,
+    CONFORMS_TO,
     PREFIX,
-    SCHEMA_TYPE,
-    Addresses,
-    Document,
+    build_catalog,
+    build_catalogs,
+    build_collection,
+    build_collections,
+    build_landing,
 )
 from swath.stac_api.download import build_download
-from swath.stac_api.items import (
-    Shop,
-    build_get_links,
-    build_item,
-    build_item_collection,
-    build_post_links,
-    find_file,
-)
-from swath.stac_api.openapi import HTML, build_openapi
-from swath.stac_api.page import build_page
+from swath.stac_api.items import build_post_paging, find_file
+from swath.stac_api.openapi import build_openapi
+from swath.stac_api.page import build_page as build_help
 from swath.stac_api.parameters import Search, parse_search, read_search
-from swath.stac_api.queryables import build_queryables
-from swath.stac_api.signing import LinkSigner
 from swath.tasking.model import CatalogItem
-from swath.tasking.ports import Store
 
-BODY_TYPES = (JSON_TYPE, GEOJSON)
-
-
-class Principal(Protocol):
-    """Who is calling."""
-
-    @property
-    def account_id(self) -> str: ...
+COLLECTION = f"{PREFIX}/collections/{{collection}}"
+ITEM = f"{COLLECTION}/items/{{item_id}}"
+SEARCHES = ("/search", f"{CATALOG_PATH}/search")
+Endpoint = Callable[[Request], Response]
+Paging = Callable[[Slice], list[Any]]
 
 
-# Tells who is calling, or raises Unauthenticated or Forbidden.
-Guard = Callable[[Request], Principal]
+def build_routes(catalogue: Catalogue) -> list[PlainRoute]:
+    """Every route below /stac/v1; items need a token with the scope of the catalogue's door."""
+    return [
+        *_build_document_routes(catalogue),
+        _get(COLLECTION, _read_collection(catalogue)),
+        _get(f"{COLLECTION}/queryables", _read_queryables(catalogue)),
+        _get(f"{COLLECTION}/items", _list_items(catalogue)),
+        _get(ITEM, _read_item(catalogue)),
+        _get(f"{ITEM}/assets/{{asset}}", _read_file(catalogue)),
+        *(_get(PREFIX + path, _search_by_get(catalogue, path)) for path in SEARCHES),
+        *(PlainRoute(PREFIX + path, _search_by_post(catalogue, path), methods=["POST"]) for path in SEARCHES),
+    ]
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """What the routes stand on. `machine` tells when signed links end: simulated time does not open doors."""
+def _build_document_routes(catalogue: Catalogue) -> Sequence[PlainRoute]:
+    everything = catalogue.everything
 
-    store: Store
-    assets: AssetStore
-    fleet: Fleet
-    signer: LinkSigner
-    public_url: str | None = None
-    machine: Clock = field(default_factory=SystemClock)
+    def queryables(links: Links) -> Any:
+        address = links.api("/queryables")
+        return describe_queryables(address, everything.id, everything.title, everything.queryables)
 
-    def at(self, request: Request) -> Addresses:
-        """Addresses as this caller knows them."""
-        return Addresses((self.public_url or str(request.base_url)).rstrip("/") + PREFIX)
+    def route(path: str, build: Callable[[Links], Any], media_type: str = JSON) -> PlainRoute:
+        return document_route(catalogue.door, PREFIX + path, build, media_type)
 
-    def shop(self, request: Request) -> Shop:
-        """What showing items to this caller takes."""
-        return Shop(self.at(request), self.signer, self.machine.now())
-
-    def find(self, search: Search, account_id: str, collection: str | None = None) -> Page[CatalogItem]:
-        """The account's items that a search asks for, newest first unless it says otherwise."""
-        query = Query(
-            account_id=account_id,
-            ids=search.ids,
-            collections=search.collections if collection is None else search.within(collection),
-            bbox=search.bbox,
-            intersects=search.intersects,
-            interval=search.interval,
-            where=search.where,
-            sort=search.sort,
-            limit=search.limit,
-            offset=search.offset,
-        )
-        with self.store.read() as reader:
-            return reader.find_items(query)
-
-    def item(self, collection: str, item_id: str, account_id: str | None) -> CatalogItem:
-        """One item. Raises NotFound; `account_id` None is for callers whose right was checked otherwise."""
-        with self.store.read() as reader:
-            item = reader.item(collection, item_id, account_id)
-        if item is None:
-            raise NotFound(f"There is no item {item_id!r} in the collection {collection!r}.")
-        return item
-
-    def check_collection(self, name: str) -> None:
-        """Raises NotFound naming the collections there are."""
-        known = documents.group_by_collection(self.fleet)
-        if name not in known:
-            raise NotFound(f"There is no collection {name!r}; there are {', '.join(known)}.")
+    lists = ("/collections", f"{CATALOG_PATH}/collections")
+    return [
+        route("", lambda links: build_landing(catalogue, links)),
+        route("/", lambda links: build_landing(catalogue, links)),
+        route("/conformance", lambda _: {"conformsTo": CONFORMS_TO}),
+        route("/api", build_openapi, OPENAPI_JSON),
+        route("/queryables", queryables, SCHEMA_JSON),
+        route("/catalogs", lambda links: build_catalogs(catalogue, links)),
+        route(CATALOG_PATH, lambda links: build_catalog(catalogue, links)),
+        *(route(path, lambda links, path=path: build_collections(catalogue, links, path)) for path in lists),
+        _get(f"{PREFIX}/api.html", _read_help(catalogue)),
+    ]
 
 
-def build_router(catalogue: Catalogue, require: Callable[[str], Guard]) -> APIRouter:
-    """The routes under /stac/v1; items need a token with the scope `catalog`."""
-    router = APIRouter(prefix=PREFIX)
-    guard = require("catalog")
-    _add_description(router, catalogue)
-    _add_collections(router, catalogue)
-    _add_items(router, catalogue, guard)
-    for path in ("/search", f"/catalogs/{documents.CATALOG_ID}/search"):
-        _add_search(router, catalogue, guard, path)
-    _add_files(router, catalogue, guard)
-    return router
+def _get(path: str, endpoint: Endpoint) -> PlainRoute:
+    return PlainRoute(path, endpoint, methods=["GET"])
 
 
-def _add_description(router: APIRouter, catalogue: Catalogue) -> None:
-    @router.get("")
-    @router.get("/")
-    def read_landing(request: Request) -> Response:
-        return _answer(documents.build_landing(catalogue.at(request), catalogue.fleet))
+def _read_help(catalogue: Catalogue) -> Endpoint:
+    def read_help(request: Request) -> Response:
+        refuse_unknown(dict(request.query_params), ())
+        check_accept(request, HTML)
+        return Response(build_help(catalogue.door.links(request).api()), media_type=HTML)
 
-    @router.get("/conformance")
-    def read_conformance() -> Response:
-        return _answer({"conformsTo": list(documents.CONFORMANCE)})
+    return read_help
 
-    @router.get("/api")
-    def read_description(request: Request) -> Response:
-        return _answer(build_openapi(catalogue.at(request)), OPENAPI)
 
-    @router.get("/api.html")
-    def read_page(request: Request) -> Response:
-        return Response(build_page(catalogue.at(request).base), media_type=HTML)
+def _read_collection(catalogue: Catalogue) -> Endpoint:
+    def read_collection(request: Request) -> Response:
+        collection = catalogue.collection(request)
+        links = catalogue.door.links(request)
+        document = build_collection(collection, catalogue.satellites[collection.id], links)
+        return answer_plain(request, document, JSON)
 
-    @router.get("/queryables")
+    return read_collection
+
+
+def _read_queryables(catalogue: Catalogue) -> Endpoint:
     def read_queryables(request: Request) -> Response:
-        return _answer(build_queryables(f"{catalogue.at(request).base}/queryables"), SCHEMA_TYPE)
+        document = build_queryables(catalogue.collection(request), catalogue.door.links(request))
+        return answer_plain(request, document, SCHEMA_JSON)
 
-    @router.get("/catalogs")
-    def list_catalogs(request: Request) -> Response:
-        return _answer(documents.build_catalogs(catalogue.at(request), catalogue.fleet))
-
-    @router.get(f"/catalogs/{documents.CATALOG_ID}")
-    def read_catalog(request: Request) -> Response:
-        return _answer(documents.build_catalog(catalogue.at(request), catalogue.fleet))
+    return read_queryables
 
 
-def _add_collections(router: APIRouter, catalogue: Catalogue) -> None:
-    @router.get("/collections")
-    @router.get(f"/catalogs/{documents.CATALOG_ID}/collections")
-    def list_collections(request: Request) -> Response:
-        at = catalogue.at(request)
-        inside = "/catalogs/" in request.url.path
-        own = f"{at.catalog() if inside else at.base}/collections"
-        return _answer(documents.build_collections(at, catalogue.fleet, own))
+def _read_item(catalogue: Catalogue) -> Endpoint:
+    def read_item(request: Request) -> Response:
+        return read_feature(catalogue.door, catalogue.collection(request))(request)
 
-    @router.get("/collections/{collection}")
-    def read_collection(request: Request, collection: str) -> Response:
-        catalogue.check_collection(collection)
-        satellites = documents.group_by_collection(catalogue.fleet)[collection]
-        return _answer(documents.build_collection(catalogue.at(request), collection, satellites))
-
-    @router.get("/collections/{collection}/queryables")
-    def read_collection_queryables(request: Request, collection: str) -> Response:
-        catalogue.check_collection(collection)
-        href = f"{catalogue.at(request).collection(collection)}/queryables"
-        return _answer(build_queryables(href), SCHEMA_TYPE)
+    return read_item
 
 
-def _add_items(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
-    @router.get("/collections/{collection}/items")
-    def list_items(
-        request: Request, collection: str, principal: Annotated[Principal, Depends(guard)]
-    ) -> Response:
-        catalogue.check_collection(collection)
-        search = parse_search(request.query_params.multi_items())
-        page = catalogue.find(search, principal.account_id, collection)
-        shop = catalogue.shop(request)
-        href = f"{shop.at.collection(collection)}/items"
-        links = build_get_links(search, page.matched, href, shop.at.base)
-        links.append(documents.build_link("collection", shop.at.collection(collection)))
-        return _answer(build_item_collection(page, search, shop, links), GEOJSON)
+def _list_items(catalogue: Catalogue) -> Endpoint:
+    door = catalogue.door
 
-    @router.get("/collections/{collection}/items/{item_id}")
-    def read_item(
-        request: Request,
-        collection: str,
-        item_id: str,
-        principal: Annotated[Principal, Depends(guard)],
-    ) -> Response:
-        item = catalogue.item(collection, item_id, principal.account_id)
-        return _answer(build_item(item, catalogue.shop(request)), GEOJSON)
+    def list_items(request: Request) -> Response:
+        collection = catalogue.collection(request)
+        params = request.query_params.multi_items()
+        search = parse_search(params, door.identify(request).account_id)
+        links = door.links(request)
+        own = build_link(links.collection(collection.id), "collection", JSON, collection.title)
+
+        def paging(shown: Slice) -> list[Any]:
+            return [*build_paging(links.items(collection.id), params, shown), own]
+
+        return _answer(catalogue, collection.id, request, search, paging)
+
+    return list_items
 
 
-def _add_search(router: APIRouter, catalogue: Catalogue, guard: Guard, path: str) -> None:
-    @router.get(path)
-    def search_by_get(request: Request, principal: Annotated[Principal, Depends(guard)]) -> Response:
-        search = parse_search(request.query_params.multi_items())
-        page = catalogue.find(search, principal.account_id)
-        shop = catalogue.shop(request)
-        href = shop.at.base + path
-        links = build_get_links(search, page.matched, href, shop.at.base)
-        return _answer(build_item_collection(page, search, shop, links), GEOJSON)
+def _search_by_get(catalogue: Catalogue, path: str) -> Endpoint:
+    door = catalogue.door
 
-    @router.post(path)
-    def search_by_post(
-        request: Request,
-        principal: Annotated[Principal, Depends(guard)],
-        body: Annotated[Any, Depends(_read_body)],
-    ) -> Response:
-        search = read_search(body)
-        page = catalogue.find(search, principal.account_id)
-        shop = catalogue.shop(request)
-        links = build_post_links(search, page.matched, shop.at.base + path, shop.at.base)
-        return _answer(build_item_collection(page, search, shop, links), GEOJSON)
+    def search_by_get(request: Request) -> Response:
+        params = request.query_params.multi_items()
+        search = parse_search(params, door.identify(request).account_id)
+        address = door.links(request).api(path)
+        return _answer(catalogue, None, request, search, lambda shown: build_paging(address, params, shown))
+
+    return search_by_get
 
 
-def _add_files(router: APIRouter, catalogue: Catalogue, guard: Guard) -> None:
-    def find_readable(request: Request, collection: str, item_id: str) -> CatalogItem:
-        """The item, for whoever holds a link that was signed for it or a token of the account that owns it."""
-        token = request.query_params.get("token", "")
-        if not token:
-            return catalogue.item(collection, item_id, guard(request).account_id)
-        catalogue.signer.check(token, collection, item_id, catalogue.machine.now())
-        return catalogue.item(collection, item_id, None)
+def _search_by_post(catalogue: Catalogue, path: str) -> Callable[[Request], Awaitable[Response]]:
+    door = catalogue.door
 
-    path = "/collections/{collection}/items/{item_id}/assets/{asset}"
+    def find(request: Request, sent: bytes) -> Response:
+        account_id = door.identify(request).account_id
+        check_media_type(request)
+        refuse_unknown(dict(request.query_params), ())
+        body = parse_json(sent)
+        search = read_search(body, account_id)
+        address = door.links(request).api(path)
+        return _answer(
+            catalogue, None, request, search, lambda shown: build_post_paging(address, body, shown)
+        )
 
-    @router.head(path)
-    @router.get(path)
-    def read_asset(request: Request, collection: str, item_id: str, asset: str) -> Response:
-        item = find_readable(request, collection, item_id)
-        key, media_type = find_file(item, asset)
+    async def search_by_post(request: Request) -> Response:
+        return await run_in_threadpool(find, request, await request.body())
+
+    return search_by_post
+
+
+def _answer(
+    catalogue: Catalogue, name: str | None, request: Request, search: Search, paging: Paging
+) -> Response:
+    """A page of what was searched for, in one collection or in all."""
+    check_accept(request, GEOJSON)
+    door = catalogue.door
+    collection = catalogue.everything if name is None else catalogue.collections[name]
+    links = door.links(request)
+    page = collection.find(search.query, door.clock.now())
+    root = build_link(links.api(), "root", JSON, catalogue.everything.title)
+    turns = [*paging(cut(search.query, page)), root]
+    return answer(request, build_page(door, pick(collection, search.fields), page, links, turns), GEOJSON)
+
+
+def _read_file(catalogue: Catalogue) -> Endpoint:
+    def read_file(request: Request) -> Response:
+        key, media_type = find_file(_find_readable(catalogue, request), request.path_params["asset"])
         head = request.method == "HEAD"
         return build_download(catalogue.assets, key, media_type, request.headers, head=head)
 
-
-async def _read_body(request: Request) -> Any:
-    kind = request.headers.get("content-type", JSON_TYPE).partition(";")[0].strip().lower()
-    if kind not in BODY_TYPES:
-        raise HTTPException(415, f"Send {JSON_TYPE}; this is {kind!r}.")
-    try:
-        return orjson.loads(await request.body())
-    except orjson.JSONDecodeError as error:
-        raise Malformed(f"The body is not JSON: {error}.") from error
+    return read_file
 
 
-def _answer(document: Document, media_type: str = JSON_TYPE) -> Response:
-    return Response(orjson.dumps(document), media_type=media_type)
+def _find_readable(catalogue: Catalogue, request: Request) -> CatalogItem:
+    """The item, for whoever holds a link that was signed for it or a token of the account that owns it."""
+    collection, item_id = request.path_params["collection"], request.path_params["item_id"]
+    token = request.query_params.get("token", "")
+    if token:
+        catalogue.signer.check(token, collection, item_id, catalogue.door.machine.now())
+    item = catalogue.item(collection, item_id, None if token else catalogue.door.identify(request).account_id)
+    if item is None:
+        raise NotFound(f"There is no item {item_id[:80]!r} in the collection {collection[:80]!r}.")
+    return item

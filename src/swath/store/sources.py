@@ -102,6 +102,7 @@ ITEMS = Source(
         "created": _item.created,
         "platform": _item.platform,
         "constellation": _item.constellation,
+        "mission": _item.constellation,
         "gsd": _item.gsd,
         "eo:cloud_cover": _item.cloud_cover,
         "view:off_nadir": _item.off_nadir,

@@ -25,7 +25,7 @@ from swath.wire.requests import (
     TaskingRequest,
     empty_polygon,
 )
-from swath.wire.times import Time, format_time, parse_time
+from swath.wire.times import Time, format_time, parse_instant, parse_time
 
 __all__ = [
     "Account",
@@ -61,5 +61,6 @@ __all__ = [
     "Token",
     "empty_polygon",
     "format_time",
+    "parse_instant",
     "parse_time",
 ]

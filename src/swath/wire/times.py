@@ -18,9 +18,17 @@ EXAMPLE = "2026-08-22T01:30:00Z"
 
 
 def parse_time(text: str) -> datetime:
+    """An RFC 3339 time of the years 1900 to 2199, as `parse_instant` reads it. Raises ValueError."""
+    utc = parse_instant(text)
+    if not FIRST <= utc < LAST:
+        raise ValueError(f"{text!r} is no time of the years {FIRST.year} to {LAST.year - 1}")
+    return utc
+
+
+def parse_instant(text: str) -> datetime:
     """An RFC 3339 time as an aware UTC datetime; digits beyond the microsecond are cut off.
 
-    Raises ValueError, also for a time outside 1900..2199, with a sentence that says what would be right.
+    Raises ValueError with a sentence that says what would be right.
     """
     match = RFC3339.fullmatch(text)
     if match is None:
@@ -31,12 +39,9 @@ def parse_time(text: str) -> datetime:
     second = "59" if leap else match["second"]
     try:
         at = datetime.fromisoformat(f"{match['minute'].upper()}:{second}.{fraction}{zone}")
-        utc = at.astimezone(UTC) + timedelta(seconds=leap)
+        return at.astimezone(UTC) + timedelta(seconds=leap)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"{text!r} is not a time that exists") from error
-    if not FIRST <= utc < LAST:
-        raise ValueError(f"{text!r} is no time of the years {FIRST.year} to {LAST.year - 1}")
-    return utc
 
 
 def format_time(at: datetime) -> str:
