@@ -35,6 +35,13 @@ def parse_json(raw: Any) -> Filter:
     return parse_filter(json.dumps(raw), "cql2-json", QUERYABLES)
 
 
+def test_the_limits_of_between_may_stand_in_a_list_as_in_drafts() -> None:
+    drafted = parse_json({"op": "between", "args": [{"property": "count"}, [0, 50]]})
+    assert drafted == parse("count BETWEEN 0 AND 50")
+    with pytest.raises(BadParameter):
+        parse_json({"op": "between", "args": [{"property": "count"}, [0, 50, 60]]})
+
+
 def literal_of(text: str) -> Any:
     """The constant on the right of a condition."""
     root = parse(text).root

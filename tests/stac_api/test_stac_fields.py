@@ -15,7 +15,13 @@ ITEM: dict[str, Any] = {
     "collection": "c",
     "geometry": {"type": "Point", "coordinates": [0, 0]},
     "bbox": [0, 0, 0, 0],
-    "properties": {"datetime": "d", "gsd": 2.5, "eo:cloud_cover": 3},
+    "properties": {
+        "datetime": "d",
+        "start_datetime": "d",
+        "end_datetime": "e",
+        "gsd": 2.5,
+        "eo:cloud_cover": 3,
+    },
     "links": [],
     "assets": {"tci": {"href": "t"}},
 }
@@ -35,7 +41,9 @@ def test_includes_alone_give_just_these():
 def test_excludes_without_an_include_take_away_from_everything():
     picked = pick_fields(ITEM, read_fields({"exclude": ["geometry", "properties.gsd"]}))
     assert picked.keys() == ITEM.keys() - {"geometry"}
-    assert picked["properties"] == {"datetime": "d", "eo:cloud_cover": 3}
+    assert picked["properties"] == {
+        name: value for name, value in ITEM["properties"].items() if name != "gsd"
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,7 +56,13 @@ def test_excludes_without_an_include_take_away_from_everything():
 )
 def test_excludes_with_an_empty_include_take_away_from_the_default(fields: Fields):
     default = pick_fields(ITEM, parse_fields(""))
-    assert pick_fields(ITEM, fields) == {name: part for name, part in default.items() if name != "geometry"}
+    picked = pick_fields(ITEM, fields)
+    assert picked.keys() == default.keys() - {"geometry"}
+    assert picked["properties"] == {"start_datetime": "d", "end_datetime": "e"}
+
+
+def test_excludes_that_cut_nothing_leave_a_valid_item():
+    assert pick_fields(ITEM, parse_fields("-properties.gsd")) == pick_fields(ITEM, parse_fields(""))
 
 
 def test_what_lies_inside_an_exclude_is_no_default():
@@ -58,7 +72,7 @@ def test_what_lies_inside_an_exclude_is_no_default():
 
 def test_an_exclude_inside_an_include_takes_just_that_away():
     picked = pick_fields(ITEM, parse_fields("properties,-properties.datetime"))
-    assert picked == {"properties": {"gsd": 2.5, "eo:cloud_cover": 3}}
+    assert picked["properties"].keys() == ITEM["properties"].keys() - {"datetime"}
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,9 @@ class _Checker:
 def _operands(op: str, args: Raw) -> list[Raw]:
     if not isinstance(args, list):
         raise refuse(f"The args of '{op}' are not a list.")
+    if op == "between" and len(args) == 2 and isinstance(args[1], list):
+        # Drafts of CQL2 had the two limits in a list, and clients still send them so.
+        return [args[0], *_few(args[1])]
     if op != "in":
         return args
     # IN has its options in a list of their own; in the tree they follow the value.

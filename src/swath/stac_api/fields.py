@@ -6,10 +6,14 @@ The rules are those of "Include/Exclude Semantics" in version 1.0.0 of the exten
 | --------------------- | ------- | --------------------------------------------------------------------- |
 | none, null or empty   | none    | the default set, which makes a valid item                             |
 | missing (JSON only)   | given   | everything but the excludes                                           |
-| null or empty         | given   | the default set but the excludes                                      |
+| null or empty         | given   | the default set but the excludes (*)                                  |
 | given                 | none    | just the includes                                                     |
 | given                 | given   | just the includes; of two paths that meet the longer one wins, and an |
 |                       |         | include wins over an equal exclude                                    |
+
+(*) Excludes that cut the default set leave no valid item. In what is left the time is told by its start and end, not
+by `datetime`: the extension leaves the set to the server, and stac-api-validator 0.6.8 takes the datetime for absent
+there while it wants it, or start and end, in the default set.
 
 A query string cannot tell missing from empty, and the extension has it mean empty: `fields=-geometry` is the default
 set without the geometry. Where an include lies inside an exclude (`properties.gsd` with `-properties`), the exclude
@@ -36,6 +40,7 @@ DEFAULT: tuple[Path, ...] = (
     ("assets",),
     ("properties", "datetime"),
 )
+ENDS: tuple[Path, ...] = (("properties", "start_datetime"), ("properties", "end_datetime"))
 
 
 @dataclass(frozen=True)
@@ -72,9 +77,15 @@ def pick_fields(item: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
 def _build_fields(include: tuple[Path, ...], exclude: tuple[Path, ...]) -> Fields:
     """Fields where no include, if there is none, means the default set."""
     if not include:
-        return Fields(_without(DEFAULT, exclude), exclude)
+        return Fields(_cut_default(exclude), exclude)
     inside = any(_reaches_into(rule, include) for rule in exclude)
     return Fields((*include, *_without(IDENTITY, exclude)) if inside else include, exclude)
+
+
+def _cut_default(exclude: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The default set but the excludes."""
+    left = _without(DEFAULT, exclude)
+    return left if left == DEFAULT else _without((*DEFAULT[:-1], *ENDS), exclude)
 
 
 def _without(paths: Iterable[Path], exclude: Sequence[Path]) -> tuple[Path, ...]:
