@@ -13,6 +13,8 @@ Document = dict[str, Any]
 
 PREFIX = "/stac/v1"
 STAC_VERSION = "1.1.0"
+# Of the summaries, the international designators are its.
+SAT = "https://stac-extensions.github.io/sat/v1.0.0/schema.json"
 QUERYABLES_REL = f"{OGC_REL}/queryables"
 # The catalog that the source's links name.
 CATALOG_ID = "axelglobe"
@@ -109,6 +111,7 @@ def build_collection(collection: Collection, satellites: Sequence[Satellite], li
     return {
         "type": "Collection",
         "stac_version": STAC_VERSION,
+        "stac_extensions": [SAT],
         "id": collection.id,
         "title": collection.title,
         "description": collection.description,
