@@ -2,7 +2,7 @@
 # `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit slow lint check bench bench-access lock clean
+.PHONY: help setup demo test unit slow lint check conformance bench bench-access lock clean
 
 BIN := .venv/bin
 # Folders of tests that need not even be read for the unit suite (tests/conftest.py marks them `door`).
@@ -11,6 +11,7 @@ DOORS := acceptance api cli docs durability jobs oauth ops stac_api
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := .venv/.set-up
 PEERS := .venv-peers/.set-up
+TOOLS := .venv-conformance/.set-up
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -40,6 +41,13 @@ lint: $(STAMP)  ## Style, formatting, types, and which room may import which
 
 check: lint test  ## The whole gate
 
+$(TOOLS): conformance/tools.txt conformance/package-lock.json scripts/setup-conformance.sh $(STAMP)
+	@sh scripts/setup-conformance.sh
+	@touch $@
+
+conformance: $(TOOLS)  ## Outside suites and clients against a filled server (some: make conformance FLAGS="--only stac,GDAL")
+	@$(BIN)/python -m conformance $(FLAGS)
+
 bench: $(STAMP)  ## The benchmarks, one after another
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
@@ -55,8 +63,12 @@ lock: $(STAMP)  ## Write the locked files again after pyproject.toml changed (ne
 		--extra server --extra notebook --group dev --group reference --output-file requirements.txt
 	$(BIN)/uv pip compile benchmarks/peers.in pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header \
 		--no-emit-index-url --extra server --constraints requirements.txt --output-file benchmarks/peers.txt
+	$(BIN)/uv pip compile conformance/tools.in $(FLAGS) --quiet --universal --generate-hashes --no-header \
+		--no-emit-index-url --python-version 3.11 --output-file conformance/tools.txt
+	if command -v npm >/dev/null; then cd conformance && npm install --package-lock-only --silent --no-audit --no-fund \
+		--omit-lockfile-registry-resolved; fi
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile - --quiet --universal --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --output-file scripts/uv.txt
 
 clean:  ## Remove .venv and what the tools left behind
-	rm -rf .venv .venv-peers .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist swath-demo
+	rm -rf .venv .venv-peers .venv-conformance conformance/node_modules .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist swath-demo

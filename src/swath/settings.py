@@ -31,6 +31,11 @@ class PageLimits:
     candidates: int = 100
     requests: int = 20
 
+    @classmethod
+    def same(cls, limit: int) -> "PageLimits":
+        """One greatest `limit` for all lists."""
+        return cls(limit, limit, limit, limit, limit)
+
 
 @dataclass(frozen=True)
 class Prices:

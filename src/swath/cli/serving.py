@@ -8,7 +8,7 @@ import typer
 
 from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, parse_time
 from swath.cli.output import say
-from swath.settings import Settings
+from swath.settings import PageLimits, Settings
 
 
 def serve(
@@ -29,6 +29,15 @@ def serve(
     fleet: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Fleet file (TOML).")
     ] = None,
+    page_limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10_000,
+            metavar="N",
+            help="Greatest limit of all lists of the Tasking API, instead of the documented 20 and 100.",
+        ),
+    ] = None,
     database_url: DatabaseOption = None,
 ) -> None:
     """Run the service: API and worker in one process, everything it keeps in one folder."""
@@ -37,7 +46,15 @@ def serve(
     from swath import bootstrap
 
     settings = Settings(
-        data, database_url, sandbox, host, port, public_url=public_url, fleet_file=fleet, sandbox_start=clock
+        data,
+        database_url,
+        sandbox,
+        host,
+        port,
+        public_url=public_url,
+        fleet_file=fleet,
+        sandbox_start=clock,
+        page_limits=PageLimits() if page_limit is None else PageLimits.same(page_limit),
     )
     say(f"swath listens on http://{host}:{port}, data in {data}. End it with ctrl-C.")
     bootstrap.serve(settings)

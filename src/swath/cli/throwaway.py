@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -40,21 +40,22 @@ class Throwaway:
 
 
 @contextlib.contextmanager
-def running_server(keep: bool) -> Generator[Throwaway]:
+def running_server(keep: bool, credits: int = 10, options: Sequence[str] = ()) -> Generator[Throwaway]:
     """Start a sandbox with an account; stop it and remove its folder at the end, unless it shall be kept.
 
-    It also goes when the demonstration fails, is interrupted or told to end. Raises DemoFailed when it does not start.
+    `options` are more of `swath serve`. It also goes when the demonstration fails, is interrupted or told to end.
+    Raises DemoFailed when it does not start.
     """
     data = Path(tempfile.mkdtemp(prefix="swath-demo-"))
     server = None
     stays = False
     try:
         with _ended_by_signals():
-            port = _free_port()
-            server = _start(data, port)
+            port = find_free_port()
+            server = _start(data, port, options)
             url = f"http://{LOOPBACK}:{port}"
             _wait_until_ready(server, url, data)
-            credentials = _create_account(data)
+            credentials = _create_account(data, credits)
             yield Throwaway(url, data, credentials["client_id"], credentials["client_secret"], server)
             stays = keep
     finally:
@@ -63,16 +64,18 @@ def running_server(keep: bool) -> Generator[Throwaway]:
             shutil.rmtree(data, ignore_errors=True)
 
 
-def _create_account(data: Path) -> dict[str, str]:
-    command = [*_swath(), "account", "create", "demo", "--credits", "10", "--data", str(data), "--json"]
+def _create_account(data: Path, credits: int) -> dict[str, str]:
+    command = [*_swath(), "account", "create", "demo", "--credits", str(credits), "--data", str(data)]
+    command.append("--json")
     made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if made.returncode != 0:
         raise DemoFailed(f"The account could not be made: {made.stderr.strip()}")
     return json.loads(made.stdout)
 
 
-def _start(data: Path, port: int) -> subprocess.Popen[bytes]:
-    command = [*_swath(), "serve", "--sandbox", "--data", str(data), "--host", LOOPBACK, "--port", str(port)]
+def _start(data: Path, port: int, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    where = ["--data", str(data), "--host", LOOPBACK, "--port", str(port)]
+    command = [*_swath(), "serve", "--sandbox", *where, *options]
     with _log(data).open("wb") as log:
         # Its own session: ctrl-C reaches us alone, and we end it in good order.
         return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
@@ -115,7 +118,8 @@ def _ended_by_signals() -> Generator[None]:
             signal.signal(ending, handler)
 
 
-def _free_port() -> int:
+def find_free_port() -> int:
+    """A port of the loopback that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return probe.getsockname()[1]

@@ -1,0 +1,55 @@
+"""The OpenAPI document of every door: linters judge its text, schemathesis whether the server does what it says."""
+
+from functools import partial
+
+from conformance.documents import OPENAPI
+from conformance.outcome import read_schemathesis
+from conformance.place import HERE, Place, npm
+from conformance.suite import Suite
+
+# Cases of each operation in each phase.
+EXAMPLES = "20"
+PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def _file(name: str, place: Place) -> str:
+    return place.file(f"openapi-{name}.json")
+
+
+def _lint(place: Place, *command: str) -> list[str]:
+    documents = [_file(name, place) for name in OPENAPI]
+    return place.script("lint.py", *documents, "--", *command)
+
+
+def _redocly(place: Place) -> list[str]:
+    return _lint(place, place.npm("redocly"), "lint", "--config", str(HERE / "redocly.yaml"))
+
+
+def _spectral(place: Place) -> list[str]:
+    rules = ("-r", str(HERE / "spectral.yaml"), "--fail-severity=error")
+    return _lint(place, place.npm("spectral"), "lint", *rules)
+
+
+def _schemathesis(name: str, place: Place) -> list[str]:
+    return [
+        place.tool("schemathesis"),
+        *("run", _file(name, place), "--url", place.target.url + OPENAPI[name].removesuffix("/api")),
+        *("-H", f"Authorization: Bearer {place.target.token}"),
+        *("--phases", PHASES, "--max-examples", EXAMPLES, "--workers", "2"),
+        *("--request-timeout", "20", "--continue-on-failure", "--no-color"),
+    ]
+
+
+SUITES = (
+    Suite(
+        "openapi-spec-validator", "openapi", lambda place: _lint(place, place.tool("openapi-spec-validator"))
+    ),
+    Suite(
+        "redocly", "openapi", _redocly, needs=(npm("@redocly/cli"),), environment={"REDOCLY_TELEMETRY": "off"}
+    ),
+    Suite("spectral", "openapi", _spectral, needs=(npm("@stoplight/spectral-cli"),)),
+    *(
+        Suite(f"schemathesis {name}", "openapi", partial(_schemathesis, name), read_schemathesis)
+        for name in OPENAPI
+    ),
+)

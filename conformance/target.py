@@ -1,0 +1,89 @@
+"""The server that the suites are run against, and the ways into it."""
+
+import contextlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from swath.cli.throwaway import Throwaway, find_free_port, running_server
+
+PROXY = Path(__file__).parent / "copied" / "auth_proxy.py"
+CREDITS = 1_000
+# The official suite walks five pages: with the documented limits it would not see all plans and candidates.
+SERVER_OPTIONS = ("--page-limit", "2500")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server with an account: its address, a token for it, and an address that adds the token for who cannot."""
+
+    url: str
+    proxy: str
+    client_id: str
+    client_secret: str
+    token: str
+
+    @property
+    def tasking(self) -> str:
+        return f"{self.url}/wfs/tasking/v2"
+
+    @property
+    def stac(self) -> str:
+        return f"{self.url}/stac/v1"
+
+    def get(self, url: str, **params: Any) -> Any:
+        """The JSON document at an address of the server."""
+        return self._call("GET", url, params=params or None).json()
+
+    def add_fault(self, request_id: str, kind: str) -> None:
+        """Make something go wrong with a request, as `POST /sandbox/faults` says."""
+        self._call("POST", f"{self.url}/sandbox/faults", json={"request_id": request_id, "kind": kind})
+
+    def _call(self, method: str, url: str, **how: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.request(method, url, headers=headers, timeout=60, **how).raise_for_status()
+
+
+@contextlib.contextmanager
+def running_target(log_folder: Path) -> Iterator[Target]:
+    """A fresh sandbox and its proxy; both are gone afterwards, and the server's log is in the folder."""
+    with running_server(False, CREDITS, SERVER_OPTIONS) as server:
+        try:
+            token = _fetch_token(server)
+            with _running_proxy(server.url, token) as proxy:
+                yield Target(server.url, proxy, server.client_id, server.client_secret, token)
+        finally:
+            shutil.copy(server.data / "server.log", log_folder)
+
+
+def _fetch_token(server: Throwaway) -> str:
+    answer = httpx.post(
+        f"{server.url}/oauth/token",
+        data={"grant_type": "client_credentials"},
+        auth=(server.client_id, server.client_secret),
+    )
+    return answer.raise_for_status().json()["access_token"]
+
+
+@contextlib.contextmanager
+def _running_proxy(url: str, token: str) -> Iterator[str]:
+    port = find_free_port()
+    proxy = subprocess.Popen([sys.executable, str(PROXY), url, str(port), token])
+    try:
+        yield _wait_for(f"http://localhost:{port}")
+    finally:
+        proxy.terminate()
+        proxy.wait()
+
+
+def _wait_for(url: str) -> str:
+    """The address, once something answers there; raises httpx.TransportError."""
+    with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
+        client.get(f"{url}/livez")
+    return url
