@@ -42,6 +42,11 @@ def test_the_limits_of_between_may_stand_in_a_list_as_in_drafts() -> None:
         parse_json({"op": "between", "args": [{"property": "count"}, [0, 50, 60]]})
 
 
+@pytest.mark.parametrize("box", ["200, 0, 190, 1", "190, 0, -190, 1", "1e308, -20, -170, 20", "0, 0, 1, 91"])
+def test_a_box_lies_on_the_earth(box: str) -> None:
+    assert "leaves the earth" in message_of(f"S_INTERSECTS(geometry, BBOX({box}))")
+
+
 def literal_of(text: str) -> Any:
     """The constant on the right of a condition."""
     root = parse(text).root

@@ -77,7 +77,9 @@ def parse_box(numbers: object) -> BaseGeometry:
     west, south, east, north = (float(n) for n in (*numbers[:2], *numbers[half : half + 2]))
     if south > north:
         raise refuse(f"BBOX has its south edge ({south}) above its north edge ({north}); swap them.")
-    return _on_earth(build_box(west, south, east, north))
+    # Its corners first: a box that starts beyond the antimeridian could never be cut there.
+    _on_earth(shapely.MultiPoint([(west, south), (east, north)]))
+    return build_box(west, south, east, north)
 
 
 def build_box(west: float, south: float, east: float, north: float) -> BaseGeometry:

@@ -16,6 +16,7 @@ from swath.delivery.scene import CLEAR, CLOUD, OUTSIDE, REFLECTANCE_SCALE, SHADO
 from swath.fleet import Band, Satellite
 from swath.geo.polygons import compute_bbox, join, to_geojson
 from swath.tasking.model import Capture, CatalogItem, TaskingRequest
+from swath.wire import format_time
 
 Document = dict[str, Any]
 
@@ -141,11 +142,6 @@ def build_item(
         end=capture.chance.end,
         document=document,
     )
-
-
-def format_time(at: datetime) -> str:
-    """RFC 3339 in UTC with a Z; microseconds only where there are any."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _properties(subject: Subject, now: datetime) -> Document:

@@ -6,13 +6,13 @@ from typing import Any
 from swath.api import documents
 from swath.api.collections import Collection
 from swath.api.links import GEOJSON, HTML, JSON, OGC_REL, OPENAPI_JSON, SCHEMA_JSON, Links, build_link
+from swath.delivery.item import STAC_VERSION
 from swath.fleet import Satellite
 from swath.stac_api.catalogue import ROOT_ID, ROOT_TITLE, Catalogue
 
 Document = dict[str, Any]
 
 PREFIX = "/stac/v1"
-STAC_VERSION = "1.1.0"
 # Of the summaries, the international designators are its.
 SAT = "https://stac-extensions.github.io/sat/v1.0.0/schema.json"
 QUERYABLES_REL = f"{OGC_REL}/queryables"
