@@ -101,6 +101,11 @@ def test_heights_are_dropped() -> None:
     assert literal_of("S_INTERSECTS(geometry, BBOX(1,2,0,3,4,99))").bounds == (1, 2, 3, 4)
 
 
+def test_as_much_geometry_as_a_filter_may_have_is_taken() -> None:
+    assert parse(f"S_WITHIN(geometry, {shapely.Point(0, 0).buffer(9, quad_segs=499).wkt})")
+    assert parse(" OR ".join(["S_WITHIN(geometry, BBOX(0,0,1,1))"] * 50))
+
+
 def test_two_negations_are_none() -> None:
     assert parse("NOT (NOT final)") == parse("final")
     assert parse("NOT " * 60 + "final") == parse("final")
@@ -124,6 +129,7 @@ def test_two_negations_are_none() -> None:
         ("name LIKE status", "pattern of LIKE"),
         ("count LIKE '5'", "'like' cannot use 'count' (number)"),
         (f"name LIKE '{'%' * 1001}'", "at most 1000 characters"),
+        ("name LIKE 'x\\\\\\'", "a backslash stands before"),
         ("casei(count) = 'x'", "it takes string"),
         ("name + 1 = 2", "it takes number"),
         ("S_INTERSECTS(name, POINT(1 2))", "it takes geometry"),
@@ -131,6 +137,8 @@ def test_two_negations_are_none() -> None:
         ("S_INTERSECTS(geometry, BBOX(1,2,3))", "four numbers"),
         ("S_INTERSECTS(geometry, BBOX(1,20,3,4))", "south edge"),
         ("S_INTERSECTS(geometry, POINT(540 0))", "-180..180"),
+        ("S_INTERSECTS(geometry, BBOX(181,0,0,1))", "-180..180"),
+        ("S_INTERSECTS(geometry, BBOX(0,-91,1,0))", "-180..180"),
         ("S_INTERSECTS(geometry, POLYGON((0 0,1 1,0 1,1 0,0 0)))", "Self-intersection"),
         ("S_INTERSECTS(geometry, POLYGON((0 0,1 1,0 1)))", "ends where it starts"),
         ("T_AFTER(name, DATE('2026-08-22'))", "timestamp or date or interval"),
@@ -142,6 +150,9 @@ def test_two_negations_are_none() -> None:
         ("count = 1e999", "too large"),
         ("final AND 5", "'and' cannot use the number"),
         (f"count IN ({'1,' * 1000}1)", "at most 1000"),
+        (f"S_WITHIN(geometry, {shapely.Point(0, 0).buffer(9, quad_segs=501).wkt})", "more than 2000 corners"),
+        (" OR ".join(["S_WITHIN(geometry, BBOX(0,0,1,1))"] * 51), "40 at least"),
+        (" OR ".join(["S_WITHIN(geometry, geometry)"] * 11), "200 between two properties"),
         (" AND ".join(["final"] * 10 + ["count > 1"] * 500), "more than 400 operators"),
         ("(" * (MAX_DEPTH + 1) + "final" + ")" * (MAX_DEPTH + 1), "deeper than 64"),
         ("NOT " * 10_000 + "final", "deeper than 64"),
@@ -190,6 +201,20 @@ def test_nonsense_is_refused_with_its_cure(text: str, cure: str) -> None:
             "args": [{"property": "geometry"}, {"type": "Polygon", "coordinates": [[1, 2]]}],
         },
         {"op": "s_intersects", "args": [{"property": "geometry"}, {"type": "Feature", "geometry": None}]},
+        {
+            "op": "s_intersects",
+            "args": [
+                {"property": "geometry"},
+                {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]], []]},
+            ],
+        },
+        {
+            "op": "s_intersects",
+            "args": [
+                {"property": "geometry"},
+                {"type": "GeometryCollection", "geometries": [{"type": "LineString", "coordinates": []}]},
+            ],
+        },
         {"op": "t_after", "args": [{"property": "created"}, {"interval": [5, True]}]},
     ],
 )

@@ -35,7 +35,7 @@ CSP = "default-src 'none'; style-src 'unsafe-inline'"
 def build_routes(door: Door, collections: Sequence[Collection], rules: Rules) -> list[PlainRoute]:
     """Every route below /wfs/tasking/v2."""
     routes = [
-        *_build_document_routes(door, collections),
+        *build_document_routes(door, collections),
         *_build_action_routes(door, rules),
     ]
     for collection in collections:
@@ -64,7 +64,9 @@ def build_collection_routes(door: Door, collection: Collection, idempotency: tim
     ]
 
 
-def _build_document_routes(door: Door, collections: Sequence[Collection]) -> list[PlainRoute]:
+def build_document_routes(door: Door, collections: Sequence[Collection]) -> list[PlainRoute]:
+    """Landing page, conformance, collections and the definition of the API."""
+
     def list_collections(links: Links) -> Any:
         return build_collections_document(collections, links)
 

@@ -4,16 +4,23 @@
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from swath.cql2 import literals
-from swath.cql2.guard import MAX_DEPTH, MAX_OPERATORS, MAX_PATTERN, MAX_VALUES, decode, refuse
+from swath.cql2.guard import MAX_PATTERN, MAX_VALUES, Budget, decode, refuse
 from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Property, Queryable
 
 Raw = Any  # the values of JSON
 Nodes = tuple[Node, ...]
+
+# A backslash at the end of a pattern with nothing after it to be taken literally.
+_LONE_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 
 _INSTANTS = (Kind.TIMESTAMP, Kind.DATE)
 _TEMPORAL = (*_INSTANTS, Kind.INTERVAL)
@@ -32,17 +39,12 @@ def check(raw: Raw, queryables: Iterable[Queryable]) -> Filter:
 class _Checker:
     def __init__(self, queryables: Mapping[str, Queryable]) -> None:
         self._queryables = queryables
-        self._depth = 0
-        self._operators = 0
+        self._budget = Budget()
 
     def node(self, raw: Raw) -> Node:
         """A constant, property or operator with all that is below it."""
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise refuse(f"The filter is nested deeper than {MAX_DEPTH} levels; write it flatter.")
-        node = self._object(raw) if isinstance(raw, dict) else _constant(raw)
-        self._depth -= 1
-        return node
+        with self._budget.level():
+            return self._object(raw) if isinstance(raw, dict) else _constant(raw)
 
     def _object(self, raw: dict[str, Raw]) -> Node:
         for key, read in _OBJECTS.items():
@@ -79,15 +81,24 @@ class _Checker:
 
     def operator(self, raw: dict[str, Raw]) -> Node:
         """An operator on its operands."""
-        self._operators += 1
-        if self._operators > MAX_OPERATORS:
-            raise refuse(f"The filter has more than {MAX_OPERATORS} operators; ask in several calls.")
+        self._budget.spend_operator()
         op = str(raw["op"])
         build = _OPERATORS.get(op.lower())
         if build is None:
             raise refuse(f"There is no operator or function '{op[:40]}'; there are {', '.join(_OPERATORS)}.")
-        operands = _operands(op.lower(), raw.get("args"))
-        return build(op.lower(), tuple(self.node(each) for each in operands))
+        operands = tuple(self.node(each) for each in _operands(op.lower(), raw.get("args")))
+        node = build(op.lower(), operands)
+        if op.lower().startswith("s_"):
+            self._budget.spend_corners(sum(map(_count_corners, operands)))
+        return node
+
+
+def _count_corners(node: Node) -> int:
+    match node:
+        case Literal(BaseGeometry() as geometry):
+            return int(shapely.get_num_coordinates(geometry))
+        case _:
+            return 0
 
 
 def _operands(op: str, args: Raw) -> list[Raw]:
@@ -240,7 +251,7 @@ def _like(op: str, nodes: Nodes) -> Node:
     if not _is_pattern(nodes[1]):
         raise refuse(
             f"The pattern of LIKE is a text of at most {MAX_PATTERN} characters in single quotes, perhaps inside"
-            " CASEI or ACCENTI."
+            " CASEI or ACCENTI; a backslash stands before the character that is meant literally."
         )
     return Call(op, nodes, Kind.BOOLEAN)
 
@@ -250,7 +261,7 @@ def _is_pattern(node: Node) -> bool:
         case Call(_, args):
             return all(_is_pattern(arg) for arg in args)
         case Literal(str() as text):
-            return len(text) <= MAX_PATTERN
+            return len(text) <= MAX_PATTERN and not _LONE_BACKSLASH.search(text)
         case _:
             return False
 

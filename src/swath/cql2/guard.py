@@ -5,6 +5,8 @@ were seen in parsers for CQL2 that can be had. Here everything is linear in the 
 """
 
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from swath.errors import BadParameter
 
@@ -14,6 +16,11 @@ MAX_DEPTH = 64
 MAX_OPERATORS = 400
 MAX_VALUES = 1_000
 MAX_PATTERN = 1_000
+# What spatial functions may cost together, in corners of their constant geometries. A small one costs no less than
+# some corners; two properties, of which each row has its own, cost like a large one.
+MAX_CORNERS = 2_000
+FEWEST_CORNERS = 40
+PROPERTY_CORNERS = 200
 
 # Each operator of CQL2 JSON is an object in a list; a literal geometry inside the last one takes a few more.
 MAX_JSON_BRACKETS = 2 * MAX_DEPTH + 8
@@ -56,3 +63,37 @@ def _check_nesting(brackets: re.Pattern[str], text: str, limit: int) -> None:
         depth += 1 if found[1] else -1 if found[2] else 0
         if depth > limit:
             raise refuse(f"The filter nests brackets deeper than {limit} levels; write it flatter.")
+
+
+class Budget:
+    """What a filter has cost so far; going beyond is refused."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._operators = 0
+        self._corners = 0
+
+    @contextmanager
+    def level(self) -> Generator[None]:
+        """One thing inside another."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise refuse(f"The filter is nested deeper than {MAX_DEPTH} levels; write it flatter.")
+        yield
+        self._depth -= 1
+
+    def spend_operator(self) -> None:
+        """One more operator or function."""
+        self._operators += 1
+        if self._operators > MAX_OPERATORS:
+            raise refuse(f"The filter has more than {MAX_OPERATORS} operators; ask in several calls.")
+
+    def spend_corners(self, corners: int) -> None:
+        """One more spatial function, on a constant geometry of so many corners; 0 is one on two properties."""
+        self._corners += max(corners, FEWEST_CORNERS) if corners else PROPERTY_CORNERS
+        if self._corners > MAX_CORNERS:
+            raise refuse(
+                f"The geometries of the filter have more than {MAX_CORNERS} corners (each spatial function counts for"
+                f" {FEWEST_CORNERS} at least, and for {PROPERTY_CORNERS} between two properties); simplify them, or ask"
+                " in several calls."
+            )

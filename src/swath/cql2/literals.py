@@ -75,10 +75,9 @@ def parse_box(numbers: object) -> BaseGeometry:
         raise refuse("BBOX takes four numbers: west, south, east, north in degrees (or six, with heights).")
     half = len(numbers) // 2
     west, south, east, north = (float(n) for n in (*numbers[:2], *numbers[half : half + 2]))
+    _check_range(min(west, east), south, max(west, east), north)
     if south > north:
         raise refuse(f"BBOX has its south edge ({south}) above its north edge ({north}); swap them.")
-    # Its corners first: a box that starts beyond the antimeridian could never be cut there.
-    _on_earth(shapely.MultiPoint([(west, south), (east, north)]))
     return build_box(west, south, east, north)
 
 
@@ -98,24 +97,34 @@ def parse_geometry(raw: dict[str, Any]) -> BaseGeometry:
     kind = raw.get("type")
     if not isinstance(kind, str) or kind not in _GEOMETRIES:
         raise refuse(f"{_shown(kind)} is not a geometry type; use one of {', '.join(sorted(_GEOMETRIES))}.")
+    if _is_hollow(raw):
+        raise refuse(f"A part of the {kind} is empty; leave it out, or give it coordinates.")
     try:
         geometry = shapely.force_2d(shapely.from_geojson(json.dumps(raw)))
     except (GEOSException, ValueError, TypeError):
         raise refuse(f"The {kind} cannot be read. {_HOW_TO_WRITE}") from None
-    if geometry.is_empty:
-        raise refuse(f"The {kind} is empty; give it coordinates.")
     return _on_earth(geometry)
 
 
+def _is_hollow(raw: object) -> bool:
+    """Whether a list without anything in it stands anywhere inside."""
+    if isinstance(raw, dict):
+        return any(map(_is_hollow, raw.values()))
+    return isinstance(raw, list) and (not raw or any(map(_is_hollow, raw)))
+
+
 def _on_earth(geometry: BaseGeometry) -> BaseGeometry:
-    west, south, east, north = geometry.bounds
+    _check_range(*geometry.bounds)
+    if not geometry.is_valid:
+        raise refuse(f"The {geometry.geom_type} is not valid: {shapely.is_valid_reason(geometry)}.")
+    return geometry
+
+
+def _check_range(west: float, south: float, east: float, north: float) -> None:
     if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         raise refuse(
             "A geometry leaves the earth: longitudes are -180..180, latitudes -90..90, longitude first."
         )
-    if not geometry.is_valid:
-        raise refuse(f"The {geometry.geom_type} is not valid: {shapely.is_valid_reason(geometry)}.")
-    return geometry
 
 
 def _shown(value: object) -> str:

@@ -1,7 +1,7 @@
 """Checked filters, boxes and intervals as SQLAlchemy expressions: only bound parameters, never text of a caller's.
 
 What SQL leaves open goes through functions by name: `ST_*` as PostGIS calls them, and `swath_*` (`words.FUNCTIONS`).
-`spatial.install` gives both to SQLite; any other database needs functions of these names and nothing else here.
+`spatial.install` gives both to SQLite, `postgres.install` the second kind to PostgreSQL; nothing else here differs.
 NULL is neither true nor false all the way through, so NOT of it finds nothing either.
 """
 
@@ -46,6 +46,9 @@ _TYPES: Mapping[Kind, TypeEngine[Any]] = {
 }
 # SQLite's parser has a stack of 100 and spends up to 5 on an operator: it gave up at 20 in the worst case.
 MAX_HEIGHT = 16
+
+# SQLite has it; `postgres.install` gives PostgreSQL one of this name.
+CODE_POINTS = "BINARY"
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -97,8 +100,20 @@ def _is_in(value: Expression, *options: Expression) -> Condition:
     return value.in_(options)
 
 
+def by_code_point(value: Expression) -> Expression:
+    """The value so that texts are ordered letter by letter, whatever language the database was made for."""
+    return value.collate(CODE_POINTS) if isinstance(value.type, String) else value
+
+
+def _ordered(compare: Callable[[Expression, Expression], Condition]) -> Callable[..., Condition]:
+    def call(left: Expression, right: Expression) -> Condition:
+        return compare(by_code_point(left), right)
+
+    return call
+
+
 def _is_between(value: Expression, low: Expression, high: Expression) -> Condition:
-    return value.between(low, high)
+    return by_code_point(value).between(low, high)
 
 
 def _is_null(value: Expression) -> Condition:
@@ -128,19 +143,19 @@ _OPERATORS: Mapping[str, Callable[..., Expression]] = {
     "not": not_,
     "=": operator.eq,
     "<>": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
+    "<": _ordered(operator.lt),
+    ">": _ordered(operator.gt),
+    "<=": _ordered(operator.le),
+    ">=": _ordered(operator.ge),
     "between": _is_between,
     "in": _is_in,
     "isnull": _is_null,
     "like": _function("swath_like", Boolean),
     "casei": _function("swath_fold_case", String),
     "accenti": _function("swath_strip_accents", String),
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
+    "+": _function("swath_add", Float),
+    "-": _function("swath_subtract", Float),
+    "*": _function("swath_multiply", Float),
     "/": _function("swath_divide", Float),
     "%": _function("swath_mod", Float),
     "div": _function("swath_div", Float),

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, InternalError, OperationalError
 
 from swath.cql2 import Call, Kind, Literal, Node, Property
 from swath.cql2.literals import build_box
@@ -21,8 +21,9 @@ Expression = ColumnElement[Any]
 Condition = ColumnElement[bool]
 
 TIME_LIMIT_S = 10.0
-# Steps of SQLite's machine between two looks at the clock: well under a millisecond.
-_STEPS = 10_000
+# Steps of SQLite's machine between two looks at the clock: some ten microseconds, or a few calls of a function.
+_STEPS = 1_000
+_QUERY_CANCELED = "57014"
 # Relations that can only hold where bounding boxes meet.
 _NEAR = frozenset(
     ("s_intersects", "s_equals", "s_touches", "s_within", "s_overlaps", "s_crosses", "s_contains")
@@ -35,7 +36,8 @@ class Source:
 
     `columns` has the id as "id" and, where a Query may choose collections, the collection as "collection". `order`
     must be total, so that pages neither repeat nor lose a row. What a Query says about a column that is None here
-    does not narrow the list. `rtree` tells that the table has its companion of boxes, keyed by `seq`.
+    does not narrow the list. `rtree` tells that the table has its companion of boxes, keyed by `seq`, in SQLite;
+    PostgreSQL looks into an index by itself.
     """
 
     table: Table
@@ -55,10 +57,10 @@ def find_page(
 
     Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds.
     """
-    matches = and_(true(), *_conditions(source, query), *also)
+    matches = and_(true(), *_conditions(source, query), *_near(connection, source, query), *also)
     count = select(func.count()).select_from(source.table).where(matches)
     rows = select(source.table).where(matches).order_by(*_order(source, query))
-    with time_limit(connection, limit_s, _too_slow(query)):
+    with _decidable(query), time_limit(connection, limit_s, _too_slow(query)):
         matched = connection.execute(count).scalar_one()
         found = connection.execute(rows.limit(query.limit).offset(query.offset)).all()
     return Page(tuple(found), matched)
@@ -68,21 +70,49 @@ def find_page(
 def time_limit(connection: Connection, limit_s: float, error: SwathError) -> Generator[None]:
     """Stop statements of this block once it has taken `limit_s` seconds, and raise the error.
 
-    Looked at between steps of SQLite's machine: one call of a function is not cut short. Other databases are asked
-    to stop by themselves.
+    SQLite is looked at between steps of its machine, so one call of a function is not cut short; PostgreSQL stops each
+    statement by itself.
     """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
+    limit = _limit_sqlite if connection.dialect.name == "sqlite" else _limit_postgresql
+    try:
+        with limit(connection, limit_s):
+            yield
+    except OperationalError as failure:
+        raise (error if _was_stopped(failure) else failure) from failure
+
+
+@contextmanager
+def _limit_sqlite(connection: Connection, limit_s: float) -> Generator[None]:
     driver: Any = connection.connection.driver_connection
     ends = time.monotonic() + limit_s
     driver.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
     try:
         yield
-    except OperationalError as failure:
-        raise (error if "interrupted" in str(failure.orig) else failure) from failure
     finally:
         driver.set_progress_handler(None, 0)
+
+
+@contextmanager
+def _limit_postgresql(connection: Connection, limit_s: float) -> Generator[None]:
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {round(1000 * limit_s)}")
+    yield
+    connection.exec_driver_sql("SET LOCAL statement_timeout = DEFAULT")
+
+
+def _was_stopped(failure: OperationalError) -> bool:
+    return "interrupted" in str(failure.orig) or getattr(failure.orig, "sqlstate", "") == _QUERY_CANCELED
+
+
+@contextmanager
+def _decidable(query: Query) -> Generator[None]:
+    """PostgreSQL ends a statement where its functions have no answer, as for the relations of mixed collections."""
+    try:
+        yield
+    except (DataError, InternalError) as failure:
+        if query.where is None:
+            raise
+        reason = "The filter cannot be decided here; use simpler geometries, or smaller numbers."
+        raise BadParameter("filter", reason) from failure
 
 
 def _too_slow(query: Query) -> SwathError:
@@ -104,17 +134,20 @@ def _conditions(source: Source, query: Query) -> Iterator[Condition]:
         yield _column(source, name, name) == value
     if query.where is not None:
         yield compile_filter(query.where, source.columns)
-    yield from _spatial_conditions(source, query)
+    if source.geometry is not None:
+        yield from (compile_intersects(area, source.geometry) for area in _asked_areas(query))
 
 
-def _spatial_conditions(source: Source, query: Query) -> Iterator[Condition]:
-    if source.geometry is None:
-        return
-    areas = [area for area in (query.bbox and build_box(*query.bbox), query.intersects) if area is not None]
-    yield from (compile_intersects(area, source.geometry) for area in areas)
-    if source.rtree:
-        near = [*areas, *_areas_of(source, query)]
-        yield from (rtree_clause(source.table.c.seq, source.table.name, boxes(area)) for area in near)
+def _asked_areas(query: Query) -> list[BaseGeometry]:
+    asked = (query.bbox and build_box(*query.bbox), query.intersects)
+    return [area for area in asked if area is not None]
+
+
+def _near(connection: Connection, source: Source, query: Query) -> Iterator[Condition]:
+    """Follows from the conditions, and lets SQLite find the rows by their boxes."""
+    if source.rtree and connection.dialect.name == "sqlite":
+        for area in (*_asked_areas(query), *_areas_of(source, query)):
+            yield rtree_clause(source.table.c.seq, source.table.name, boxes(area))
 
 
 def _areas_of(source: Source, query: Query) -> Iterator[BaseGeometry]:

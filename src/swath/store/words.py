@@ -15,7 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Canonical combining classes from here on are accents; below are vowel signs, voicing marks and the like.
-_FIRST_ACCENT = 200
+FIRST_ACCENT = 200
 _LIKE_PART = re.compile(r"\\(?P<escaped>.)|(?P<any>%)|(?P<one>_)|(?P<plain>.)", re.DOTALL)
 
 
@@ -37,7 +37,7 @@ def fold_case(text: str) -> str:
 def strip_accents(text: str) -> str:
     """The text without its accents: `Chișinău` becomes `Chisinau`; letters of their own such as ø stay."""
     apart = unicodedata.normalize("NFD", text)
-    bare = "".join(letter for letter in apart if unicodedata.combining(letter) < _FIRST_ACCENT)
+    bare = "".join(letter for letter in apart if unicodedata.combining(letter) < FIRST_ACCENT)
     return unicodedata.normalize("NFC", bare)
 
 
@@ -107,6 +107,27 @@ def _or_null(function: Callable[[float, float], float]) -> Callable[[float, floa
 
 @_null_in_null_out
 @_or_null
+def add(left: float, right: float) -> float:
+    """`left + right`."""
+    return float(left) + float(right)
+
+
+@_null_in_null_out
+@_or_null
+def subtract(left: float, right: float) -> float:
+    """`left - right`."""
+    return float(left) - float(right)
+
+
+@_null_in_null_out
+@_or_null
+def multiply(left: float, right: float) -> float:
+    """`left * right`."""
+    return float(left) * float(right)
+
+
+@_null_in_null_out
+@_or_null
 def power(base: float, exponent: float) -> float:
     """`base ^ exponent`, None where it is not a real number."""
     return math.pow(base, exponent)
@@ -157,6 +178,9 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = {
     "swath_like": (2, is_like),
     "swath_start_of_day": (1, start_of_day),
     "swath_end_of_day": (1, end_of_day),
+    "swath_add": (2, add),
+    "swath_subtract": (2, subtract),
+    "swath_multiply": (2, multiply),
     "swath_power": (2, power),
     "swath_divide": (2, divide),
     "swath_div": (2, divide_whole),

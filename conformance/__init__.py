@@ -1,0 +1,1 @@
+"""Other people's suites, and what they need to run against swath."""
