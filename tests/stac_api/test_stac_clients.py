@@ -88,6 +88,13 @@ def test_pystac_client_filters_and_sorts(served: Served, method: str):
     assert [item.properties["ag:capture_id"] for item in found.items()] == ["capture-5", "capture-3"]
 
 
+@pytest.mark.filterwarnings("error")
+def test_pystac_client_opens_the_catalog_that_requests_link_to(served: Served):
+    catalog = pystac_client.Client.open(f"{served.url}/catalogs/axelglobe", headers=served.headers)
+    assert len(list(catalog.search(limit=3).items())) == 7
+    assert len(list(catalog.get_collection("grus-1").get_items())) == 7
+
+
 def test_pystac_client_reads_the_queryables(served: Served):
     client = pystac_client.Client.open(served.url, headers=served.headers)
     assert "ag:capture_id" in client.get_collection("grus-1").get_queryables()["properties"]

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -59,7 +60,7 @@ def answer(
     body = orjson.dumps(document)
     etag = compute_etag(body)
     told = {"ETag": etag, "Cache-Control": REVALIDATE, **(headers or {})}
-    if status == 200 and etag in _tags(request, "if-none-match"):
+    if status == 200 and etag in read_tags(request.headers, "if-none-match"):
         return Response(status_code=304, headers=told)
     return Response(body, status, told, media_type=media_type)
 
@@ -71,7 +72,7 @@ def compute_etag(body: bytes) -> str:
 
 def check_match(request: Request, document: Any) -> None:
     """Refuse with 412 when If-Match names another state of the document than this one."""
-    tags = _tags(request, "if-match")
+    tags = read_tags(request.headers, "if-match")
     if tags and "*" not in tags and compute_etag(orjson.dumps(document)) not in tags:
         raise HTTPException(412)
 
@@ -110,7 +111,8 @@ def _is_welcome(part: str, ours: set[str]) -> bool:
     return full in ours or media_range in ours
 
 
-def _tags(request: Request, header: str) -> set[str]:
+def read_tags(headers: Headers, name: str) -> set[str]:
+    """The entity tags of a header such as If-Match, `*` among them."""
     # Weak and strong tags are compared alike: ours stand for the bytes, whatever a proxy made of them.
-    sent = ",".join(request.headers.getlist(header))
+    sent = ",".join(headers.getlist(name))
     return {tag.strip().removeprefix("W/") for tag in sent.split(",") if tag.strip()}

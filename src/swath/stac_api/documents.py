@@ -71,7 +71,7 @@ def build_catalogs(catalogue: Catalogue, links: Links) -> Document:
 
 
 def build_catalog(catalogue: Catalogue, links: Links) -> Document:
-    """The catalog that the source's links name; it holds every collection."""
+    """The catalog that the source's links name; it holds every collection, and clients can open it like the root."""
     address = links.api(CATALOG_PATH)
     return {
         "type": "Catalog",
@@ -79,11 +79,13 @@ def build_catalog(catalogue: Catalogue, links: Links) -> Document:
         "id": CATALOG_ID,
         "title": ROOT_TITLE,
         "description": "The same images under the address that requests link to.",
+        "conformsTo": CONFORMS_TO,
         "links": [
             build_link(address, "self", JSON, "This document"),
             _link_root(links),
             _link_parent(links),
-            build_link(f"{address}/collections", "data", JSON, "The collections"),
+            build_link(links.api("/collections"), "data", JSON, "The collections"),
+            build_link(links.api("/queryables"), QUERYABLES_REL, SCHEMA_JSON, "What to filter by"),
             *_link_searches(f"{address}/search"),
             *_link_children(catalogue, links),
         ],

@@ -10,6 +10,7 @@ from fastapi import HTTPException, Response
 from starlette.datastructures import Headers
 from starlette.responses import StreamingResponse
 
+from swath.api.door import read_tags
 from swath.delivery.assets import AssetStore, Stored
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
@@ -25,7 +26,7 @@ def build_download(assets: AssetStore, key: str, media_type: str, asked: Headers
     """The answer to GET or HEAD of a file. Raises NotFound, and HTTPException 416 for a range outside the file."""
     stored = assets.head(key)
     fixed = _fixed_headers(stored)
-    if asked.get("if-none-match") in (stored.etag, "*"):
+    if {stored.etag, "*"} & read_tags(asked, "if-none-match"):
         return Response(status_code=304, headers=fixed)
     try:
         part = parse_range(_wanted_range(asked, stored), stored.size)
