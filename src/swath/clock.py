@@ -1,5 +1,6 @@
 """Where time comes from: nothing in swath asks the machine for the time but through a Clock."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -12,10 +13,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own time."""
+    """The machine's own time, to the millisecond."""
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return from_seconds(time.time())
 
 
 class FrozenClock:
@@ -75,5 +76,8 @@ def to_seconds(at: datetime) -> float:
 
 
 def from_seconds(t_s: float) -> datetime:
-    """POSIX seconds UTC as an aware datetime, to the microsecond."""
-    return datetime.fromtimestamp(t_s, UTC)
+    """POSIX seconds UTC as an aware datetime, to the millisecond.
+
+    A satellite moves 7 m in one, no orbit is known that well; and it is the precision that GDAL keeps times with.
+    """
+    return datetime.fromtimestamp(round(t_s, 3), UTC)
