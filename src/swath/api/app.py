@@ -13,12 +13,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
 from swath import __version__
+from swath.api.compression import Compress
 from swath.api.declarations import Reference, build_collections
 from swath.api.documents import TITLE
 from swath.api.door import Door
 from swath.api.health import build_health_routes
 from swath.api.metrics import Metrics, Runner
-from swath.api.middleware import BodyLimit, Compress, Envelope, HeadAsGet, HostCheck, Observe
+from swath.api.middleware import BodyLimit, Envelope, HeadAsGet, HostCheck, Observe
 from swath.api.problems import answer_error, answer_http, answer_validation
 from swath.api.router import build_routes
 from swath.clock import Clock
@@ -34,7 +35,17 @@ from swath.tasking.rules import Rules
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Scenes are larger than any document; their own room limits them.
 SCENE_UPLOADS = re.compile(r"/ops/v1/captures/[^/]+/scene/[^/]+")
-EXPOSED = ("ETag", "Location", "Link", "Retry-After", "X-Request-ID", "Content-Range", "Accept-Ranges")
+EXPOSED = (
+    "Accept-Ranges",
+    "Allow",
+    "Content-Range",
+    "ETag",
+    "Link",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -146,6 +157,9 @@ def _add_middleware(app: FastAPI, settings: Settings, observe: Observe) -> None:
     app.add_middleware(BodyLimit, most=settings.limits.max_body_bytes, elsewhere=SCENE_UPLOADS)
     app.add_middleware(Compress)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(HostCheck)
+    app.add_middleware(Envelope, observe=observe)
+    # Outermost: pages of other hosts must be able to read every refusal, too.
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -154,5 +168,3 @@ def _add_middleware(app: FastAPI, settings: Settings, observe: Observe) -> None:
         expose_headers=list(EXPOSED),
         max_age=86_400,
     )
-    app.add_middleware(HostCheck)
-    app.add_middleware(Envelope, observe=observe)

@@ -41,8 +41,8 @@ class Collection:
     """One collection of features; a row is whatever `find` and `load` give and `build` takes.
 
     `find` takes a query and the time, `load` an id, an account (None in open collections) and the time; `build` makes
-    the feature of a row. `open` means that no token
-    is needed. `feature` is the shape of one feature. `temporal` is the extent in time, open ends as None.
+    the feature of a row. `open` means that no token is needed. `feature` is the shape of one feature. `temporal` is the
+    extent in time, open ends as None. `kept_s` is for how many seconds caches may keep what is read.
     """
 
     id: str
@@ -58,3 +58,4 @@ class Collection:
     creation: Creation | None = None
     removal: Removal | None = None
     temporal: tuple[str | None, str | None] = (None, None)
+    kept_s: int = 0

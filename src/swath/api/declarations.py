@@ -43,6 +43,8 @@ class Reference(Protocol):
 
 
 SATELLITE_STEP_S = 10
+# A revolution takes 95 minutes; only then another one begins and the last one ends.
+TRACKS_KEPT_S = 60
 # The newest element sets.
 Elements = Callable[[], Sequence[StoredElements]]
 
@@ -88,6 +90,7 @@ def build_satellites(elements: Elements, reference: Reference, is_open: bool, ma
         build=lambda row, links: features.build_satellite(row.row, row.now, links),
         max_limit=max_limit,
         open=is_open,
+        kept_s=SATELLITE_STEP_S,
     )
 
 
@@ -103,6 +106,7 @@ def build_tracks(elements: Elements, reference: Reference, is_open: bool, max_li
         build=features.build_track,
         max_limit=max_limit,
         open=is_open,
+        kept_s=TRACKS_KEPT_S,
     )
 
 

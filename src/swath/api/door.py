@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swath.api.links import API, Links, links_of
+from swath.api.links import API, GEOJSON, JSON, SCHEMA_JSON, Links, links_of
 from swath.api.parameters import parse_format, refuse_unknown
 from swath.clock import Clock, SystemClock
 from swath.oauth.authenticate import Authenticator
@@ -19,9 +19,10 @@ from swath.oauth.clients import TASKING
 from swath.oauth.tokens import Principal
 from swath.tasking.ports import Store
 
-# Everything here may change between two calls; with an ETag asking again costs little.
+# What belongs to an account may change between two calls; with an ETag asking again costs little.
 REVALIDATE = "private, no-cache"
-JSON_FAMILY = ("application/json", "application/*", "*/*")
+# Who reads one kind of JSON reads them all.
+JSON_FAMILY = (JSON, GEOJSON, SCHEMA_JSON, "application/*", "*/*")
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,25 @@ def answer(
     media_type: str,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    *,
+    stamp: str | None = None,
 ) -> Response:
-    """A document with its ETag; 304 without it when the caller has that already."""
+    """A document with its ETag; 304 without it when the caller has that already.
+
+    `stamp` goes into the document as its `timeStamp` and does not count as a change: the ETag is then a weak one.
+    """
     body = orjson.dumps(document)
     etag = compute_etag(body)
-    told = {"ETag": etag, "Cache-Control": REVALIDATE, **(headers or {})}
-    if status == 200 and etag in read_tags(request.headers, "if-none-match"):
+    told = {"ETag": f"W/{etag}" if stamp else etag, "Cache-Control": REVALIDATE, **(headers or {})}
+    if request.method == "GET" and not read_tags(request.headers, "if-none-match").isdisjoint((etag, "*")):
         return Response(status_code=304, headers=told)
-    return Response(body, status, told, media_type=media_type)
+    sent = b"%b,%b" % (body[:-1], orjson.dumps({"timeStamp": stamp})[1:]) if stamp else body
+    return Response(sent, status, told, media_type=media_type)
+
+
+def keep_for(seconds: int, *, public: bool = True) -> Mapping[str, str]:
+    """The header by which caches keep an answer for so long; without `public` only the caller's own."""
+    return {"Cache-Control": f"{'public' if public else 'private'}, max-age={seconds}"}
 
 
 def compute_etag(body: bytes) -> str:
@@ -80,7 +92,7 @@ def check_match(request: Request, document: Any) -> None:
 def check_accept(request: Request, media_type: str) -> None:
     """Refuse with 406 when the caller wants none of what is here; `f=json` overrules the header."""
     accept = request.headers.get("accept")
-    if accept is None or "f" in request.query_params:
+    if not accept or "f" in request.query_params:
         return
     ours = {media_type.replace(" ", "").lower(), media_type.partition(";")[0], *JSON_FAMILY}
     if media_type.startswith("text/"):
@@ -89,10 +101,12 @@ def check_accept(request: Request, media_type: str) -> None:
         raise HTTPException(406, f"This is served as {media_type}.")
 
 
-def answer_plain(request: Request, document: Any, media_type: str) -> Response:
+def answer_plain(
+    request: Request, document: Any, media_type: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """A document that takes no parameter but f."""
     check_plain(request, media_type)
-    return answer(request, document, media_type)
+    return answer(request, document, media_type, headers=headers)
 
 
 def check_plain(request: Request, media_type: str) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from swath.api.bodies import MEDIA_TYPES, parse_body
 from swath.api.collections import Collection, Creation, Removal
 from swath.api.creation import create_once, parse_key
-from swath.api.door import Door, answer, check_accept, check_match, check_plain
+from swath.api.door import Door, answer, check_accept, check_match, check_plain, keep_for
 from swath.api.links import GEOJSON, Links, Slice, build_paging
 from swath.api.parameters import parse_query, refuse_unknown
 from swath.api.routes import PlainRoute
@@ -37,18 +37,24 @@ def build_item_routes(door: Door, collection: Collection, idempotency: timedelta
     return routes
 
 
-def build_page(
-    door: Door, collection: Collection, page: Page[Any], links: Links, paging: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
-    """One page of a list as a document."""
-    return {
+def answer_page(
+    request: Request,
+    door: Door,
+    collection: Collection,
+    page: Page[Any],
+    links: Links,
+    paging: Sequence[Mapping[str, Any]],
+) -> Response:
+    """One page of a list."""
+    document = {
         "type": "FeatureCollection",
         "features": [collection.build(row, links) for row in page.rows],
         "links": paging,
         "numberMatched": page.matched,
         "numberReturned": len(page.rows),
-        "timeStamp": format_time(door.machine.now()),
     }
+    stamp = format_time(door.machine.now())
+    return answer(request, document, GEOJSON, headers=_caching(collection), stamp=stamp)
 
 
 def cut(query: Query, page: Page[Any]) -> Slice:
@@ -83,7 +89,7 @@ def _list(door: Door, collection: Collection) -> Callable[[Request], Response]:
         links = door.links(request)
         page = collection.find(query, door.clock.now())
         paging = build_paging(links.items(collection.id), params, cut(query, page))
-        return answer(request, build_page(door, collection, page, links, paging), GEOJSON)
+        return answer_page(request, door, collection, page, links, paging)
 
     return read_list
 
@@ -94,9 +100,14 @@ def read_feature(door: Door, collection: Collection) -> Callable[[Request], Resp
     def read_item(request: Request) -> Response:
         row = find_row(door, collection, request)
         check_plain(request, GEOJSON)
-        return answer(request, collection.build(row, door.links(request)), GEOJSON)
+        feature = collection.build(row, door.links(request))
+        return answer(request, feature, GEOJSON, headers=_caching(collection))
 
     return read_item
+
+
+def _caching(collection: Collection) -> Mapping[str, str]:
+    return keep_for(collection.kept_s, public=collection.open) if collection.kept_s else {}
 
 
 def _create(

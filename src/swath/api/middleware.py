@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from swath.api.compression import is_asset
 from swath.api.links import is_host
 from swath.api.problems import answer_crash, answer_http
 
@@ -24,7 +24,6 @@ SECURITY_HEADERS = {
 }
 # What proxies count calls as whose caller left before the answer; nobody is told it.
 HUNG_UP = 499
-REFUSES_GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*;\s*q=0(?:\.0{0,3})?\s*(?:,|$)", re.IGNORECASE)
 # Told after every call: method, route as declared, status, seconds.
 Observe = Callable[[str, str, int, float], None]
 log = logging.getLogger(__name__)
@@ -86,7 +85,7 @@ class HeadAsGet:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD" or _is_asset(scope):
+        if scope["type"] != "http" or scope["method"] != "HEAD" or is_asset(scope):
             await self._app(scope, receive, send)
             return
 
@@ -125,17 +124,6 @@ class BodyLimit:
         await self._app(scope, receive_counted, send)
 
 
-class Compress:
-    """Gzip for documents. Assets stay as they are: programs read byte ranges of them."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._plain, self._gzip = app, GZipMiddleware(app, minimum_size=1024, compresslevel=5)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        plain = scope["type"] != "http" or _is_asset(scope) or _refuses_gzip(scope)
-        await (self._plain if plain else self._gzip)(scope, receive, send)
-
-
 def _read_request_id(headers: Headers) -> str:
     """The id that a proxy gave the call, if it is a sane one, or a new one."""
     sent = headers.get("x-request-id", "")
@@ -144,14 +132,6 @@ def _read_request_id(headers: Headers) -> str:
 
 def _exceeds(announced: str, most: int) -> bool:
     return announced.isdecimal() and int(announced) > most
-
-
-def _is_asset(scope: Scope) -> bool:
-    return "/assets/" in scope["path"]
-
-
-def _refuses_gzip(scope: Scope) -> bool:
-    return REFUSES_GZIP.search(Headers(scope=scope).get("accept-encoding", "")) is not None
 
 
 def _route_of(scope: Scope) -> str:

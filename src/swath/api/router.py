@@ -17,7 +17,7 @@ from swath.api.documents import (
     build_queryables,
     build_schema,
 )
-from swath.api.door import Door, answer, answer_plain, check_accept, check_plain
+from swath.api.door import Door, answer, answer_plain, check_accept, check_plain, keep_for
 from swath.api.features import REQUESTS, build_history, build_request
 from swath.api.items import build_item_routes
 from swath.api.links import API, GEOJSON, JSON, OPENAPI_JSON, SCHEMA_JSON, Links, build_link
@@ -29,6 +29,8 @@ from swath.tasking.requests import cancel, find_request
 from swath.tasking.rules import Rules
 
 Build = Callable[[Links], Any]
+# They only change with the program or its settings.
+DOCUMENTS_KEPT_S = 300
 CSP = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -77,7 +79,8 @@ def build_document_routes(door: Door, collections: Sequence[Collection]) -> list
         refuse_unknown(dict(request.query_params), ())
         check_accept(request, "text/html")
         page = build_docs_page(build_openapi(collections, door.links(request)))
-        return Response(page, headers={"Content-Security-Policy": CSP}, media_type="text/html")
+        headers = {"Content-Security-Policy": CSP, **keep_for(DOCUMENTS_KEPT_S)}
+        return Response(page, headers=headers, media_type="text/html")
 
     return [
         document_route(door, f"{API}/", build_landing, JSON),
@@ -93,7 +96,7 @@ def document_route(door: Door, path: str, build: Build, media_type: str) -> Plai
     """A route to a document that everybody may read."""
 
     def read_document(request: Request) -> Response:
-        return answer_plain(request, build(door.links(request)), media_type)
+        return answer_plain(request, build(door.links(request)), media_type, keep_for(DOCUMENTS_KEPT_S))
 
     return PlainRoute(path, read_document, methods=["GET"])
 

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from swath.api.bodies import parse_json
 from swath.api.documents import build_queryables, describe_queryables
-from swath.api.door import answer, answer_plain, check_accept
-from swath.api.items import build_page, check_media_type, cut, read_feature
+from swath.api.door import answer_plain, check_accept
+from swath.api.items import answer_page, check_media_type, cut, read_feature
 from swath.api.links import (
     GEOJSON,
     HTML,
@@ -191,7 +191,7 @@ def _answer(
     page = collection.find(search.query, door.clock.now())
     root = build_link(links.api(), "root", JSON, catalogue.everything.title)
     turns = [*paging(cut(search.query, page)), root]
-    return answer(request, build_page(door, pick(collection, search.fields), page, links, turns), GEOJSON)
+    return answer_page(request, door, pick(collection, search.fields), page, links, turns)
 
 
 def _read_file(catalogue: Catalogue) -> Endpoint:
