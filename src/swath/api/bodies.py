@@ -73,12 +73,13 @@ def parse_body(model: type[M], body: bytes) -> M:
 def parse_json(body: bytes) -> Any:
     """What the body holds. Raises Malformed for JSON that is not strict: bad UTF-8, NaN, a member given twice."""
     try:
+        document = orjson.loads(body)
         json.loads(body, object_pairs_hook=_refuse_twins)
-        return orjson.loads(body)
     except RecursionError as error:
         raise Malformed(TOO_DEEP) from error
     except ValueError as error:
         raise Malformed(f"The body is not valid JSON: {error}.") from error
+    return document
 
 
 def build_fault(found: Mapping[str, Any], path: Path) -> Fault:

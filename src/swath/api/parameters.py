@@ -195,7 +195,10 @@ def _number(text: str) -> float:
 
 
 def _bad_bbox(wrong: str) -> BadParameter:
-    return BadParameter("bbox", f"{wrong[0].upper()}{wrong[1:]}; it takes west,south,east,north in degrees.")
+    return BadParameter(
+        "bbox",
+        f"{wrong[0].upper()}{wrong[1:]}; it takes 4 (west,south,east,north) or 6 finite numbers, in degrees.",
+    )
 
 
 def _instant(text: str) -> datetime:
