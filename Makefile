@@ -6,7 +6,7 @@
 
 BIN := .venv/bin
 # Folders of tests that need not even be read for the unit suite (tests/conftest.py marks them `door`).
-DOORS := acceptance api cli docs durability jobs oauth ops stac_api
+DOORS := acceptance admin api cli docs durability jobs oauth ops stac_api
 # Compiled test files are kept from run to run, also where the environment says otherwise.
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := .venv/.set-up

@@ -24,7 +24,7 @@ NOW = datetime(2026, 8, 22, 12, tzinfo=UTC)
 
 
 # Rooms whose tests go through a whole application or job runner; `make unit` leaves them to `make slow`.
-DOORS = frozenset({"api", "cli", "docs", "jobs", "oauth", "ops", "stac_api"})
+DOORS = frozenset({"admin", "api", "cli", "docs", "jobs", "oauth", "ops", "stac_api"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,17 +15,19 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
+from swath.admin.router import build_router as build_admin_router
 from swath.api.app import build_app
 from swath.api.door import Door
-from swath.clock import Clock, SandboxClock, SystemClock
+from swath.clock import Clock, SandboxClock
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
 from swath.errors import Conflict
 from swath.jobs.durable import EMBEDDED, DbosJobs
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import CATALOG, OPS, SANDBOX, new_client
-from swath.oauth.keys import load_digest_key, open_keys
-from swath.oauth.tokens import Tokens
+from swath.oauth.keys import load_digest_key
+from swath.oauth.registry import Registry
+from swath.oauth.tokens import Tokens, open_tokens
 from swath.ops.router import build_router as build_ops_router
 from swath.planning import warm_up
 from swath.premises import build_clock, build_rules, open_store, take_in_bundled_elements
@@ -78,13 +80,7 @@ def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
     take_in_bundled_elements(store, rules, clock)
     keys = settings.data / "keys"
     assets = open_assets(settings.data / "assets")
-    tokens = Tokens(
-        open_keys(keys, settings.token_life, SystemClock().now()),
-        SystemClock(),
-        issuer=settings.issuer,
-        audience=settings.audience,
-        life=settings.token_life,
-    )
+    tokens = open_tokens(settings, keys)
     jobs = build_jobs(settings, store, clock, rules, assets, executor_id)
     store.nudge = jobs.nudge
     return House(
@@ -140,6 +136,7 @@ def build_server(house: House) -> FastAPI:
         routes=build_stac_routes(_build_catalogue(house)),
         routers=[
             build_ops_router(house.store, house.clock, house.rules, house.assets, house.guard.require),
+            build_admin_router(_build_registry(house), house.guard.require),
             *sandbox_routers,
         ],
         lifespan=partial(_live, house, world),
@@ -148,7 +145,7 @@ def build_server(house: House) -> FastAPI:
 
 def serve(settings: Settings) -> None:
     """Run API and worker in this process until it is interrupted."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     house = open_house(settings)
     config = uvicorn.Config(
         build_server(house),
@@ -157,6 +154,7 @@ def serve(settings: Settings) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=5,
     )
     # The server ends cleanly on an interrupt and then passes it on: by then it has done its work.
@@ -220,16 +218,15 @@ def _control_http(house: House) -> httpx.Client:
 
 
 def _control_token(house: House) -> Callable[[], str]:
-    now = house.clock.now()
     with house.store.begin() as uow:
         account = uow.account_named(SIMULATOR)
         if account is None:
-            account = accounts.create_account(uow, SIMULATOR, 0, now)
+            account = accounts.create_account(uow, SIMULATOR, 0, house.clock.now())
         clients = [client for client in uow.api_clients(account.id) if client.revoked is None]
         if clients:
             client = clients[0]
         else:
-            client, _ = new_client(house.digest_key, account.id, now, (OPS, SANDBOX))
+            client, _ = new_client(house.digest_key, account.id, house.tokens.now(), (OPS, SANDBOX))
             uow.save_api_client(client)
     return lambda: house.tokens.issue(client.id, client.account_id, client.scopes)
 
@@ -243,6 +240,10 @@ class _MintedToken(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
         request.headers["Authorization"] = f"Bearer {self._mint()}"
         yield request
+
+
+def _build_registry(house: House) -> Registry:
+    return Registry(house.store, house.clock, house.tokens, house.digest_key)
 
 
 def _build_catalogue(house: House) -> Catalogue:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+DEFAULT_AUDIENCE = "https://swath.local/api"
+LOOPBACK = ("127.0.0.1", "::1")
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -50,9 +53,9 @@ class Prices:
 class Settings:
     """Everything one process needs to know before it starts.
 
-    `public_url` is the address that links carry; None takes it from each call. `open_reference` lets satellites and
-    ground tracks be read without a token. `sandbox_start` is where a new sandbox's time begins; None takes the newest
-    epoch of the bundled elements.
+    `public_url` is the address that links carry; None takes it from each call. `proxies` are the addresses whose
+    X-Forwarded headers are believed. `open_reference` lets satellites and ground tracks be read without a token.
+    `sandbox_start` is where a new sandbox's time begins; None takes the newest epoch of the bundled elements.
     """
 
     data: Path
@@ -61,8 +64,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str | None = None
-    audience: str = "https://swath.local/api"
-    issuer: str = "https://swath.local/"
+    proxies: tuple[str, ...] = LOOPBACK
+    audience: str = DEFAULT_AUDIENCE
     token_life: timedelta = timedelta(hours=24)
     open_reference: bool = True
     fleet_file: Path | None = None
@@ -71,6 +74,11 @@ class Settings:
     limits: Limits = Limits()
     prices: Prices = Prices()
     page_limits: PageLimits = PageLimits()
+
+    @property
+    def issuer(self) -> str:
+        """Who issues tokens: the public address, as RFC 8414 section 3.3 wants it, or a name that nobody else has."""
+        return self.public_url.rstrip("/") if self.public_url else "https://swath.local/"
 
     @property
     def url(self) -> str:

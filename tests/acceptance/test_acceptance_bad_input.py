@@ -20,7 +20,7 @@ from joserfc.jwk import RSAKey
 from shapely.geometry import shape
 from tests.serving import API, FUKUI, Customer, Server, days_after, serving
 
-from swath.cli.office import open_office
+from swath.cli.office import open_registry
 from swath.clock import FrozenClock, SystemClock
 from swath.delivery.assets import image_key, open_assets
 from swath.oauth.keys import open_keys
@@ -96,15 +96,15 @@ def world(server: Server) -> Iterator[World]:
 
 def build_world(server: Server) -> World:
     settings = Settings(server.data)
-    with open_office(settings) as office:
+    with open_registry(settings) as registry:
         made = {
-            name: office.create_account(name, credits)
+            name: registry.create_account(name, credits).model_dump()
             for name, credits in {"owner": 1, "stranger": 5, "former": 0}.items()
         }
-        operator = office.add_client("stranger", ["ops"])
+        operator = registry.add_client("stranger", ["ops"]).model_dump()
         former = Customer(server.url, made["former"])
         former.http.close()
-        office.revoke_client(made["former"]["client_id"])
+        registry.revoke_client(made["former"]["client_id"])
     owner = Customer(server.url, made["owner"])
     owner.advance(rate=0)
     plan = owner.create_plan(satellites=["GRUS-1A", "GRUS-1B"])
@@ -540,7 +540,7 @@ BAD_TEXT_FILTERS = {
     "a statement": ("'; DROP TABLE plans; --", "cannot read"),
     "a second statement": ("status = 'ACTIVE'; DELETE FROM plans", "cannot read"),
     "a comment": ("status = 'ACTIVE' --", "expected"),
-    "a query": ("name = (SELECT secret_digest FROM api_clients)", "expected"),
+    "a query": ("name = (SELECT secrets FROM api_clients)", "expected"),
     "a union": ("status = 'x' UNION SELECT 1", "expected"),
     "a NUL": ("name = 'a\0b'", "NUL"),
     "a number against text": ("status = 5", "one type"),
@@ -1178,8 +1178,8 @@ class Crowd:
 
 @pytest.fixture(scope="module")
 def crowd(world: World) -> Iterator[Crowd]:
-    with open_office(Settings(world.server.data)) as office:
-        one = Customer(world.server.url, office.create_account("crowd", 4))
+    with open_registry(Settings(world.server.data)) as registry:
+        one = Customer(world.server.url, registry.create_account("crowd", 4).model_dump())
     one.http.timeout = 10
     plan = one.create_plan(satellites=["GRUS-1A", "GRUS-1B"])
     one.wait_for_plan(plan["id"])

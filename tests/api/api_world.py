@@ -10,12 +10,14 @@ from uuid import uuid4
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from swath.admin.router import build_router as build_admin_router
 from swath.api.app import build_app
 from swath.api.links import API
 from swath.clock import FrozenClock, SystemClock
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import CUSTOMER, new_client
 from swath.oauth.keys import KeyRing, load_digest_key
+from swath.oauth.registry import Registry
 from swath.oauth.tokens import Tokens
 from swath.settings import Settings
 from swath.store.database import SqlStore
@@ -106,7 +108,8 @@ def build_service(
     settings = Settings(data=folder, public_url=None)
     tokens = Tokens(keys, SystemClock(), issuer=settings.issuer, audience=settings.audience, life=LIFE)
     digest_key = load_digest_key(folder / "keys")
-    jobs = Jobs()
+    jobs, guard = Jobs(), Authenticator(store, tokens)
+    registry = Registry(store, clock, tokens, digest_key)
     app = build_app(
         settings,
         store=store,
@@ -114,9 +117,10 @@ def build_service(
         rules=rules,
         reference=reference,
         jobs=jobs,
-        guard=Authenticator(store, tokens),
+        guard=guard,
         tokens=tokens,
         digest_key=digest_key,
+        routers=[build_admin_router(registry, guard.require)],
     )
     return Service(app, store, clock, rules, tokens, digest_key, jobs)
 

@@ -1,7 +1,10 @@
 """`swath account` and `swath elements` on a data folder: what an operator does without any server."""
 
+import io
 import json
+import stat
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -9,8 +12,12 @@ from typing import Any
 import pytest
 
 from swath.cli.main import main
+from swath.errors import Unauthenticated
+from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import holds
 from swath.oauth.keys import load_digest_key
+from swath.oauth.tokens import open_tokens
+from swath.settings import Settings
 from swath.store.database import open_store
 
 Run = Callable[..., str]
@@ -55,7 +62,11 @@ class TestAccounts:
         with store.read() as reader:
             client = reader.api_client(made["client_id"])
         store.close()
-        assert holds(load_digest_key(data / "keys"), client, made["client_secret"])
+        assert holds(load_digest_key(data / "keys"), client, made["client_secret"], datetime.now(UTC))
+
+    def test_a_new_data_folder_is_closed_to_others(self, run: Run, data: Path) -> None:
+        create(run)
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
     def test_credits_add_up(self, run: Run) -> None:
         create(run, "acme", "--credits", "10")
@@ -66,18 +77,51 @@ class TestAccounts:
     def test_clients_come_and_go(self, run: Run) -> None:
         first = create(run)
         second = json.loads(run("account", "client", "add", "acme", "--scope", "catalog", "--json"))
-        run("account", "client", "revoke", first["client_id"])
-        clients = {client["client_id"]: client for client in accounts(run)[0]["clients"]}
-        assert clients[first["client_id"]]["revoked"]
-        assert clients[second["client_id"]] == {
-            "client_id": second["client_id"],
-            "scopes": ["catalog"],
-            "revoked": False,
-        }
+        revoked = json.loads(run("account", "client", "revoke", first["client_id"], "--json"))
+        listed = json.loads(run("account", "client", "list", "acme", "--json"))
+        assert listed == accounts(run)[0]["clients"]
+        assert listed[0] == revoked
+        told = [(client["client_id"], client["scopes"], client["revoked"]) for client in listed]
+        assert told == [
+            (first["client_id"], ["tasking", "catalog", "sandbox"], True),
+            (second["client_id"], ["catalog"], False),
+        ]
+
+    def test_a_secret_is_rotated_and_the_last_one_ends_after_the_overlap(self, run: Run, data: Path) -> None:
+        made = create(run)
+        rotated = json.loads(
+            run("account", "secret", "rotate", made["client_id"], "--overlap", "PT2H", "--json")
+        )
+        assert (rotated["account"], rotated["client_id"]) == (made["account"], made["client_id"])
+        (client,) = json.loads(run("account", "client", "list", "acme", "--json"))
+        old, new = client["secrets"]
+        ends, created = (datetime.fromisoformat(text) for text in (old["ends"], new["created"]))
+        assert (ends - created, new["ends"]) == (timedelta(hours=2), None)
+
+    def test_keys_take_turns(self, run: Run) -> None:
+        (first,) = json.loads(run("account", "key", "list", "--json"))
+        old, new = json.loads(run("account", "key", "rotate", "--json"))
+        assert (old["kid"], new["ends"]) == (first["kid"], None)
+        assert old["ends"] is not None
+        (only,) = json.loads(run("account", "key", "rotate", "--forget", "--json"))
+        assert only["kid"] not in (old["kid"], new["kid"])
+
+    def test_one_token_is_ended(self, run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = create(run)
+        tokens = open_tokens(Settings(data, public_url="https://tasking.example.org"), data / "keys")
+        token = tokens.issue(made["client_id"], made["account"], ["tasking"])
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{token}\n"))
+        run("account", "token", "revoke", "-")
+        store = open_store(f"sqlite:///{data / 'swath.db'}")
+        with pytest.raises(Unauthenticated, match="revoked"):
+            Authenticator(store, tokens).identify([f"Bearer {token}"], "tasking")
+        store.close()
 
     def test_people_get_tables(self, run: Run) -> None:
         assert "Keep the secret" in run("account", "create", "acme")
         assert "acme" in run("account", "list")
+        assert "signs now" in run("account", "key", "list")
+        assert "tasking catalog sandbox" in run("account", "client", "list", "acme")
 
     @pytest.mark.parametrize(
         ("arguments", "told"),
@@ -86,6 +130,9 @@ class TestAccounts:
             (("account", "credit", "nobody", "5"), "no account 'nobody'"),
             (("account", "client", "add", "acme", "--scope", "everything"), "tasking, catalog"),
             (("account", "client", "revoke", "nobody"), "no client 'nobody'"),
+            (("account", "secret", "rotate", "nobody"), "no client 'nobody'"),
+            (("account", "secret", "rotate", "nobody", "--overlap", "P1Y"), "PT0S to P90D"),
+            (("account", "token", "revoke", "garbage"), "not sound"),
         ],
     )
     def test_what_cannot_be_done_is_said_in_a_sentence(

@@ -88,7 +88,9 @@ def test_the_notebook_runs(tmp_path: Path, elements: Path) -> None:
     assert "Svalbard" in done.stdout
 
 
-@pytest.mark.parametrize("page", ["how-to/accesses.md", "how-to/elements.md", "how-to/studies.md"])
+@pytest.mark.parametrize(
+    "page", ["how-to/accesses.md", "how-to/credentials.md", "how-to/elements.md", "how-to/studies.md"]
+)
 def test_examples_without_a_server(page: str, tmp_path: Path, elements: Path) -> None:
     assert run_bash("".join(blocks_of(page, "bash run")), tmp_path)
 

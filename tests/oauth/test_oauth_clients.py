@@ -1,35 +1,60 @@
-"""Clients and the limit on guessing."""
+"""Clients and their secrets: hard to steal, easy to replace."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.oauth.oauth_world import REAL_NOW
 
-from swath.oauth.clients import CUSTOMER, compute_digest, holds, new_client
-from swath.oauth.limiter import MAX_KEYS, FailureLimiter
+from swath.oauth.clients import (
+    CUSTOMER,
+    compute_digest,
+    find_live_secrets,
+    holds,
+    new_client,
+    rotate_secret,
+)
+from swath.tasking.model import ApiClient
 
 KEY = b"k" * 32
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def test_a_secret_holds_for_its_client_and_no_other() -> None:
-    client, secret = new_client(KEY, "account", REAL_NOW)
+@pytest.fixture
+def made() -> tuple[ApiClient, str]:
+    return new_client(KEY, "account", REAL_NOW)
+
+
+def fits(client: ApiClient | None, secret: str, later: timedelta = timedelta(0)) -> bool:
+    return holds(KEY, client, secret, REAL_NOW + later)
+
+
+def test_a_secret_holds_for_its_client_and_no_other(made: tuple[ApiClient, str]) -> None:
+    client, secret = made
     other, _ = new_client(KEY, "account", REAL_NOW)
-    assert holds(KEY, client, secret)
-    assert not holds(KEY, other, secret)
-    assert not holds(KEY, client, secret + "x")
-    assert not holds(KEY, client, "")
-    assert not holds(KEY, None, secret)
+    assert fits(client, secret)
+    assert not fits(other, secret)
+    assert not fits(client, secret + "x")
+    assert not fits(client, "")
+    assert not fits(None, secret)
 
 
-def test_a_revoked_client_holds_no_more() -> None:
-    client, secret = new_client(KEY, "account", REAL_NOW)
-    assert not holds(KEY, replace(client, revoked=REAL_NOW), secret)
+def test_a_revoked_client_holds_no_more(made: tuple[ApiClient, str]) -> None:
+    client, secret = made
+    assert not fits(replace(client, revoked=REAL_NOW), secret)
 
 
-def test_a_stolen_digest_is_worth_nothing_without_the_key() -> None:
-    client, secret = new_client(KEY, "account", REAL_NOW)
-    assert client.secret_digest != compute_digest(b"o" * 32, secret)
-    assert secret.encode() not in client.secret_digest
+def test_a_stolen_digest_is_worth_nothing_without_the_key(made: tuple[ApiClient, str]) -> None:
+    client, secret = made
+    (kept,) = client.secrets
+    assert kept.digest != compute_digest(b"o" * 32, secret)
+    assert secret.encode() not in kept.digest
+
+
+def test_what_a_client_lacks_is_no_secret(made: tuple[ApiClient, str]) -> None:
+    client, secret = made
+    assert not fits(replace(client, secrets=()), secret)
+    assert not fits(replace(client, secrets=()), "")
 
 
 def test_secrets_are_long_and_never_the_same() -> None:
@@ -38,49 +63,43 @@ def test_secrets_are_long_and_never_the_same() -> None:
     assert min(map(len, secrets)) >= 43  # 256 bits in base64url
 
 
-def test_customers_get_what_customers_need() -> None:
-    client, _ = new_client(KEY, "account", REAL_NOW)
+def test_customers_get_what_customers_need(made: tuple[ApiClient, str]) -> None:
+    client, _ = made
     assert client.scopes == CUSTOMER
     assert not {"ops", "admin"} & set(client.scopes)
 
 
-@pytest.mark.parametrize("secret", ["\ud800", "密", "\x00"])
-def test_strange_secrets_are_just_wrong(secret: str) -> None:
-    client, _ = new_client(KEY, "account", REAL_NOW)
-    assert not holds(KEY, client, secret)
+@pytest.mark.parametrize("secret", ["\ud800", "密", "\x00", "x" * 1_000_000])
+def test_strange_secrets_are_just_wrong(made: tuple[ApiClient, str], secret: str) -> None:
+    assert not fits(made[0], secret)
 
 
-class Watch:
-    def __init__(self) -> None:
-        self.at_s = 0.0
+class TestRotation:
+    def test_both_secrets_hold_until_the_overlap_is_over(self, made: tuple[ApiClient, str]) -> None:
+        client, old = made
+        client, new = rotate_secret(KEY, client, REAL_NOW, DAY)
+        assert fits(client, new)
+        assert fits(client, old, DAY - timedelta(seconds=1))
+        assert not fits(client, old, DAY)
+        assert fits(client, new, 1000 * DAY)
 
-    def __call__(self) -> float:
-        return self.at_s
+    def test_there_are_never_more_than_two(self, made: tuple[ApiClient, str]) -> None:
+        client, first = made
+        client, second = rotate_secret(KEY, client, REAL_NOW, DAY)
+        client, third = rotate_secret(KEY, client, REAL_NOW + HOUR, DAY)
+        assert len(client.secrets) == 2
+        assert [fits(client, secret, HOUR) for secret in (first, second, third)] == [False, True, True]
 
+    def test_without_overlap_the_last_one_ends_at_once(self, made: tuple[ApiClient, str]) -> None:
+        client, old = made
+        client, new = rotate_secret(KEY, client, REAL_NOW, timedelta(0))
+        assert (fits(client, old), fits(client, new)) == (False, True)
 
-def test_after_so_many_failures_one_has_to_wait() -> None:
-    watch = Watch()
-    limiter = FailureLimiter(3, 60.0, watch)
-    for _ in range(3):
-        assert limiter.wait_s("me") == 0
-        limiter.count("me")
-    assert limiter.wait_s("me") == 20
-    assert limiter.wait_s("you") == 0
-    watch.at_s += 20
-    assert limiter.wait_s("me") == 0
+    def test_a_secret_that_is_over_is_not_listed(self, made: tuple[ApiClient, str]) -> None:
+        client, _ = rotate_secret(KEY, made[0], REAL_NOW, DAY)
+        assert [one.ends for one in find_live_secrets(client, REAL_NOW)] == [REAL_NOW + DAY, None]
+        assert [one.ends for one in find_live_secrets(client, REAL_NOW + DAY)] == [None]
 
-
-def test_failures_wear_off() -> None:
-    watch = Watch()
-    limiter = FailureLimiter(3, 60.0, watch)
-    for _ in range(30):
-        limiter.count("me")
-        watch.at_s += 20
-        assert limiter.wait_s("me") == 0
-
-
-def test_the_limiter_does_not_grow_without_end() -> None:
-    limiter = FailureLimiter(3, 60.0, Watch())
-    for number in range(MAX_KEYS + 5):
-        limiter.count(str(number))
-    assert len(limiter._weights) == MAX_KEYS  # pyright: ignore[reportPrivateUsage]
+    def test_a_revoked_client_has_no_way_back(self, made: tuple[ApiClient, str]) -> None:
+        client, new = rotate_secret(KEY, replace(made[0], revoked=REAL_NOW), REAL_NOW, DAY)
+        assert not fits(client, new)

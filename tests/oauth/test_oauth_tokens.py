@@ -24,8 +24,8 @@ def token(tokens: Tokens) -> str:
 def signed(ring: KeyRing, clock: FrozenClock, header: Any = None, **claims: Any) -> str:
     """A token signed with our own key, but with another header or other claims; None takes a claim away."""
     now = int(clock.now().timestamp())
-    usual = {"iss": ISSUER, "aud": AUDIENCE, "sub": "client", "account": "account", "scope": "tasking"}
-    told = {**usual, "iat": now, "exp": now + 60, **claims}
+    usual = {"iss": ISSUER, "aud": AUDIENCE, "sub": "client", "account": "account", "jti": "1"}
+    told = {**usual, "scope": "tasking", "iat": now, "exp": now + 60, **claims}
     told = {name: value for name, value in told.items() if value is not None}
     kid = ring.current().kid
     return jwt.encode(
@@ -39,8 +39,15 @@ def refused(tokens: Tokens, token: str) -> str:
     return caught.value.message
 
 
-def test_a_token_speaks_for_its_client_and_account(tokens: Tokens, token: str) -> None:
-    assert tokens.verify(token) == Principal("account", "client", frozenset({"tasking", "catalog"}))
+def test_a_token_speaks_for_its_client_and_account(tokens: Tokens, token: str, clock: FrozenClock) -> None:
+    ends, token_id = clock.now() + LIFE, decode(token.split(".")[1])["jti"]
+    scopes = frozenset({"tasking", "catalog"})
+    assert tokens.verify(token) == Principal("account", "client", scopes, token_id, ends)
+
+
+def test_no_two_tokens_are_one(tokens: Tokens) -> None:
+    first, second = (tokens.verify(tokens.issue("client", "account", ["tasking"])) for _ in range(2))
+    assert first.token_id != second.token_id
 
 
 def test_it_says_what_the_contract_says(tokens: Tokens, token: str, ring: KeyRing) -> None:
@@ -128,6 +135,9 @@ def test_rules_we_do_not_know_are_refused(tokens: Tokens, token: str, header: An
         {"exp": 9999999999.5},
         {"exp": True},
         {"exp": -1},
+        {"exp": 10**30},
+        {"jti": None},
+        {"jti": 7},
         {"nbf": 9_999_999_999},
         {"nbf": "soon"},
         {"iat": 9_999_999_999},
@@ -180,6 +190,5 @@ def test_a_token_ends_with_the_key_that_signed_it(tmp_path: Path, clock: FrozenC
     token = tokens.issue("client", "account", ["tasking"])
     ring.rotate(clock.now())
     assert tokens.verify(token) == tokens.verify(token)
-    clock.at += LIFE
-    ring.rotate(clock.now())
+    ring.rotate(clock.now(), forget=True)
     assert "not sound" in refused(tokens, token)

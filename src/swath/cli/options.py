@@ -33,6 +33,7 @@ def parse_duration(text: str) -> timedelta:
         raise typer.BadParameter(f"{text!r} is no ISO 8601 duration; write it like PT6H or P1D.") from error
 
 
+AccountArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name or id of the account.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many at most.")]
 DataOption = Annotated[

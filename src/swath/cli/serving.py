@@ -8,7 +8,7 @@ import typer
 
 from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, parse_time
 from swath.cli.output import say
-from swath.settings import PageLimits, Settings
+from swath.settings import DEFAULT_AUDIENCE, LOOPBACK, PageLimits, Settings
 
 
 def serve(
@@ -26,6 +26,16 @@ def serve(
         str | None,
         typer.Option(metavar="URL", help="Address that links carry, behind a proxy; else that of each call."),
     ] = None,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A proxy whose X-Forwarded headers tell who calls, as address or network; may be repeated.",
+        ),
+    ] = None,
+    audience: Annotated[
+        str, typer.Option(metavar="URI", help="Audience that access tokens are issued for.")
+    ] = DEFAULT_AUDIENCE,
     fleet: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Fleet file (TOML).")
     ] = None,
@@ -52,6 +62,8 @@ def serve(
         host,
         port,
         public_url=public_url,
+        proxies=tuple(proxy or LOOPBACK),
+        audience=audience,
         fleet_file=fleet,
         sandbox_start=clock,
         page_limits=PageLimits() if page_limit is None else PageLimits.same(page_limit),

@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from swath.cli.output import build_table
-from swath.wire import Candidate, Plan, RequestEvent, Satellite, TaskingRequest
+from swath.wire import Candidate, Issued, Plan, RequestEvent, Satellite, TaskingRequest
 
 CANDIDATE_COLUMNS = (
     "start (UTC)",
@@ -74,6 +74,11 @@ def build_asset_table(item: Mapping[str, Any]) -> Table:
 def build_facts_table(title: str, facts: Mapping[str, object]) -> Table:
     """One thing, a line for each fact that there is."""
     return build_table(title, ("", ""), ((name, fact) for name, fact in facts.items() if fact is not None))
+
+
+def build_issued_table(issued: Issued) -> Table:
+    """Credentials, at the one moment when they can be read."""
+    return build_facts_table("Keep the secret: it is not shown again", issued.model_dump())
 
 
 def build_plan_facts(plan: Plan) -> Table:

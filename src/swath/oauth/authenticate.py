@@ -40,7 +40,7 @@ class Authenticator:
         principal = self._tokens.verify(_read_bearer(headers))
         client = self._clients.get((self._store.version(), principal), lambda: self._find_client(principal))
         if client is None or client.revoked is not None or client.account_id != principal.account_id:
-            raise Unauthenticated("The client of this access token was revoked.")
+            raise Unauthenticated("This access token, or the client it was given to, was revoked.")
         # What was taken from a client after the token was issued is gone from the token too.
         if not principal.scopes & set(client.scopes) & set(scopes):
             needed = " or ".join(scopes)
@@ -49,7 +49,7 @@ class Authenticator:
 
     def _find_client(self, principal: Principal) -> ApiClient | None:
         with self._store.read() as reader:
-            return reader.api_client(principal.client_id)
+            return reader.client_of_token(principal.client_id, principal.token_id)
 
 
 def _read_bearer(headers: list[str]) -> str:

@@ -1,8 +1,10 @@
-"""Reads what a client sends to the token endpoint: JSON as the public description has it, or the form of RFC 6749."""
+"""Reads what clients send to the token endpoint: the form of RFC 6749, or JSON as the public description has it."""
 
 import base64
 import binascii
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
@@ -10,7 +12,9 @@ from urllib.parse import parse_qsl, unquote_plus
 import orjson
 
 GRANT_TYPE = "client_credentials"
-PARAMETERS = ("grant_type", "client_id", "client_secret", "audience", "scope")
+PARAMETERS = ("grant_type", "client_id", "client_secret", "audience", "scope", "token", "token_type_hint")
+# RFC 6749 appendix A.4.
+SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
@@ -25,33 +29,71 @@ class OAuthError(Exception):
 
 
 @dataclass(frozen=True)
+class Credentials:
+    """Who a client says it is, and its proof."""
+
+    client_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Grant:
     """A call for a token. None was not sent."""
 
-    client_id: str
-    client_secret: str = field(repr=False)
+    credentials: Credentials
     audience: str | None = None
     scope: tuple[str, ...] | None = None
 
 
-def parse_grant(content_type: str, authorization: str | None, body: bytes) -> Grant:
-    """The grant in a body, or in a body and a Basic header. Raises OAuthError."""
-    sent = _read_body(content_type.partition(";")[0].strip().lower(), body)
+@dataclass(frozen=True)
+class Revocation:
+    """A call to end a token before its time (RFC 7009)."""
+
+    credentials: Credentials
+    token: str = field(repr=False)
+
+
+def parse_grant(content_type: str, authorizations: Sequence[str], body: bytes) -> Grant:
+    """The grant in a body, or in a form and a Basic header. Raises OAuthError."""
+    sent = _read_body(content_type, authorizations, body)
     grant_type = sent.get("grant_type")
     if grant_type is None:
         raise OAuthError("invalid_request", f"grant_type is missing; send {GRANT_TYPE!r}.")
     if grant_type != GRANT_TYPE:
         raise OAuthError("unsupported_grant_type", f"The only grant type here is {GRANT_TYPE!r}.")
-    client_id, client_secret = _read_credentials(sent, authorization)
-    scope = sent.get("scope")
-    return Grant(client_id, client_secret, sent.get("audience"), tuple(scope.split()) if scope else None)
+    return Grant(
+        _read_credentials(sent, authorizations), sent.get("audience"), _read_scope(sent.get("scope"))
+    )
 
 
-def _read_body(content_type: str, body: bytes) -> dict[str, str]:
-    if content_type == JSON:
-        sent = _read_json(body)
-    elif content_type == FORM:
+def parse_revocation(content_type: str, authorizations: Sequence[str], body: bytes) -> Revocation:
+    """The token to revoke, and who wants it so. Raises OAuthError."""
+    sent = _read_body(content_type, authorizations, body)
+    token = sent.get("token")
+    if token is None:
+        raise OAuthError("invalid_request", "token is missing; send the access token that shall end.")
+    return Revocation(_read_credentials(sent, authorizations), token)
+
+
+def _read_scope(sent: str | None) -> tuple[str, ...] | None:
+    """The scopes, each once (RFC 6749 section 3.3)."""
+    if sent is None:
+        return None
+    scopes = tuple(dict.fromkeys(scope for scope in sent.split(" ") if scope))
+    if not scopes or not all(SCOPE_TOKEN.fullmatch(scope) for scope in scopes):
+        raise OAuthError("invalid_scope", "scope is a list of names with spaces between them.")
+    return scopes
+
+
+def _read_body(content_type: str, authorizations: Sequence[str], body: bytes) -> dict[str, str]:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == FORM:
         sent = _read_form(body)
+    elif media_type == JSON:
+        # The public description has a JSON body with the credentials in it; RFC 6749 has no JSON body at all.
+        if authorizations:
+            raise OAuthError("invalid_request", f"With HTTP Basic, send the body as {FORM}.")
+        sent = _read_json(body)
     else:
         raise OAuthError("invalid_request", f"Send the body as {FORM} or {JSON}.")
     return {name: value for name, value in sent.items() if name in PARAMETERS and value != ""}
@@ -73,8 +115,9 @@ def _read_form(body: bytes) -> dict[str, str]:
 
 def _read_json(body: bytes) -> dict[str, str]:
     try:
-        sent: Any = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        orjson.loads(body)  # stricter: no NaN, no half of a surrogate pair
+        sent: Any = json.loads(body, object_pairs_hook=_refuse_twins)
+    except (ValueError, RecursionError) as error:
         raise OAuthError("invalid_request", "The body is not valid JSON.") from error
     if not isinstance(sent, dict):
         raise OAuthError("invalid_request", "The body must be a JSON object.")
@@ -84,21 +127,30 @@ def _read_json(body: bytes) -> dict[str, str]:
     return {name: value for name, value in sent.items() if isinstance(value, str)}
 
 
-def _read_credentials(sent: Mapping[str, str], authorization: str | None) -> tuple[str, str]:
-    if authorization is None:
+def _refuse_twins(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise OAuthError("invalid_request", "A member of the JSON body was sent more than once.")
+    return members
+
+
+def _read_credentials(sent: Mapping[str, str], authorizations: Sequence[str]) -> Credentials:
+    if not authorizations:
         client_id, secret = sent.get("client_id"), sent.get("client_secret")
         if client_id is None or secret is None:
             raise invalid_client("Send client_id and client_secret, in the body or as HTTP Basic.")
-        return client_id, secret
+        return Credentials(client_id, secret)
+    if len(authorizations) > 1:
+        raise OAuthError("invalid_request", "Send one Authorization header.")
     if "client_secret" in sent:
         raise OAuthError("invalid_request", "Send the secret in one way only: in the body or as HTTP Basic.")
-    client_id, secret = _read_basic(authorization)
-    if sent.get("client_id", client_id) != client_id:
+    credentials = _read_basic(authorizations[0])
+    if sent.get("client_id", credentials.client_id) != credentials.client_id:
         raise OAuthError("invalid_request", "client_id in the body differs from the one in the header.")
-    return client_id, secret
+    return credentials
 
 
-def _read_basic(authorization: str) -> tuple[str, str]:
+def _read_basic(authorization: str) -> Credentials:
     """Client id and secret of HTTP Basic; RFC 6749 section 2.3.1 has them form-encoded first."""
     scheme, _, encoded = authorization.strip().partition(" ")
     if scheme.lower() != "basic":
@@ -109,7 +161,7 @@ def _read_basic(authorization: str) -> tuple[str, str]:
         raise invalid_client("The Basic credentials cannot be read.") from error
     if not colon:
         raise invalid_client("The Basic credentials have no colon between id and secret.")
-    return unquote_plus(user), unquote_plus(password)
+    return Credentials(unquote_plus(user), unquote_plus(password))
 
 
 def invalid_client(message: str) -> OAuthError:

@@ -4,12 +4,14 @@ A file is written aside and then linked to its name, which fails when the name i
 at once, one makes the secret and both use it. Files are 0600, the folder 0700.
 """
 
+import contextlib
 import json
 import os
 import secrets
 import tempfile
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +22,11 @@ from joserfc.jwk import RSAKey
 RSA_BITS = 2048
 DIGEST_KEY = "client-digest.key"
 PREFIX, SUFFIX = "signing-", ".json"
+# A process that has not noticed a rotation yet may sign a moment longer; its tokens are to live to their end too.
+GRACE = timedelta(minutes=1)
+# Folders say in ticks of some milliseconds when they changed: one that did just now may do so again unseen.
+TICK_NS = 1_000_000_000
+JUST_NOW = -1
 
 
 @dataclass(frozen=True)
@@ -44,43 +51,57 @@ class KeyRing:
     def __init__(self, folder: Path, token_life: timedelta) -> None:
         self._folder, self._token_life = folder, token_life
         self._reading = threading.Lock()
-        self._seen = -1
+        self._seen = JUST_NOW
         self._keys: dict[str, SigningKey] = {}
 
     def current(self) -> SigningKey:
         """The key that signs now."""
         return list(self._load().values())[-1]
 
+    def list_keys(self) -> Sequence[tuple[SigningKey, datetime | None]]:
+        """The keys, the oldest first, and when the last token of each will have ended; None for the one that signs."""
+        keys = list(self._load().values())
+        ends = [successor.created + self._token_life + GRACE for successor in keys[1:]]
+        return list(zip(keys, (*ends, None), strict=True))
+
     def verifying(self, now: datetime) -> Mapping[str, SigningKey]:
         """Keys by `kid` of which tokens may still be alive at `now`."""
-        keys = list(self._load().values())
-        ends = [successor.created + self._token_life for successor in keys[1:]]
-        alive = [key for key, end in zip(keys, ends, strict=False) if now < end]
-        return {key.kid: key for key in (*alive, keys[-1])}
+        return {key.kid: key for key, end in self.list_keys() if end is None or now < end}
 
     def build_jwks(self, now: datetime) -> dict[str, Any]:
         """The document behind /.well-known/jwks.json."""
         return {"keys": [key.build_public() for key in self.verifying(now).values()]}
 
-    def rotate(self, now: datetime) -> SigningKey:
-        """Sign with a new key from now on, and throw away those of which no token can be alive."""
+    def rotate(self, now: datetime, *, forget: bool = False) -> SigningKey:
+        """Sign with a new key from now on, and throw away those of which no token can be alive.
+
+        With `forget` the others are thrown away too, and every token that they signed ends here: for a stolen key.
+        """
         newest = max(self._load())
         add_key(self._folder, int(newest.removeprefix(PREFIX).removesuffix(SUFFIX)) + 1, now)
-        alive = self.verifying(now)
+        current = self.current()
+        alive = {current.kid} if forget else self.verifying(now)
         for name, key in self._load().items():
             if key.kid not in alive:
                 (self._folder / name).unlink(missing_ok=True)
-        return self.current()
+        return current
 
     def _load(self) -> Mapping[str, SigningKey]:
         """The keys by file name, the oldest first; read again only when a file came or went."""
         changed = self._folder.stat().st_mtime_ns
         if changed != self._seen:
             with self._reading:
-                names = sorted(path.name for path in self._folder.glob(f"{PREFIX}*{SUFFIX}"))
-                self._keys = {name: self._keys.get(name) or _load_key(self._folder / name) for name in names}
-                self._seen = changed
+                self._keys = self._read()
+                self._seen = changed if changed < time.time_ns() - TICK_NS else JUST_NOW
         return self._keys
+
+    def _read(self) -> dict[str, SigningKey]:
+        keys: dict[str, SigningKey] = {}
+        for path in sorted(self._folder.glob(f"{PREFIX}*{SUFFIX}")):
+            # Another process may throw an old key away between the look and the reading.
+            with contextlib.suppress(FileNotFoundError):
+                keys[path.name] = self._keys.get(path.name) or _load_key(path)
+        return keys
 
 
 def open_keys(folder: Path, token_life: timedelta, now: datetime) -> KeyRing:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from swath.store.types import to_text
 from swath.tasking.model import (
     Account,
     Activity,
@@ -15,6 +16,7 @@ from swath.tasking.model import (
     CaptureStatus,
     CatalogItem,
     Chance,
+    ClientSecret,
     DueKind,
     DueWork,
     Entry,
@@ -70,7 +72,7 @@ def client_values(client: ApiClient) -> Values:
     return {
         "id": client.id,
         "account_id": client.account_id,
-        "secret_digest": client.secret_digest,
+        "secrets": [_secret_values(secret) for secret in client.secrets],
         "scopes": list(client.scopes),
         "created": client.created,
         "revoked": client.revoked,
@@ -78,7 +80,18 @@ def client_values(client: ApiClient) -> Values:
 
 
 def to_client(row: AnyRow) -> ApiClient:
-    return ApiClient(row.id, row.account_id, row.secret_digest, tuple(row.scopes), row.created, row.revoked)
+    secrets = tuple(_to_secret(values) for values in row.secrets)
+    return ApiClient(row.id, row.account_id, secrets, tuple(row.scopes), row.created, row.revoked)
+
+
+def _secret_values(secret: ClientSecret) -> Values:
+    ends = secret.ends and to_text(secret.ends)
+    return {"digest": secret.digest.hex(), "created": to_text(secret.created), "ends": ends}
+
+
+def _to_secret(values: Values) -> ClientSecret:
+    ends = values["ends"] and datetime.fromisoformat(values["ends"])
+    return ClientSecret(bytes.fromhex(values["digest"]), datetime.fromisoformat(values["created"]), ends)
 
 
 def to_entry(row: AnyRow) -> Entry:

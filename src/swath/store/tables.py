@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -50,10 +49,19 @@ api_clients = Table(
     _seq(),
     Column("id", String, nullable=False, unique=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
-    Column("secret_digest", LargeBinary, nullable=False),
+    Column("secrets", Json, nullable=False),
     Column("scopes", Json, nullable=False),
     Column("created", Utc, nullable=False),
     Column("revoked", Utc),
+)
+
+# Access tokens that were revoked before their end, until then.
+revoked_tokens = Table(
+    "revoked_tokens",
+    metadata,
+    _seq(),
+    Column("id", String, nullable=False, unique=True),
+    Column("ends", Utc, nullable=False, index=True),
 )
 
 ledger = Table(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -72,6 +73,12 @@ class SqlReader:
 
     def api_client(self, client_id: str) -> ApiClient | None:
         row = self._one(select(t.api_clients).where(t.api_clients.c.id == client_id))
+        return row and rows.to_client(row)
+
+    def client_of_token(self, client_id: str, token_id: str) -> ApiClient | None:
+        """The client that a token was issued to, unless the token was revoked."""
+        revoked = exists().where(t.revoked_tokens.c.id == token_id)
+        row = self._one(select(t.api_clients).where(t.api_clients.c.id == client_id, ~revoked))
         return row and rows.to_client(row)
 
     def api_clients(self, account_id: str) -> Sequence[ApiClient]:
@@ -231,6 +238,12 @@ class SqlUnitOfWork(SqlReader):
 
     def save_api_client(self, client: ApiClient) -> None:
         self._save(t.api_clients, rows.client_values(client))
+
+    def revoke_token(self, token_id: str, ends: datetime, now: datetime) -> None:
+        """Remember a token as revoked until it ends, and forget those that have ended."""
+        c = t.revoked_tokens.c
+        self._connection.execute(delete(t.revoked_tokens).where(c.ends <= now))
+        self._save(t.revoked_tokens, {"id": token_id, "ends": ends})
 
     def add_entry(self, entry: Entry) -> None:
         self._insert(

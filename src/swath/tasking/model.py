@@ -109,12 +109,21 @@ class Account:
 
 
 @dataclass(frozen=True)
+class ClientSecret:
+    """One secret of a client, of which only a keyed digest is kept; `ends` None while it is the newest."""
+
+    digest: bytes
+    created: datetime
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ApiClient:
-    """Credentials of an account: the secret itself is never stored, only its keyed digest."""
+    """Credentials of an account. Its times are real ones, also in a sandbox."""
 
     id: str
     account_id: str
-    secret_digest: bytes
+    secrets: tuple[ClientSecret, ...]
     scopes: tuple[str, ...]
     created: datetime
     revoked: datetime | None = None

@@ -3,6 +3,19 @@
 Imports nothing else of swath, so that the SDK stays light.
 """
 
+from swath.wire.accounts import (
+    AccountList,
+    AccountRecord,
+    ClientRecord,
+    Funds,
+    Issued,
+    KeyRecord,
+    LiveSecret,
+    NewAccount,
+    NewClient,
+    NewCredits,
+    NewSecret,
+)
 from swath.wire.candidates import Candidate, CandidateProperties
 from swath.wire.geojson import Document, Draft, Feature, FeaturePage, Geometry, Link, Linked
 from swath.wire.plans import NewPlan, NewPlanProperties, Plan, PlanProperties, Reason
@@ -29,24 +42,35 @@ from swath.wire.times import Time, format_time, parse_instant, parse_time
 
 __all__ = [
     "Account",
+    "AccountList",
+    "AccountRecord",
     "Band",
     "BrokenRule",
     "Candidate",
     "CandidateProperties",
+    "ClientRecord",
     "Document",
     "Draft",
     "Feature",
     "FeaturePage",
+    "Funds",
     "Geometry",
     "GroundTrack",
     "GroundTrackProperties",
     "History",
+    "Issued",
+    "KeyRecord",
     "Link",
     "Linked",
+    "LiveSecret",
+    "NewAccount",
+    "NewClient",
+    "NewCredits",
     "NewPlan",
     "NewPlanProperties",
     "NewRequest",
     "NewRequestProperties",
+    "NewSecret",
     "Plan",
     "PlanProperties",
     "Priority",

@@ -1,0 +1,104 @@
+"""Accounts as an operator sees them: credits, clients, and credentials that are shown once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, Strict
+
+from swath.wire.geojson import Document, Draft
+from swath.wire.times import Time
+
+
+def _take_text_only(value: object) -> object:
+    # A number would be taken for seconds.
+    if not isinstance(value, str | timedelta):
+        raise ValueError('a duration is text such as "PT6H"')
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_take_text_only), Strict(False)]
+# Credits are whole numbers that every database keeps.
+MOST_CREDITS = 10**9
+
+
+class Funds(Document):
+    """The credits of an account: granted, on hold for live requests, charged for delivered ones, free to use."""
+
+    free: int
+    held: int
+    charged: int
+    granted: int
+
+
+class LiveSecret(Document):
+    """A secret that holds; `ends` is there when a newer one took its place."""
+
+    created: Time
+    ends: Time | None = None
+
+
+class ClientRecord(Document):
+    """Credentials of an account, without the secrets themselves."""
+
+    client_id: str
+    scopes: Sequence[str]
+    revoked: bool
+    created: Time
+    secrets: Sequence[LiveSecret] = ()
+
+
+class AccountRecord(Funds):
+    """An account with its credits and clients."""
+
+    account: str
+    name: str
+    clients: Sequence[ClientRecord] = ()
+
+
+class AccountList(Document):
+    """All accounts, the oldest first."""
+
+    accounts: Sequence[AccountRecord]
+
+
+class Issued(Document):
+    """Credentials at the one moment when their secret can be read."""
+
+    account: str
+    client_id: str
+    client_secret: str
+
+
+class KeyRecord(Document):
+    """A key that tokens are signed with; `ends` is when the last of its tokens will have ended, None while it signs."""
+
+    kid: str
+    created: Time
+    ends: Time | None = None
+
+
+class NewAccount(Draft):
+    """What it takes to open an account."""
+
+    name: str = Field(min_length=1, max_length=100)
+    credits: int = Field(0, ge=0, le=MOST_CREDITS)
+
+
+class NewCredits(Draft):
+    """Credits to add, and what for; the note is kept in the ledger."""
+
+    credits: int = Field(gt=0, le=MOST_CREDITS)
+    note: str = Field("", max_length=500)
+
+
+class NewClient(Draft):
+    """Scopes of new credentials; without them, what customers may do."""
+
+    scopes: Sequence[str] | None = Field(None, min_length=1, max_length=10)
+
+
+class NewSecret(Draft):
+    """How long the last secret holds beside the new one, as an ISO 8601 duration."""
+
+    overlap: Duration = timedelta(days=1)
