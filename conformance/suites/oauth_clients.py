@@ -9,6 +9,7 @@ Ends with two counts; the exit code is 1 unless all of both hold. Needs: httpx, 
 """
 
 import base64
+import json
 import os
 import sys
 import traceback
@@ -216,7 +217,7 @@ def challenge_with_bad_token(at: Target) -> bool:
 
 def insufficient_scope(at: Target) -> bool | str:
     """RFC 6749 3.3, RFC 6750 3.1: a token for less says so, and is 403 insufficient_scope where it does not reach."""
-    everything = at.ask(headers=at.basic()).json().get("scope", "").split()
+    everything = _list_scopes(at.ask(headers=at.basic()).json())
     others = [scope for scope in everything if scope != at.scope]
     if at.scope is None or not others:
         return "not tried: it takes SCOPE, and a client that has another one too"
@@ -245,6 +246,14 @@ RULES: tuple[Callable[[Target], bool | str], ...] = (
     challenge_with_bad_token,
     insufficient_scope,
 )
+
+
+def _list_scopes(answer: Mapping[str, str]) -> list[str]:
+    """What a token allows, as its answer tells or, where the server leaves that out, as a JWT tells itself."""
+    if "scope" in answer:
+        return answer["scope"].split()
+    claims = answer["access_token"].split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4))).get("scope", "").split()
 
 
 def _says(answer: httpx.Response, status: int, error: str) -> bool:
