@@ -45,11 +45,12 @@ from swath.api.router import build_collection_routes, build_document_routes
 from swath.clock import SystemClock
 from swath.cql2 import Queryable
 from swath.oauth.tokens import Principal
-from swath.query import Page, Query
+from swath.query import Page, Query, Record
 from swath.settings import Limits, Settings
 from swath.store import postgres, spatial
 from swath.store.database import SqlStore, build_engine
-from swath.store.pages import Source, find_page
+from swath.store.pages import Source
+from swath.store.records import find_records
 from swath.store.types import Json, Utc, Wkb
 
 MAX_LIMIT = 1_000
@@ -142,9 +143,9 @@ def build_collection(engine: Engine, layer: Layer) -> Collection:
     """The collection that lists a layer."""
     table = layer.source.table
 
-    def find(query: Query, _: datetime) -> Page[Row[Any]]:
+    def find(query: Query, _: datetime) -> Page[Record[Row[Any]]]:
         with engine.connect() as connection:
-            return find_page(connection, layer.source, query)
+            return find_records(connection, layer.source, query, _keep_row)
 
     def load(feature_id: str, _: str | None, __: datetime) -> Row[Any] | None:
         if not feature_id.isascii() or not feature_id.isdecimal() or len(feature_id) > 9:
@@ -164,6 +165,10 @@ def build_collection(engine: Engine, layer: Layer) -> Collection:
         max_limit=MAX_LIMIT,
         open=True,
     )
+
+
+def _keep_row(row: Row[Any]) -> Row[Any]:
+    return row
 
 
 def build_feature(layer: str, queryables: Sequence[Queryable], row: Row[Any], links: Links) -> Feature:

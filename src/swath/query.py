@@ -1,8 +1,9 @@
 """What a list asks for and what it gets: the same for every collection and every door."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from shapely.geometry.base import BaseGeometry
@@ -32,6 +33,21 @@ class Query:
     sort: tuple[tuple[str, bool], ...] = ()
     limit: int = 10
     offset: int = 0
+
+
+@dataclass(frozen=True)
+class Record(Generic[T]):
+    """What a list found, made into a value only when somebody looks at it.
+
+    Records with equal keys stand for equal values: what was made of one need not be made again of the other.
+    """
+
+    key: Hashable
+    read: Callable[[], T] = field(compare=False, repr=False)
+
+    @cached_property
+    def value(self) -> T:
+        return self.read()
 
 
 @dataclass(frozen=True)

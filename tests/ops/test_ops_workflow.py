@@ -59,7 +59,7 @@ def test_a_commanded_capture_ends_as_an_item_in_the_catalogue(
         # The second time changes nothing.
         deliver(door.store, door.rules, door.assets, due, door.clock.now() + timedelta(hours=20))
     with door.store.read() as reader:
-        (item,) = reader.find_items(Query(account_id=account.id)).rows
+        (item,) = (record.value for record in reader.find_items(Query(account_id=account.id)).rows)
         done, capture, balance = (
             reader.request(request.id),
             reader.capture(capture_id),

@@ -9,6 +9,7 @@ from shapely.geometry import MultiPolygon, box
 from tests.delivery.delivery_scenes import START
 from tests.stac_api.stac_world import Shelf, add_item, build_door, build_stac_routes, connect, keep_files
 
+from swath.clock import FrozenClock
 from swath.delivery.assets import open_assets
 from swath.store.database import open_store
 from swath.tasking.accounts import create_account
@@ -29,10 +30,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Iterator[Sh
     add_item(store, theirs, 99)
     assets = open_assets(folder / "assets")
     keep_files(assets, mine[1])
-    now = START + timedelta(days=20)
-    app = build_door(store, assets, rules.fleet, now)
-    routes = build_stac_routes(store, assets, rules.fleet, now)
-    yield Shelf(app, routes, assets, ours, theirs, mine)
+    clock = FrozenClock(START + timedelta(days=20))
+    app = build_door(store, assets, rules.fleet, clock)
+    routes = build_stac_routes(store, assets, rules.fleet, clock)
+    yield Shelf(app, routes, assets, ours, theirs, mine, clock)
     store.close()
 
 

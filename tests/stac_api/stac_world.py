@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ class Shelf:
     ours: str
     theirs: str
     items: Sequence[CatalogItem]
+    clock: FrozenClock
 
 
 class Porter:
@@ -66,14 +67,15 @@ class Porter:
         return Caller(headers[0].removeprefix("Bearer "))
 
 
-def build_door(store: SqlStore, assets: AssetStore, fleet: Fleet, now: datetime) -> FastAPI:
+def build_door(store: SqlStore, assets: AssetStore, fleet: Fleet, clock: FrozenClock) -> FastAPI:
     """The delivery door alone, in the envelope that all doors share."""
-    return assemble(Settings(data=Path("nowhere")), build_stac_routes(store, assets, fleet, now))
+    return assemble(Settings(data=Path("nowhere")), build_stac_routes(store, assets, fleet, clock))
 
 
-def build_stac_routes(store: SqlStore, assets: AssetStore, fleet: Fleet, now: datetime) -> list[PlainRoute]:
+def build_stac_routes(
+    store: SqlStore, assets: AssetStore, fleet: Fleet, clock: FrozenClock
+) -> list[PlainRoute]:
     """The routes of the delivery door."""
-    clock = FrozenClock(now)
     door = Door(store, clock, Porter(), machine=clock, base=PREFIX, scope=CATALOG)  # type: ignore[arg-type]
     return build_routes(Catalogue(door, assets, fleet, LinkSigner(b"k" * 32)))
 

@@ -18,6 +18,7 @@ import uvicorn
 from tests.delivery.delivery_scenes import START
 from tests.stac_api.stac_world import SCENE, add_item, build_door, keep_files
 
+from swath.clock import FrozenClock
 from swath.delivery.assets import open_assets
 from swath.store.database import open_store
 from swath.tasking.accounts import create_account
@@ -46,7 +47,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Iterator[S
         account = create_account(uow, "acme", 1, START)
     items = [add_item(store, account.id, n) for n in range(7)]
     keep_files(assets, items[0])
-    app = build_door(store, assets, rules.fleet, START + timedelta(days=8))
+    app = build_door(store, assets, rules.fleet, FrozenClock(START + timedelta(days=8)))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))

@@ -1,6 +1,7 @@
 """The delivery door over a real store: what is found, by whom, and in what words."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pystac
@@ -284,6 +285,20 @@ def test_a_link_in_an_item_opens_its_file_without_a_token(
     assert (part.status_code, part.content) == (206, SCENE["udm"][100:200])
     head = stranger.head(href)
     assert (head.status_code, head.headers["content-length"]) == (200, str(len(SCENE["udm"])))
+
+
+def test_links_in_lists_are_fresh_however_often_the_list_was_asked_for(
+    client: TestClient, stranger: TestClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+):
+    def find_href() -> str:
+        (item,) = client.get(f"{ROOT}/search", params={"ids": shelf.items[1].id}).json()["features"]
+        return item["assets"]["msi_udm"]["href"]
+
+    first = find_href()
+    assert find_href() == first
+    monkeypatch.setattr(shelf.clock, "at", shelf.clock.at + timedelta(hours=25))
+    assert stranger.get(first).status_code == 401
+    assert stranger.get(find_href()).status_code == 200
 
 
 def test_files_need_a_right_link_or_a_token(client: TestClient, stranger: TestClient, shelf: Shelf):

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from shapely.geometry import box
 from tests.tasking_world import add_candidate, add_plan, make_chance
 
-from swath.query import Query
+from swath.query import Query, Record
 from swath.store.database import SqlStore, build_engine, migrate
 from swath.store.tables import metadata
 from swath.tasking.model import (
@@ -17,6 +17,7 @@ from swath.tasking.model import (
     Activity,
     DueKind,
     Event,
+    Plan,
     PlanStatus,
     Priority,
     Reason,
@@ -224,3 +225,39 @@ def test_the_version_is_the_same_while_nothing_changes(
         uow.add_account(replace(account, id="another", name="another"))
         raise ZeroDivisionError
     assert store.version() == before
+
+
+def test_a_list_s_records_say_what_was_kept_and_are_equal_until_it_changes(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    plan = add_plan(store, account.id, now)
+    asked = Query(account_id=account.id)
+
+    def find() -> Record[Plan]:
+        with store.read() as reader:
+            return reader.find_plans(asked).rows[0]
+
+    before = find()
+    assert before.value == plan
+    assert find() == before
+    with store.begin() as uow:
+        uow.save_plan(replace(plan, name="another"))
+    assert find() != before
+    assert find().value == replace(plan, name="another")
+
+
+def test_a_kept_count_is_no_longer_kept_than_it_holds(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    asked = Query(account_id=account.id, limit=1)
+    counted: list[int] = []
+    for number in range(2, 5):
+        add_plan(store, account.id, now)
+        with store.read() as reader, store.begin() as uow:
+            # Begun before the change, so its state is the older one; what it counts must not be taken for the newer.
+            counted.append(reader.find_plans(asked).matched)
+            uow.add_plan(replace(reader.find_plans(asked).rows[0].value, id=f"another {number}"))
+            assert uow.find_plans(asked).matched == counted[-1] + 1
+        with store.read() as reader:
+            assert reader.find_plans(asked).matched == 2 * len(counted)
+    assert counted == [1, 3, 5]

@@ -77,7 +77,8 @@ def test_satellites_move_with_the_clock(reference: Reference, elements: Sequence
     assert before is not None
     assert after is not None
     assert not before.geometry.intersects(after.geometry)
-    assert again == before
+    assert again is not None
+    assert vars(again) == vars(before)
     assert reference.satellite("GRUS-9Z", elements, NOW) is None
 
 
@@ -127,7 +128,7 @@ def test_a_track_has_a_lasting_id(reference: Reference, elements: Sequence[Store
     for later in (NOW, row.start):
         again = reference.track(row.id, elements, later)
         assert again is not None
-        assert replace(again, geometry=row.geometry) == row
+        assert vars(replace(again, geometry=row.geometry)) == vars(row)
         assert again.geometry.equals_exact(row.geometry, 1e-6)
     assert reference.track(row.id, elements, row.end + timedelta(seconds=1)) is None
     assert reference.track("Revolution:1", elements, NOW) is None

@@ -1,18 +1,22 @@
 """What a collection is: a declaration, from which its lists, details, documents and description all follow."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from orjson import Fragment, dumps
 from pydantic import BaseModel
 
 from swath.api.links import Links
 from swath.cql2 import Queryable
-from swath.query import Page, Query
+from swath.query import Page, Query, Record
+from swath.recall import Recall
 from swath.tasking.ports import UnitOfWork
 
 Feature = dict[str, Any]
+# Features that are kept as text: some megabytes a collection.
+MOST_SHOWN = 2_048
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Removal:
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection of features; a row is whatever `find` and `load` give and `build` takes.
+    """One collection of features; a row is whatever `load` gives, `find` has records of, and `build` takes.
 
     `find` takes a query and the time, `load` an id, an account (None in open collections) and the time; `build` makes
     the feature of a row. `open` means that no token is needed. `feature` is the shape of one feature. `temporal` is the
@@ -50,7 +54,7 @@ class Collection:
     description: str
     feature: type[BaseModel]
     queryables: tuple[Queryable, ...]
-    find: Callable[[Query, datetime], Page[Any]]
+    find: Callable[[Query, datetime], Page[Record[Any]]]
     load: Callable[[str, str | None, datetime], Any]
     build: Callable[[Any, Links], Feature]
     max_limit: int = 20
@@ -59,3 +63,10 @@ class Collection:
     removal: Removal | None = None
     temporal: tuple[str | None, str | None] = (None, None)
     kept_s: int = 0
+    shown: Recall[Fragment] = field(
+        default_factory=lambda: Recall(MOST_SHOWN), init=False, repr=False, compare=False
+    )
+
+    def show(self, record: Record[Any], links: Links) -> Fragment:
+        """The feature of a record as JSON text, which is the same for as long as the record is."""
+        return self.shown.get((record, links), lambda: Fragment(dumps(self.build(record.value, links))))

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from swath import wire
 from swath.api import features
 from swath.api.collections import Collection, Creation, Removal
 from swath.api.features import CANDIDATES, PLANS, REQUESTS, SATELLITES, TRACKS, SatelliteNow, TrackRow
 from swath.cql2 import Queryable
-from swath.query import Page, Query
+from swath.query import Page, Query, Record
 from swath.recall import Recall
 from swath.settings import PageLimits
 from swath.tasking import plans, requests
@@ -42,6 +42,8 @@ class Reference(Protocol):
     def track(self, track_id: str, elements: Sequence[StoredElements], now: datetime) -> TrackRow | None: ...
 
 
+R = TypeVar("R")
+T = TypeVar("T")
 SATELLITE_STEP_S = 10
 # A revolution takes 95 minutes; only then another one begins and the last one ends.
 TRACKS_KEPT_S = 60
@@ -69,10 +71,9 @@ def build_collections(
 
 
 def build_satellites(elements: Elements, reference: Reference, is_open: bool, max_limit: int) -> Collection:
-    def find(query: Query, now: datetime) -> Page[_Dated]:
+    def find(query: Query, now: datetime) -> Page[Record[_Dated]]:
         at = _step(now)
-        page = reference.find_satellites(query, elements(), at)
-        return Page(tuple(_Dated(row, at) for row in page.rows), page.matched)
+        return _as_records(reference.find_satellites(query, elements(), at), lambda row: _Dated(row, at))
 
     def load(name: str, _: str | None, now: datetime) -> "_Dated | None":
         at = _step(now)
@@ -101,7 +102,7 @@ def build_tracks(elements: Elements, reference: Reference, is_open: bool, max_li
         description="Where the satellites will pass over: one line a revolution, from the running one on.",
         feature=wire.GroundTrack,
         queryables=TRACK_QUERYABLES,
-        find=lambda query, now: reference.find_tracks(query, elements(), now),
+        find=lambda query, now: _as_records(reference.find_tracks(query, elements(), now), lambda row: row),
         load=lambda track_id, _, now: reference.track(track_id, elements(), now),
         build=features.build_track,
         max_limit=max_limit,
@@ -111,7 +112,7 @@ def build_tracks(elements: Elements, reference: Reference, is_open: bool, max_li
 
 
 def build_plans(store: Store, rules: Rules, max_limit: int) -> Collection:
-    def find(query: Query, _: datetime) -> Page[Plan]:
+    def find(query: Query, _: datetime) -> Page[Record[Plan]]:
         with store.read() as reader:
             return reader.find_plans(query)
 
@@ -138,7 +139,7 @@ def build_plans(store: Store, rules: Rules, max_limit: int) -> Collection:
 
 
 def build_candidates(store: Store, max_limit: int) -> Collection:
-    def find(query: Query, now: datetime) -> Page[Candidate]:
+    def find(query: Query, now: datetime) -> Page[Record[Candidate]]:
         with store.read() as reader:
             return reader.find_candidates(query, now)
 
@@ -160,7 +161,7 @@ def build_candidates(store: Store, max_limit: int) -> Collection:
 
 
 def build_requests(store: Store, rules: Rules, max_limit: int) -> Collection:
-    def find(query: Query, _: datetime) -> Page[TaskingRequest]:
+    def find(query: Query, _: datetime) -> Page[Record[TaskingRequest]]:
         with store.read() as reader:
             return reader.find_requests(query)
 
@@ -191,6 +192,12 @@ class _Dated:
 
     row: SatelliteNow
     now: datetime
+
+
+def _as_records(page: Page[R], to_value: Callable[[R], T]) -> Page[Record[T]]:
+    """Computed rows stay the same objects until they are computed again."""
+    values = map(to_value, page.rows)
+    return Page(tuple(Record(value, lambda value=value: value) for value in values), page.matched)
 
 
 def _step(now: datetime) -> datetime:

@@ -17,7 +17,7 @@ from swath.api.links import GEOJSON, Links, Slice, build_paging
 from swath.api.parameters import parse_query, refuse_unknown
 from swath.api.routes import PlainRoute
 from swath.errors import NotFound
-from swath.query import Page, Query
+from swath.query import Page, Query, Record
 from swath.wire import format_time
 
 
@@ -41,14 +41,14 @@ def answer_page(
     request: Request,
     door: Door,
     collection: Collection,
-    page: Page[Any],
+    page: Page[Record[Any]],
     links: Links,
     paging: Sequence[Mapping[str, Any]],
 ) -> Response:
     """One page of a list."""
     document = {
         "type": "FeatureCollection",
-        "features": [collection.build(row, links) for row in page.rows],
+        "features": [collection.show(record, links) for record in page.rows],
         "links": paging,
         "numberMatched": page.matched,
         "numberReturned": len(page.rows),

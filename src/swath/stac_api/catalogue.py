@@ -14,7 +14,7 @@ from swath.api.links import Links
 from swath.delivery.assets import AssetStore
 from swath.errors import NotFound
 from swath.fleet import Fleet, Satellite
-from swath.query import Page, Query
+from swath.query import Page, Query, Record
 from swath.stac_api.fields import Fields, pick_fields
 from swath.stac_api.items import build_item
 from swath.stac_api.parameters import MAX_LIMIT
@@ -95,9 +95,12 @@ def _declare(
 ) -> Collection:
     door = catalogue.door
 
-    def find(query: Query, _: datetime) -> Page[CatalogItem]:
+    def find(query: Query, _: datetime) -> Page[Record[CatalogItem]]:
+        # The same item with links that end later is shown anew.
+        ends_s = catalogue.signer.compute_end_s(door.machine.now())
         with door.store.read() as reader:
-            return reader.find_items(narrow(query))
+            page = reader.find_items(narrow(query))
+        return Page(tuple(Record((ends_s, row.key), row.read) for row in page.rows), page.matched)
 
     def build(item: CatalogItem, links: Links) -> Feature:
         return build_item(item, links, catalogue.signer.sign(item.collection, item.id, door.machine.now()))

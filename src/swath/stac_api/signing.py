@@ -23,9 +23,13 @@ class LinkSigner:
 
     key: bytes
 
+    def compute_end_s(self, now: datetime) -> int:
+        """The second at which links end that are signed now."""
+        return int(now.timestamp()) // STEP_S * STEP_S + int(LIFE.total_seconds())
+
     def sign(self, collection: str, item_id: str, now: datetime) -> str:
         """A token that opens the files of an item: the second it ends, and a keyed digest (HMAC-SHA-256)."""
-        ends = f"{int(now.timestamp()) // STEP_S * STEP_S + int(LIFE.total_seconds()):x}"
+        ends = f"{self.compute_end_s(now):x}"
         return f"{ends}-{self._digest(collection, item_id, ends)}"
 
     def check(self, token: str, collection: str, item_id: str, now: datetime) -> None:

@@ -18,12 +18,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from swath.errors import Unavailable
+from swath.recall import Recall
 from swath.store import spatial
 from swath.store.unit import SqlReader, SqlUnitOfWork
 
 BUSY_TIMEOUT_MS = 30_000
 # The web server answers in 40 threads, and jobs and the sandbox have some of their own.
 POOL_SIZE = 40
+MOST_COUNTS = 4_096
 
 
 class SqlStore:
@@ -34,6 +36,7 @@ class SqlStore:
         self.nudge: Callable[[], None] = lambda: None
         self._writing = engine.execution_options(swath_writes=True)
         self._writer = threading.Lock()
+        self._counts = Recall[int](MOST_COUNTS)
         self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
 
     def version(self) -> Hashable:
@@ -43,12 +46,14 @@ class SqlStore:
     @contextmanager
     def read(self) -> Generator[SqlReader]:
         """A consistent state to read from. Raises Unavailable when no connection comes free."""
+        # Before the state that is read: a count is kept for no later one than it was made on.
+        version = self.version()
         try:
             connection = self.engine.connect()
         except PoolTimeout as error:
             raise _busy() from error
         with connection:
-            yield SqlReader(connection)
+            yield SqlReader(connection, lambda what, count: self._counts.get((version, what), count))
 
     @contextmanager
     def begin(self) -> Generator[SqlUnitOfWork]:

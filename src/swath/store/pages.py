@@ -1,13 +1,13 @@
 """Lists, once for all collections: a Source says what a table offers, `find_page` answers any Query on it."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, text, true
 from sqlalchemy.exc import DataError, InternalError, OperationalError
 
 from swath.cql2 import Call, Kind, Literal, Node, Property
@@ -36,8 +36,8 @@ class Source:
 
     `columns` has the id as "id" and, where a Query may choose collections, the collection as "collection". `order`
     must be total, so that pages neither repeat nor lose a row. What a Query says about a column that is None here
-    does not narrow the list. `rtree` tells that the table has its companion of boxes, keyed by `seq`, in SQLite;
-    PostgreSQL looks into an index by itself.
+    does not narrow the list. `rtree` tells that the table has its companion of boxes, keyed by `seq`; `always` holds
+    for every list.
     """
 
     table: Table
@@ -48,22 +48,63 @@ class Source:
     start: Expression | None = None
     end: Expression | None = None
     rtree: bool = False
+    always: Condition | None = None
+
+
+# Gives the count kept under a key, or counts.
+Keep = Callable[[Hashable, Callable[[], int]], int]
+
+
+def count_anew(_: Hashable, count: Callable[[], int]) -> int:
+    """Keeps nothing."""
+    return count()
 
 
 def find_page(
-    connection: Connection, source: Source, query: Query, *also: Condition, limit_s: float = TIME_LIMIT_S
+    connection: Connection,
+    source: Source,
+    query: Query,
+    *also: Condition,
+    limit_s: float = TIME_LIMIT_S,
+    keep: Keep = count_anew,
 ) -> Page[Row[Any]]:
     """The slice of rows that the query asks for, under further conditions, and how many rows match in all.
+
+    Rows of SQLite are as they lie there, text and bytes: `records.find_records` makes values of them. `keep` may know
+    the count already, where there are no further conditions.
 
     Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds.
     """
     matches = and_(true(), *_conditions(source, query), *_near(connection, source, query), *also)
     count = select(func.count()).select_from(source.table).where(matches)
-    rows = select(source.table).where(matches).order_by(*_order(source, query))
+    rows = select(_columns(connection, source)).select_from(source.table).where(matches)
+    ordered = rows.order_by(*_order(source, query)).limit(query.limit).offset(query.offset)
     with _decidable(query), time_limit(connection, limit_s, _too_slow(query)):
-        matched = connection.execute(count).scalar_one()
-        found = connection.execute(rows.limit(query.limit).offset(query.offset)).all()
+        found = connection.execute(ordered).all()
+        # A page that is not full is the last one, and tells how many there are.
+        if 0 < len(found) < query.limit or not (found or query.offset):
+            return Page(tuple(found), query.offset + len(found))
+        look = count_anew if also else keep
+        matched = look((source.table.name, _wanted(query)), lambda: connection.execute(count).scalar_one())
     return Page(tuple(found), matched)
+
+
+def _columns(connection: Connection, source: Source) -> Any:
+    return text(f"{source.table.name}.*") if connection.dialect.name == "sqlite" else source.table
+
+
+def _wanted(query: Query) -> Hashable:
+    """What decides how many rows match."""
+    return (
+        query.account_id,
+        query.ids,
+        query.collections,
+        query.bbox,
+        query.intersects,
+        query.interval,
+        query.where,
+        tuple(query.equals.items()),
+    )
 
 
 @contextmanager
@@ -122,6 +163,8 @@ def _too_slow(query: Query) -> SwathError:
 
 
 def _conditions(source: Source, query: Query) -> Iterator[Condition]:
+    if source.always is not None:
+        yield source.always
     if query.account_id is not None and source.account is not None:
         yield source.account == query.account_id
     if query.ids is not None:

@@ -103,7 +103,8 @@ TRACKS = Source(
 )
 
 
-@dataclass(frozen=True)
+# Each is equal to itself alone: what was made of it once stands for it until it is computed again.
+@dataclass(frozen=True, eq=False)
 class SatelliteNow:
     """A satellite as of a time: the ground it can reach, and the direction in which it flies over daylight."""
 
@@ -113,7 +114,7 @@ class SatelliteNow:
     orbit_state: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrackRow:
     """One revolution of a satellite, from ascending node to ascending node."""
 

@@ -24,6 +24,7 @@ PLANS = Source(
     start=_plan.valid_start,
     end=_plan.valid_end,
     rtree=True,
+    always=_plan.archived.is_(None),
 )
 
 CANDIDATES = Source(

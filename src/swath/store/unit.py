@@ -1,9 +1,9 @@
 """The store of tasking over SQLAlchemy Core: a reader on one consistent state, a unit of work in one transaction."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,10 +20,11 @@ from sqlalchemy import (
     update,
 )
 
-from swath.query import Page, Query
+from swath.query import Page, Query, Record
 from swath.store import rows, sources
 from swath.store import tables as t
-from swath.store.pages import find_page
+from swath.store.pages import Keep, Source, count_anew
+from swath.store.records import find_records
 from swath.store.spatial import delete_boxes, insert_boxes
 from swath.tasking.model import (
     Account,
@@ -48,6 +49,7 @@ from swath.tasking.model import (
     TaskingRequest,
 )
 
+T = TypeVar("T")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNING = Reason("EMPTY", "Nothing has been scheduled yet.")
 OPEN_PLANS = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
@@ -57,8 +59,8 @@ OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILAB
 class SqlReader:
     """`swath.tasking.ports.Reader` on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, keep: Keep = count_anew) -> None:
+        self._connection, self._keep = connection, keep
 
     def accounts(self) -> Sequence[Account]:
         return [rows.to_account(row) for row in self._all(select(t.accounts).order_by(t.accounts.c.seq))]
@@ -108,9 +110,8 @@ class SqlReader:
         found = select(t.plans).where(t.plans.c.archived.is_(None), t.plans.c.status.in_(OPEN_PLANS))
         return [rows.to_plan(row) for row in self._all(found.order_by(t.plans.c.seq))]
 
-    def find_plans(self, query: Query) -> Page[Plan]:
-        page = find_page(self._connection, sources.PLANS, query, t.plans.c.archived.is_(None))
-        return Page(tuple(rows.to_plan(row) for row in page.rows), page.matched)
+    def find_plans(self, query: Query) -> Page[Record[Plan]]:
+        return self._find(sources.PLANS, rows.to_plan, query)
 
     def candidate(self, candidate_id: str, account_id: str | None = None) -> Candidate | None:
         row = self._owned(t.candidates, candidate_id, account_id)
@@ -120,10 +121,9 @@ class SqlReader:
         found = select(t.candidates).where(t.candidates.c.plan_id == plan_id)
         return [rows.to_candidate(row) for row in self._all(found.order_by(t.candidates.c.start))]
 
-    def find_candidates(self, query: Query, now: datetime) -> Page[Candidate]:
+    def find_candidates(self, query: Query, now: datetime) -> Page[Record[Candidate]]:
         alive = t.candidates.c.valid_until > now
-        page = find_page(self._connection, sources.CANDIDATES, query, alive)
-        return Page(tuple(rows.to_candidate(row) for row in page.rows), page.matched)
+        return self._find(sources.CANDIDATES, rows.to_candidate, query, alive)
 
     def request(self, request_id: str, account_id: str | None = None) -> TaskingRequest | None:
         row = self._owned(t.requests, request_id, account_id)
@@ -144,9 +144,8 @@ class SqlReader:
         row = self._one(found.limit(1))
         return row and rows.to_request(row)
 
-    def find_requests(self, query: Query) -> Page[TaskingRequest]:
-        page = find_page(self._connection, sources.REQUESTS, query)
-        return Page(tuple(rows.to_request(row) for row in page.rows), page.matched)
+    def find_requests(self, query: Query) -> Page[Record[TaskingRequest]]:
+        return self._find(sources.REQUESTS, rows.to_request, query)
 
     def schedule(self, version: int | None = None) -> Schedule:
         head = select(t.schedules).order_by(t.schedules.c.version.desc()).limit(1)
@@ -182,9 +181,8 @@ class SqlReader:
         row = self._owned(t.items, item_id, account_id)
         return rows.to_item(row) if row is not None and row.collection == collection else None
 
-    def find_items(self, query: Query) -> Page[CatalogItem]:
-        page = find_page(self._connection, sources.ITEMS, query)
-        return Page(tuple(rows.to_item(row) for row in page.rows), page.matched)
+    def find_items(self, query: Query) -> Page[Record[CatalogItem]]:
+        return self._find(sources.ITEMS, rows.to_item, query)
 
     def next_due(self, until: datetime) -> DueWork | None:
         c = t.due_work.c
@@ -212,6 +210,11 @@ class SqlReader:
         )
         row = self._one(found)
         return (row.body_digest, row.subject) if row else None
+
+    def _find(
+        self, source: Source, to_value: Callable[[Any], T], query: Query, *also: ColumnElement[bool]
+    ) -> Page[Record[T]]:
+        return find_records(self._connection, source, query, to_value, *also, keep=self._keep)
 
     def _all(self, statement: Executable) -> Sequence[Any]:
         return self._connection.execute(statement).all()
