@@ -4,6 +4,7 @@ Metadata may be read by anyone; items belong to the account that paid, and to ot
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swath.api.bodies import parse_json
+from swath.api.collections import Collection
 from swath.api.documents import build_queryables, describe_queryables
 from swath.api.door import answer_plain, check_accept
 from swath.api.items import answer_page, check_media_type, cut, read_feature
@@ -143,7 +145,7 @@ def _list_items(catalogue: Catalogue) -> Endpoint:
         def paging(shown: Slice) -> list[Any]:
             return [*build_paging(links.items(collection.id), params, shown), own]
 
-        return _answer(catalogue, collection.id, request, search, paging)
+        return _answer(catalogue, collection, request, search, paging)
 
     return list_items
 
@@ -155,7 +157,8 @@ def _search_by_get(catalogue: Catalogue, path: str) -> Endpoint:
         params = request.query_params.multi_items()
         search = parse_search(params, door.identify(request).account_id)
         address = door.links(request).api(path)
-        return _answer(catalogue, None, request, search, lambda shown: build_paging(address, params, shown))
+        paging = partial(build_paging, address, params)
+        return _answer(catalogue, catalogue.everything, request, search, paging)
 
     return search_by_get
 
@@ -169,10 +172,8 @@ def _search_by_post(catalogue: Catalogue, path: str) -> Callable[[Request], Awai
         refuse_unknown(dict(request.query_params), ())
         body = parse_json(sent)
         search = read_search(body, account_id)
-        address = door.links(request).api(path)
-        return _answer(
-            catalogue, None, request, search, lambda shown: build_post_paging(address, body, shown)
-        )
+        paging = partial(build_post_paging, door.links(request).api(path), body)
+        return _answer(catalogue, catalogue.everything, request, search, paging)
 
     async def search_by_post(request: Request) -> Response:
         return await run_in_threadpool(find, request, await request.body())
@@ -181,12 +182,11 @@ def _search_by_post(catalogue: Catalogue, path: str) -> Callable[[Request], Awai
 
 
 def _answer(
-    catalogue: Catalogue, name: str | None, request: Request, search: Search, paging: Paging
+    catalogue: Catalogue, collection: Collection, request: Request, search: Search, paging: Paging
 ) -> Response:
-    """A page of what was searched for, in one collection or in all."""
+    """A page of what was searched for in a collection."""
     check_accept(request, GEOJSON)
     door = catalogue.door
-    collection = catalogue.everything if name is None else catalogue.collections[name]
     links = door.links(request)
     page = collection.find(search.query, door.clock.now())
     root = build_link(links.api(), "root", JSON, catalogue.everything.title)
