@@ -761,6 +761,7 @@ DOORS = [
     ("GET", ITEM),
     ("GET", FILE),
     ("GET", "/ops/v1/schedule"),
+    ("GET", "/admin/v1/accounts"),
     ("POST", CLOCK),
     ("GET", FAULTS),
 ]
