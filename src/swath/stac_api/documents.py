@@ -13,8 +13,6 @@ from swath.stac_api.catalogue import ROOT_ID, ROOT_TITLE, Catalogue
 Document = dict[str, Any]
 
 PREFIX = "/stac/v1"
-# Of the summaries, the international designators are its.
-SAT = "https://stac-extensions.github.io/sat/v1.0.0/schema.json"
 QUERYABLES_REL = f"{OGC_REL}/queryables"
 # The catalog that the source's links name.
 CATALOG_ID = "axelglobe"
@@ -113,7 +111,6 @@ def build_collection(collection: Collection, satellites: Sequence[Satellite], li
     return {
         "type": "Collection",
         "stac_version": STAC_VERSION,
-        "stac_extensions": [SAT],
         "id": collection.id,
         "title": collection.title,
         "description": collection.description,
@@ -135,6 +132,7 @@ def build_collection(collection: Collection, satellites: Sequence[Satellite], li
 
 
 def _summarize(satellites: Sequence[Satellite]) -> Mapping[str, Any]:
+    """What the items have in common; extensions of summaries are not listed (STAC collection specification)."""
     sensors = [satellite.sensor for satellite in satellites]
     return {
         "platform": [satellite.id for satellite in satellites],
