@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.target import Target
+from conformance.target import POSTGRES, Target
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -67,6 +67,11 @@ def program(name: str) -> Need:
 def npm(name: str) -> Need:
     """A package that npm has installed."""
     return lambda: program("node")() or (None if (NPM / name).exists() else f"npm did not install {name}")
+
+
+def postgres() -> str | None:
+    """An empty database with PostGIS, named in the environment."""
+    return None if POSTGRES in os.environ else f"no PostgreSQL: set {POSTGRES}"
 
 
 def qgis() -> str | None:

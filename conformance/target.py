@@ -1,18 +1,22 @@
 """The server that the suites are run against, and the ways into it."""
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from swath.api.links import API
 from swath.cli.throwaway import Throwaway, find_free_port, running_server
 
+# Names a database with PostGIS for the layers.
+POSTGRES = "SWATH_CONFORMANCE_POSTGRES"
 PROXY = Path(__file__).parent / "copied" / "auth_proxy.py"
 CREDITS = 1_000
 # The official suite walks five pages: with the documented limits it would not see all plans and candidates.
@@ -21,17 +25,21 @@ SERVER_OPTIONS = ("--page-limit", "2500")
 
 @dataclass(frozen=True)
 class Target:
-    """A server with an account: its address, a token for it, and an address that adds the token for who cannot."""
+    """A server with an account: its address, a token for it, and an address that adds the token for who cannot.
+
+    `layers` has the addresses of the CQL2 standard's layers, by the kind of database that they are in.
+    """
 
     url: str
     proxy: str
     client_id: str
     client_secret: str
     token: str
+    layers: Mapping[str, str]
 
     @property
     def tasking(self) -> str:
-        return f"{self.url}/wfs/tasking/v2"
+        return self.url + API
 
     @property
     def stac(self) -> str:
@@ -56,8 +64,8 @@ def running_target(log_folder: Path) -> Iterator[Target]:
     with running_server(False, CREDITS, SERVER_OPTIONS) as server:
         try:
             token = _fetch_token(server)
-            with _running_proxy(server.url, token) as proxy:
-                yield Target(server.url, proxy, server.client_id, server.client_secret, token)
+            with _running_proxy(server.url, token) as proxy, _running_layers() as layers:
+                yield Target(server.url, proxy, server.client_id, server.client_secret, token, layers)
         finally:
             shutil.copy(server.data / "server.log", log_folder)
 
@@ -74,16 +82,37 @@ def _fetch_token(server: Throwaway) -> str:
 @contextlib.contextmanager
 def _running_proxy(url: str, token: str) -> Iterator[str]:
     port = find_free_port()
-    proxy = subprocess.Popen([sys.executable, str(PROXY), url, str(port), token])
-    try:
+    with _running(str(PROXY), url, str(port), token):
         yield _wait_for(f"http://localhost:{port}")
+
+
+@contextlib.contextmanager
+def _running_layers() -> Iterator[Mapping[str, str]]:
+    """In SQLite, and in the PostgreSQL that the environment names."""
+    databases = {"SQLite": [], "PostgreSQL": ["--database-url", os.environ.get(POSTGRES, "")]}
+    with contextlib.ExitStack() as stack:
+        found: dict[str, str] = {}
+        for name, options in databases.items():
+            if name == "SQLite" or options[1]:
+                port = find_free_port()
+                stack.enter_context(_running("-m", "conformance.layers", "--port", str(port), *options))
+                found[name] = f"{_wait_for(f'http://127.0.0.1:{port}')}{API}"
+        yield found
+
+
+@contextlib.contextmanager
+def _running(*arguments: str) -> Iterator[None]:
+    """A Python program of ours for as long as it is needed; it says nothing that anyone reads."""
+    program = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    try:
+        yield
     finally:
-        proxy.terminate()
-        proxy.wait()
+        program.terminate()
+        program.wait()
 
 
 def _wait_for(url: str) -> str:
     """The address, once something answers there; raises httpx.TransportError."""
-    with httpx.Client(transport=httpx.HTTPTransport(retries=6)) as client:
-        client.get(f"{url}/livez")
+    with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as client:
+        client.get(url)
     return url

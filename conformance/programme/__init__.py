@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from conformance.programme import clients, oauth, ogc, openapi, stac
+from conformance.programme import clients, cql2, oauth, ogc, openapi, stac
 from conformance.suite import Suite
 
 # Those that write come last: the others count what is there while they run.
 PROGRAMME: Sequence[Suite] = (
+    *cql2.SUITES,
     *stac.SUITES,
     *clients.SUITES,
     *ogc.SUITES,

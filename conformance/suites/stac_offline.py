@@ -12,7 +12,7 @@ import io
 import json
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -76,33 +76,34 @@ def _instead(
     real: Callable[..., Any],
     schemas: Schemas,
     find_url: Callable[..., str],
-    build: Callable[[str, bytes], Any],
+    build: Callable[[str, bytes, Mapping[str, Any]], Any],
 ) -> Callable[..., Any]:
     """A call that is answered from files where it is for a schema, and goes its usual way where it is not."""
 
     def call(*arguments: Any, **options: Any) -> Any:
         url = find_url(*arguments[: find_url.__code__.co_argcount])
         body = schemas.read(url)
-        return real(*arguments, **options) if body is None else build(url, body)
+        return real(*arguments, **options) if body is None else build(url, body, options)
 
     return call
 
 
-def _as_response(url: str, body: bytes) -> requests.Response:
+def _as_response(url: str, body: bytes, _: Mapping[str, Any]) -> requests.Response:
     response = requests.Response()
     response.status_code, response.url, response.raw = 200, url, io.BytesIO(body)
     response.headers["content-type"] = "application/json"
     return response
 
 
-def _as_file(_: str, body: bytes) -> io.BytesIO:
+def _as_file(_: str, body: bytes, __: Mapping[str, Any]) -> io.BytesIO:
     file = io.BytesIO(body)
     file.status, file.headers = 200, {}
     return file
 
 
-def _as_urllib3(_: str, body: bytes) -> urllib3.HTTPResponse:
-    return urllib3.HTTPResponse(body=io.BytesIO(body), status=200, preload_content=True)
+def _as_urllib3(_: str, body: bytes, options: Mapping[str, Any]) -> urllib3.HTTPResponse:
+    loaded = options.get("preload_content", True)
+    return urllib3.HTTPResponse(body=io.BytesIO(body), status=200, preload_content=loaded)
 
 
 def judge_documents(files: list[str]) -> None:
