@@ -761,7 +761,6 @@ DOORS = [
     ("GET", ITEM),
     ("GET", FILE),
     ("GET", "/ops/v1/schedule"),
-    ("GET", "/admin/v1/accounts"),
     ("POST", CLOCK),
     ("GET", FAULTS),
 ]

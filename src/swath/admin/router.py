@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Path, Response
 
 from swath.api.creation import parse_key
-from swath.oauth.clients import ADMIN, SCOPES
+from swath.api.openapi_patterns import KEY
+from swath.oauth.clients import ADMIN
 from swath.oauth.registry import Registry, check_scopes
 from swath.ops.router import refuse_unknown
 from swath.wire import (
@@ -24,14 +25,20 @@ from swath.wire import (
     NewCredits,
     NewSecret,
 )
+from swath.wire.accounts import GIVEN
 
 PREFIX = "/admin/v1"
-# What may be given away through the door.
-GIVEN = tuple(scope for scope in SCOPES if scope != ADMIN)
 
 AccountName = Annotated[str, Path(description="Name or id of the account")]
 ClientId = Annotated[str, Path(description="Id of the client")]
-Key = Annotated[str | None, Header(description="Of all calls with one key only the first adds credits")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(description="Of all calls with one key only the first adds credits", json_schema_extra=KEY),
+]
+Refusals = dict[int | str, dict[str, Any]]
+TAKEN: Refusals = {409: {}}
+NOT_FOUND: Refusals = {404: {}}
+NOT_NOW: Refusals = {404: {}, 409: {}}
 
 
 def build_router(registry: Registry, require: Callable[[str], Callable[..., Any]]) -> APIRouter:
@@ -48,32 +55,51 @@ def _add_accounts(router: APIRouter, registry: Registry) -> None:
     def list_accounts() -> AccountList:
         return AccountList(accounts=registry.list_accounts())
 
-    @router.post("/accounts", status_code=201, summary="Open an account; its first secret is shown once")
+    @router.post(
+        "/accounts",
+        status_code=201,
+        summary="Open an account; its first secret is shown once",
+        responses=TAKEN,
+    )
     def create_account(draft: NewAccount, response: Response) -> Issued:
         issued = registry.create_account(draft.name, draft.credits)
         response.headers["Location"] = f"{PREFIX}/accounts/{issued.account}"
         return _shown_once(issued, response)
 
-    @router.get("/accounts/{account}", summary="One account, with credits and clients")
+    @router.get("/accounts/{account}", summary="One account, with credits and clients", responses=NOT_FOUND)
     def read_account(account: AccountName) -> AccountRecord:
         return registry.read_account(account)
 
-    @router.post("/accounts/{account}/credits", summary="Add credits to an account")
-    def add_credits(account: AccountName, draft: NewCredits, idempotency_key: Key = None) -> Funds:
+    @router.post("/accounts/{account}/credits", summary="Add credits to an account", responses=NOT_FOUND)
+    def add_credits(account: AccountName, draft: NewCredits, idempotency_key: IdempotencyKey = None) -> Funds:
         return registry.add_credits(account, draft.credits, draft.note, parse_key(idempotency_key))
 
 
 def _add_clients(router: APIRouter, registry: Registry) -> None:
-    @router.post("/accounts/{account}/clients", status_code=201, summary="More credentials of an account")
+    @router.post(
+        "/accounts/{account}/clients",
+        status_code=201,
+        summary="More credentials of an account",
+        responses=NOT_FOUND,
+    )
     def add_client(account: AccountName, draft: NewClient, response: Response) -> Issued:
         check_scopes(draft.scopes or (), GIVEN)
         return _shown_once(registry.add_client(account, draft.scopes), response)
 
-    @router.delete("/clients/{client_id}", summary="Make credentials useless at once, their tokens included")
+    @router.delete(
+        "/clients/{client_id}",
+        summary="Make credentials useless at once, their tokens included",
+        responses=NOT_FOUND,
+    )
     def revoke_client(client_id: ClientId) -> ClientRecord:
         return registry.revoke_client(client_id)
 
-    @router.post("/clients/{client_id}/secrets", status_code=201, summary="A new secret beside the last one")
+    @router.post(
+        "/clients/{client_id}/secrets",
+        status_code=201,
+        summary="A new secret beside the last one",
+        responses=NOT_NOW,
+    )
     def rotate_secret(client_id: ClientId, draft: NewSecret, response: Response) -> Issued:
         return _shown_once(registry.rotate_secret(client_id, draft.overlap), response)
 

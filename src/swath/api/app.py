@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Match
 from swath import __version__
 from swath.api.compression import Compress
 from swath.api.declarations import Reference, build_collections
+from swath.api.description import build_service_routes, describe_room
 from swath.api.documents import TITLE
 from swath.api.door import Door
 from swath.api.health import build_health_routes
@@ -22,6 +23,7 @@ from swath.api.metrics import Metrics, Runner
 from swath.api.middleware import BodyLimit, Envelope, HeadAsGet, HostCheck, Observe
 from swath.api.problems import answer_error, answer_http, answer_validation
 from swath.api.router import build_routes
+from swath.api.routes import PlainRoute
 from swath.clock import Clock
 from swath.errors import SwathError
 from swath.oauth.authenticate import Authenticator
@@ -61,7 +63,7 @@ def build_app(
     guard: Authenticator,
     tokens: Tokens,
     digest_key: bytes,
-    routes: Sequence[BaseRoute] = (),
+    routes: Sequence[PlainRoute] = (),
     routers: Sequence[APIRouter] = (),
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
@@ -75,14 +77,17 @@ def build_app(
     )
     metrics = Metrics(store, clock, jobs)
     endpoint = TokenEndpoint(store, tokens, digest_key)
+    url = settings.public_url
+    doors = [
+        *build_routes(door, collections, rules),
+        *routes,
+        *(route for router in routers for route in describe_room(router, url)),
+    ]
+    health = build_health_routes(store, clock, jobs, metrics, rules.limits.max_elements_age)
     return assemble(
         settings,
-        [
-            *build_routes(door, collections, rules),
-            *build_health_routes(store, clock, jobs, metrics, rules.limits.max_elements_age),
-            *routes,
-        ],
-        [build_token_router(endpoint, tokens, settings.public_url), *routers],
+        [*doors, *health, *build_service_routes(url, doors)],
+        [build_token_router(endpoint, tokens, url), *routers],
         observe=metrics.observe,
         lifespan=lifespan,
     )

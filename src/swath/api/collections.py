@@ -23,13 +23,15 @@ MOST_SHOWN = 2_048
 class Creation:
     """How a body sent to the list becomes a new row: `make` checks and keeps it in the unit of work.
 
-    `model` is the shape of the body and `example` one that is right, both for the description.
+    `model` is the shape of the body, `example` makes one that is right at a time, and `refusals` are the statuses with
+    which it can refuse besides those of every creation; all for the description.
     """
 
     model: type[BaseModel]
     make: Callable[[UnitOfWork, str, Any, datetime], Any]
     summary: str
-    example: Mapping[str, Any]
+    example: Callable[[datetime], Mapping[str, Any]]
+    refusals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

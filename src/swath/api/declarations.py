@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from swath import wire
@@ -133,7 +133,7 @@ def build_plans(store: Store, rules: Rules, max_limit: int) -> Collection:
         load=load,
         build=features.build_plan,
         max_limit=max_limit,
-        creation=Creation(wire.NewPlan, make, "Make a plan", NEW_PLAN),
+        creation=Creation(wire.NewPlan, make, "Make a plan", build_new_plan),
         removal=Removal(plans.archive, "Archive a plan"),
     )
 
@@ -182,8 +182,24 @@ def build_requests(store: Store, rules: Rules, max_limit: int) -> Collection:
         load=load,
         build=features.build_request,
         max_limit=max_limit,
-        creation=Creation(wire.NewRequest, make, "Ask for a capture", NEW_REQUEST),
+        creation=Creation(wire.NewRequest, make, "Ask for a capture", lambda _: NEW_REQUEST, (402, 404)),
     )
+
+
+def build_new_plan(now: datetime) -> Mapping[str, Any]:
+    """A plan that may be made at that time."""
+    start = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    ring = [[136.0, 35.9], [136.4, 35.9], [136.4, 36.2], [136.0, 36.2], [136.0, 35.9]]
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {
+            "name": "Rice around Fukui",
+            "valid_start": wire.format_time(start),
+            "valid_end": wire.format_time(start + timedelta(days=13)),
+            "off_nadir_range": [0, 25],
+        },
+    }
 
 
 @dataclass(frozen=True)
@@ -327,20 +343,6 @@ REQUEST_QUERYABLES = (
     _text("ag:capture_id", "Capture"),
 )
 
-NEW_PLAN: Mapping[str, Any] = {
-    "type": "Feature",
-    "geometry": {
-        "type": "Polygon",
-        "coordinates": [[[136.0, 35.9], [136.4, 35.9], [136.4, 36.2], [136.0, 36.2], [136.0, 35.9]]],
-    },
-    "properties": {
-        "name": "Rice around Fukui",
-        "valid_start": "2026-08-22T00:00:00Z",
-        "valid_end": "2026-09-04T00:00:00Z",
-        "off_nadir_range": [0, 25],
-        "satellites": ["GRUS-1A", "GRUS-1B"],
-    },
-}
 NEW_REQUEST: Mapping[str, Any] = {
     "type": "Feature",
     "geometry": {"type": "Polygon", "coordinates": []},

@@ -8,6 +8,8 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/"
+# OpenAPI 3.0 has no type for null alone.
+NULL: Schema = {"type": "object", "nullable": True, "enum": [None]}
 # Words of the newer dialect that the older one lacks and that only annotate.
 DROPPED = frozenset({"$schema", "$id", "$defs"})
 
@@ -38,6 +40,9 @@ def to_openapi(schema: Mapping[str, Any]) -> Schema:
         rest["items"] = members[0]
     if "examples" in rest:
         rest["example"] = rest.pop("examples")[0]
+    for bound, edge in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if edge in rest:
+            rest |= {bound: rest.pop(edge), edge: True}
     return {name: _convert(name, value) for name, value in rest.items()}
 
 
@@ -49,8 +54,7 @@ def _say_nullable(schema: Schema) -> Schema:
     rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
     if len(others) == 1 and "$ref" not in others[0]:
         return {**others[0], **rest, "nullable": True}
-    # Beside a $ref nothing else is read, so it has to be wrapped.
-    return {"allOf" if len(others) == 1 else "anyOf": others, **rest, "nullable": True}
+    return {**rest, "anyOf": [*others, NULL]}
 
 
 def _convert(name: str, value: Any) -> Any:
@@ -71,7 +75,9 @@ TEXT: Schema = {"type": "string"}
 LINKS: Schema = {"type": "array", "items": {"$ref": f"{REF}Link"}}
 # What no wire model stands for.
 PLAIN: Mapping[str, Schema] = {
-    "Anything": {"type": "object", "additionalProperties": True},
+    "JsonSchema": _object(
+        {"$schema": TEXT, "$id": TEXT, "type": TEXT, "properties": {"type": "object"}}, "$schema", "$id"
+    ),
     "Landing": _object({"title": TEXT, "description": TEXT, "links": LINKS}, "links"),
     "Conformance": _object({"conformsTo": {"type": "array", "items": TEXT}}, "conformsTo"),
     "Collection": _object(
@@ -108,15 +114,4 @@ PLAIN: Mapping[str, Schema] = {
         "type",
         "features",
     ),
-    "Grant": _object(
-        {
-            "grant_type": {"type": "string", "enum": ["client_credentials"]},
-            "client_id": TEXT,
-            "client_secret": TEXT,
-            "audience": TEXT,
-            "scope": TEXT,
-        },
-        "grant_type",
-    ),
-    "OAuthError": _object({"error": TEXT, "error_description": TEXT}, "error"),
 }

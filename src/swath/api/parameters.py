@@ -41,6 +41,10 @@ GENERAL = (
 WHOLE = re.compile(r"[+-]?\d{1,100}", re.ASCII)
 # What databases count with: none of them has so many rows, and all take the number.
 MOST_WHOLE = 10**18
+# The greatest `limit` that is understood: more is a slip, while all up to it counts as the most that a page holds.
+MOST_LIMIT = 2**31 - 1
+# In degrees or metres: what is no further apart differs by rounding alone.
+SAME_PLACE = 1e-9
 SIMPLE = frozenset({"string", "number", "integer", "boolean", "timestamp", "date"})
 
 
@@ -93,16 +97,22 @@ def parse_bbox(text: str) -> Box:
 
 def check_limit(limit: int, most: int) -> int:
     """How many features a page holds when so many are asked for."""
-    if limit < 1:
-        raise BadParameter("limit", f"limit is {limit}; it takes a number from 1 to {most}.")
+    if not 1 <= limit <= MOST_LIMIT:
+        raise BadParameter(
+            "limit",
+            f"limit is {str(limit)[:40]}; it takes a number from 1 on, and more than {most} counts as {most}, "
+            f"up to {MOST_LIMIT}.",
+        )
     return min(limit, most)
 
 
 def check_offset(offset: int) -> int:
     """How many matches come before the page when so many are asked for."""
-    if offset < 0:
-        raise BadParameter("offset", f"offset is {offset}; it takes 0 or more.")
-    return min(offset, MOST_WHOLE)
+    if not 0 <= offset <= MOST_WHOLE:
+        raise BadParameter(
+            "offset", f"offset is {str(offset)[:40]}; it takes a number from 0 to {MOST_WHOLE}."
+        )
+    return offset
 
 
 def check_bbox(numbers: Sequence[float]) -> Box:
@@ -111,14 +121,14 @@ def check_bbox(numbers: Sequence[float]) -> Box:
         raise _bad_bbox(f"bbox has {len(numbers)} number{'s' * (len(numbers) != 1)}")
     if len(numbers) == 6:
         low, high = numbers[2], numbers[5]
-        if low > high:
+        if low > high + SAME_PLACE:
             raise _bad_bbox(f"the lower height {low:g} of bbox is above the upper height {high:g}")
     west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
     if not (-180 <= west <= 180 and -180 <= east <= 180):
         raise _bad_bbox("a longitude of bbox is outside -180..180")
-    if not -90 <= south <= north <= 90:
+    if not (-90 <= south <= 90 and -90 <= north <= 90) or south > north + SAME_PLACE:
         raise _bad_bbox("the latitudes of bbox must rise and lie in -90..90")
-    return west, south, east, north
+    return west, min(south, north), east, max(south, north)
 
 
 def parse_datetime(text: str) -> Interval:

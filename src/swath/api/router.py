@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swath.api.collections import Collection
-from swath.api.docs_page import build_docs_page
+from swath.api.description import build_description_routes
 from swath.api.documents import (
     build_collection,
     build_collections_document,
@@ -17,10 +17,10 @@ from swath.api.documents import (
     build_queryables,
     build_schema,
 )
-from swath.api.door import Door, answer, answer_plain, check_accept, check_plain, keep_for
+from swath.api.door import Door, answer, answer_plain, check_plain, keep_for
 from swath.api.features import REQUESTS, build_history, build_request
 from swath.api.items import build_item_routes
-from swath.api.links import API, GEOJSON, JSON, OPENAPI_JSON, SCHEMA_JSON, Links, build_link
+from swath.api.links import API, GEOJSON, JSON, SCHEMA_JSON, Links, build_link
 from swath.api.openapi import build_openapi
 from swath.api.parameters import refuse_unknown
 from swath.api.routes import PlainRoute
@@ -31,7 +31,6 @@ from swath.tasking.rules import Rules
 Build = Callable[[Links], Any]
 # They only change with the program or its settings.
 DOCUMENTS_KEPT_S = 300
-CSP = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def build_routes(door: Door, collections: Sequence[Collection], rules: Rules) -> list[PlainRoute]:
@@ -73,22 +72,14 @@ def build_document_routes(door: Door, collections: Sequence[Collection]) -> list
         return build_collections_document(collections, links)
 
     def openapi(links: Links) -> Any:
-        return build_openapi(collections, links)
-
-    def docs(request: Request) -> Response:
-        refuse_unknown(dict(request.query_params), ())
-        check_accept(request, "text/html")
-        page = build_docs_page(build_openapi(collections, door.links(request)))
-        headers = {"Content-Security-Policy": CSP, **keep_for(DOCUMENTS_KEPT_S)}
-        return Response(page, headers=headers, media_type="text/html")
+        return build_openapi(collections, links, door.clock.now())
 
     return [
         document_route(door, f"{API}/", build_landing, JSON),
         document_route(door, API, build_landing, JSON),
         document_route(door, f"{API}/conformance", lambda _: build_conformance(), JSON),
         document_route(door, f"{API}/collections", list_collections, JSON),
-        document_route(door, f"{API}/api", openapi, OPENAPI_JSON),
-        PlainRoute(f"{API}/docs", docs, methods=["GET"]),
+        *build_description_routes(API, door.public_url, openapi),
     ]
 
 

@@ -1,8 +1,11 @@
 """What mission control reads: captures, contacts and the schedule as JSON documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from swath.access import Contact
 from swath.clock import from_seconds
@@ -10,12 +13,116 @@ from swath.geo.polygons import to_geojson
 from swath.ops.contacts import Needs
 from swath.tasking.model import Activity, Capture, Chance, Priority, Reason, Schedule
 
-Document = dict[str, Any]
+# As it is written: RFC 3339 in UTC.
+TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class ReasonDocument(TypedDict):
+    """Why something is as it is: a stable code, a sentence, and figures beside it."""
+
+    code: str
+    message: str
+    evidence: dict[str, Any]
+
+
+class ContactDocument(TypedDict):
+    """A satellite can talk to a station."""
+
+    station: str
+    start: TimeText
+    end: TimeText
+    max_elevation_deg: float
+
+
+class UplinkDocument(TypedDict, total=False):
+    """When the command goes up; station and end are null when the present elements know no such contact."""
+
+    station: str | None
+    start: TimeText
+    end: TimeText | None
+    max_elevation_deg: float
+
+
+class ChanceDocument(TypedDict):
+    """How a satellite makes a capture: when and with which angles, in degrees, and by when it must know."""
+
+    satellite: str
+    start: TimeText
+    end: TimeText
+    roll_deg: float
+    pitch_deg: float
+    off_nadir_deg: float
+    uplink_by: TimeText
+    revolution: int
+
+
+class CaptureDocument(ChanceDocument):
+    """One capture: how to make it, how far it has come, and the bytes of each part of its scene that is here."""
+
+    id: str
+    request_id: str
+    priority: str | None
+    status: str
+    reason: ReasonDocument | None
+    footprint: dict[str, Any]
+    commanded: TimeText
+    captured: TimeText | None
+    cloud_percent: float | None
+    delivered: TimeText | None
+    uplink: UplinkDocument
+    downlink: ContactDocument | None
+    scene: dict[str, int]
+
+
+class CaptureList(TypedDict):
+    """Captures, by start."""
+
+    captures: Sequence[CaptureDocument]
+    numberReturned: int
+
+
+class ContactList(TypedDict):
+    """Contacts of one satellite, by start, and the elements they were computed from."""
+
+    satellite: str
+    elements_epoch: TimeText
+    contacts: Sequence[ContactDocument]
+
+
+class ActivityDocument(ChanceDocument):
+    """One line of a schedule."""
+
+    request_id: str
+    priority: str
+    frozen: bool
+
+
+class ScheduleDocument(TypedDict):
+    """One version of the schedule; before the first there is version 0, which is empty."""
+
+    version: int
+    created: TimeText | None
+    cause: ReasonDocument | None
+    activities: Sequence[ActivityDocument]
+
+
+class GivenUp(TypedDict):
+    """The captures that were given up."""
+
+    given_up: Sequence[str]
+
+
+class PartDocument(TypedDict):
+    """A part of a scene that has come, and its size."""
+
+    capture: str
+    part: str
+    bytes: int
 
 
 def build_capture(
     capture: Capture, priority: Priority | None, needs: Needs, parts: Mapping[str, int]
-) -> Document:
+) -> CaptureDocument:
     """One capture: how to make it, how far it has come, and which parts of its scene are here (name to bytes)."""
     return {
         "id": capture.id,
@@ -35,7 +142,7 @@ def build_capture(
     }
 
 
-def build_contact(contact: Contact) -> Document:
+def build_contact(contact: Contact) -> ContactDocument:
     """One contact."""
     return {
         "station": contact.station,
@@ -45,7 +152,7 @@ def build_contact(contact: Contact) -> Document:
     }
 
 
-def build_schedule(schedule: Schedule) -> Document:
+def build_schedule(schedule: Schedule) -> ScheduleDocument:
     """One version of the schedule."""
     return {
         "version": schedule.version,
@@ -60,7 +167,7 @@ def format_time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _build_activity(activity: Activity) -> Document:
+def _build_activity(activity: Activity) -> ActivityDocument:
     return {
         "request_id": activity.request_id,
         "priority": activity.priority,
@@ -69,7 +176,7 @@ def _build_activity(activity: Activity) -> Document:
     }
 
 
-def _build_chance(chance: Chance) -> Document:
+def _build_chance(chance: Chance) -> ChanceDocument:
     return {
         "satellite": chance.satellite,
         "start": format_time(chance.start),
@@ -82,13 +189,15 @@ def _build_chance(chance: Chance) -> Document:
     }
 
 
-def _build_uplink(needs: Needs) -> Document:
+def _build_uplink(needs: Needs) -> UplinkDocument:
     """The uplink contact; its end is not known when the present elements do not know the contact."""
-    known = build_contact(needs.uplink) if needs.uplink else {"station": None, "end": None}
-    return {**known, "start": format_time(needs.uplink_start)}
+    start = format_time(needs.uplink_start)
+    if needs.uplink is None:
+        return {"station": None, "start": start, "end": None}
+    return {**build_contact(needs.uplink), "start": start}
 
 
-def _build_reason(reason: Reason | None) -> Document | None:
+def _build_reason(reason: Reason | None) -> ReasonDocument | None:
     if reason is None:
         return None
     return {"code": reason.code, "message": reason.message, "evidence": dict(reason.evidence)}

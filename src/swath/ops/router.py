@@ -10,8 +10,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from swath.api.openapi_patterns import INSTANT_TEXT, TAKEN
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
+from swath.delivery.scene import PARTS
 from swath.errors import BadParameter, NotFound
 from swath.ops.contacts import (
     build_needs,
@@ -20,8 +22,19 @@ from swath.ops.contacts import (
     find_satellite,
     newest_elements,
 )
-from swath.ops.documents import Document, build_capture, build_contact, build_schedule, format_time
-from swath.ops.upload import check_welcome, check_whole, find_parts, receive_part
+from swath.ops.documents import (
+    CaptureDocument,
+    CaptureList,
+    ContactList,
+    GivenUp,
+    PartDocument,
+    ScheduleDocument,
+    build_capture,
+    build_contact,
+    build_schedule,
+    format_time,
+)
+from swath.ops.upload import GEOTIFF, check_welcome, check_whole, find_parts, receive_part
 from swath.orbit.elements import Elements
 from swath.orbit.propagate import PropagationFailed
 from swath.tasking import captures
@@ -38,12 +51,29 @@ MAX_VERSION = 2**63 - 1
 CONTACT_MISSED = "CONTACT_MISSED"
 
 CaptureId = Annotated[str, Path(description="Id of the capture")]
+Part = Annotated[str, Path(description=f"One of {', '.join(PARTS)}", json_schema_extra={"enum": list(PARTS)})]
+SatelliteName = Annotated[str, Query(description="Id of the satellite", examples=["GRUS-1A"])]
+# Of two times a program cannot know which are in order and within the reach of the elements.
+Moment = Annotated[Time | None, Query(json_schema_extra={"pattern": f"^{TAKEN}{INSTANT_TEXT}$"})]
+_STATUSES = "|".join(CaptureStatus)
+Statuses = Annotated[
+    str,
+    Query(
+        description="Statuses, separated by commas",
+        json_schema_extra={"pattern": rf"^(?:(?:{_STATUSES})(?:,(?:{_STATUSES}))*|{TAKEN}[^\x00]+)$"},
+    ),
+]
+SCENE = {"required": True, "content": {GEOTIFF: {"schema": {"type": "string", "format": "binary"}}}}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}
+NOT_NOW: dict[int | str, dict[str, Any]] = {404: {}, 409: {}}
 
 
 class Result(BaseModel):
     """What became of a capture."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"outcome": "done", "at": "2026-08-22T01:30:00Z"}}
+    )
 
     outcome: Literal["done", "failed", "cloudy"]
     cloud_percent: float | None = Field(None, ge=0, le=100, description="Share of the footprint under cloud")
@@ -54,7 +84,10 @@ class Result(BaseModel):
 class MissedContact(BaseModel):
     """An uplink contact that did not happen."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"satellite": "GRUS-1A", "contact_start": "2026-08-22T01:30:00Z"}},
+    )
 
     satellite: str = Field(min_length=1, max_length=100)
     contact_start: Time
@@ -81,10 +114,10 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
 
     @router.get("/captures", summary="Captures in the given statuses, by start")
     def list_captures(
-        status: Annotated[str, Query(description="Statuses, separated by commas")] = PENDING,
+        status: Statuses = PENDING,
         satellite: str | None = None,
         request_id: str | None = None,
-    ) -> Document:
+    ) -> CaptureList:
         wanted = parse_statuses(status)
         with store.read() as reader:
             found = [
@@ -96,13 +129,13 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
             listed = [build(reader, capture, elements) for capture in sorted(found, key=_start)]
         return {"captures": listed, "numberReturned": len(listed)}
 
-    @router.get("/captures/{capture_id}", summary="One capture")
-    def read_capture(capture_id: CaptureId) -> Document:
+    @router.get("/captures/{capture_id}", summary="One capture", responses=NOT_FOUND)
+    def read_capture(capture_id: CaptureId) -> CaptureDocument:
         with store.read() as reader:
             return build(reader, captures.find_capture(reader, capture_id), newest_elements(reader))
 
-    @router.get("/contacts", summary="Contacts of a satellite with the ground stations")
-    def list_contacts(satellite: str, start: Time | None = None, end: Time | None = None) -> Document:
+    @router.get("/contacts", summary="Contacts of a satellite with the ground stations", responses=NOT_FOUND)
+    def list_contacts(satellite: SatelliteName, start: Moment = None, end: Moment = None) -> ContactList:
         begin = start or clock.now()
         until = end or begin + timedelta(days=1)
         _check_span(begin, until)
@@ -119,8 +152,8 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
             "contacts": [build_contact(contact) for contact in found],
         }
 
-    @router.get("/schedule", summary="The schedule: its latest version, or an older one")
-    def read_schedule(version: Annotated[int | None, Query(ge=1, le=MAX_VERSION)] = None) -> Document:
+    @router.get("/schedule", summary="The schedule: its latest version, or an older one", responses=NOT_FOUND)
+    def read_schedule(version: Annotated[int | None, Query(ge=1, le=MAX_VERSION)] = None) -> ScheduleDocument:
         with store.read() as reader:
             schedule = reader.schedule(version)
         if version not in (None, schedule.version):
@@ -131,16 +164,16 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
 def _add_reporting(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:
     build = _capture_builder(rules, assets)
 
-    @router.post("/captures/{capture_id}/result", summary="Say what became of a capture")
-    def report_result(capture_id: CaptureId, result: Result) -> Document:
+    @router.post("/captures/{capture_id}/result", summary="Say what became of a capture", responses=NOT_NOW)
+    def report_result(capture_id: CaptureId, result: Result) -> CaptureDocument:
         told = CaptureResult(result.outcome, result.cloud_percent, result.at, result.message)
         now = clock.now()
         with store.begin() as uow:
             capture = captures.report_result(uow, rules, capture_id, told, now)
             return build(uow, capture, newest_elements(uow))
 
-    @router.post("/contacts/missed", summary="Say that an uplink contact did not happen")
-    def report_missed(missed: MissedContact) -> Document:
+    @router.post("/contacts/missed", summary="Say that an uplink contact did not happen", responses=NOT_FOUND)
+    def report_missed(missed: MissedContact) -> GivenUp:
         name = find_satellite(rules, missed.satellite)
         now = clock.now()
         with store.begin() as uow:
@@ -151,24 +184,31 @@ def _add_reporting(router: APIRouter, store: Store, clock: Clock, rules: Rules, 
 def _add_scenes(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:
     build = _capture_builder(rules, assets)
 
-    def find_welcome(capture_id: CaptureId, part: str) -> Capture:
+    def find_welcome(capture_id: CaptureId, part: Part) -> Capture:
         with store.read() as reader:
             capture = captures.find_capture(reader, capture_id)
         check_welcome(capture, part)
         return capture
 
     @router.put(
-        "/captures/{capture_id}/scene/{part}", summary="Hand over the pan, msi or udm part of a scene"
+        "/captures/{capture_id}/scene/{part}",
+        summary="Hand over the pan, msi or udm part of a scene",
+        responses={**NOT_NOW, 413: {}, 422: {}},
+        openapi_extra={"requestBody": SCENE},
     )
     async def put_part(
-        request: Request, part: str, capture: Annotated[Capture, Depends(find_welcome)]
-    ) -> Document:
+        request: Request, part: Part, capture: Annotated[Capture, Depends(find_welcome)]
+    ) -> PartDocument:
         most = rules.limits.max_scene_bytes
         size = await receive_part(assets, capture, part, request.stream(), most)
         return {"capture": capture.id, "part": part, "bytes": size}
 
-    @router.post("/captures/{capture_id}/downlinked", summary="Say that the whole scene was handed over")
-    def report_downlinked(capture_id: CaptureId) -> Document:
+    @router.post(
+        "/captures/{capture_id}/downlinked",
+        summary="Say that the whole scene was handed over",
+        responses=NOT_NOW,
+    )
+    def report_downlinked(capture_id: CaptureId) -> CaptureDocument:
         now = clock.now()
         with store.begin() as uow:
             capture = captures.find_capture(uow, capture_id)
@@ -201,10 +241,10 @@ def parse_statuses(text: str) -> Sequence[CaptureStatus]:
 
 def _capture_builder(
     rules: Rules, assets: AssetStore
-) -> Callable[[Reader, Capture, Mapping[str, Elements]], Document]:
+) -> Callable[[Reader, Capture, Mapping[str, Elements]], CaptureDocument]:
     find_needs = build_needs(rules)
 
-    def build(reader: Reader, capture: Capture, elements: Mapping[str, Elements]) -> Document:
+    def build(reader: Reader, capture: Capture, elements: Mapping[str, Elements]) -> CaptureDocument:
         request = reader.request(capture.request_id)
         needs = find_needs(capture, elements.get(capture.chance.satellite))
         return build_capture(capture, request and request.priority, needs, find_parts(assets, capture))

@@ -1,11 +1,12 @@
 """The sandbox door: look at simulated time, move it, and make things go wrong on purpose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from typing_extensions import TypedDict
 
 from swath.clock import SandboxClock
 from swath.errors import Fault, Invalid
@@ -18,13 +19,34 @@ SCOPE, OPERATOR = "sandbox", "ops"
 # A year at once is more than any element set is good for, and enough work for one answer.
 MAX_STEP = timedelta(days=366)
 
-Document = dict[str, Any]
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}
+
+
+class ClockDocument(TypedDict):
+    """The simulated time in UTC, and how many of its seconds pass in a real one."""
+
+    now: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    rate: float
+
+
+class FaultDocument(TypedDict):
+    """Something that shall go wrong with one request."""
+
+    request_id: str
+    kind: str
+    hours: float | None
+
+
+class FaultList(TypedDict):
+    """What shall go wrong."""
+
+    faults: Sequence[FaultDocument]
 
 
 class Move(BaseModel):
     """Where to put the clock: to a time, by a duration, or on at another rate."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"advance_by": "PT1M"}})
 
     advance_to: AwareDatetime | None = None
     advance_by: timedelta | None = Field(None, description="ISO 8601 duration, such as PT6H")
@@ -56,7 +78,10 @@ class Move(BaseModel):
 class PlannedFault(BaseModel):
     """Something that shall go wrong with one request; `hours` is how late a late delivery is."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"request_id": "VGFzazoxMjM0", "kind": "late_delivery", "hours": 6}},
+    )
 
     request_id: str = Field(max_length=200)
     kind: Literal["cloud", "capture_failure", "missed_contact", "late_delivery"]
@@ -67,7 +92,7 @@ class FaultStore(Protocol):
     """Keeps the faults that were asked for."""
 
     def add_fault(self, request_id: str, kind: str, hours: float | None, now: datetime) -> None: ...
-    def faults(self) -> Sequence[Document]: ...
+    def faults(self) -> Sequence[Mapping[str, Any]]: ...
 
 
 def build_router(
@@ -86,8 +111,8 @@ def build_router(
 
 
 def _add_clock(router: APIRouter, clock: SandboxClock, world: World, guard: Callable[..., Any]) -> None:
-    @router.get("/clock", summary="The simulated time")
-    def read_clock() -> Document:
+    @router.get("/clock", summary="The simulated time", openapi_extra={"security": []})
+    def read_clock() -> ClockDocument:
         return _face(clock)
 
     @router.post(
@@ -95,7 +120,7 @@ def _add_clock(router: APIRouter, clock: SandboxClock, world: World, guard: Call
         summary="Move simulated time; everything due on the way happens before the answer",
         dependencies=[Depends(guard)],
     )
-    def move_clock(move: Move) -> Document:
+    def move_clock(move: Move) -> ClockDocument:
         _check_step(move, clock.now())
         if move.rate is not None:
             clock.set_rate(move.rate)
@@ -110,18 +135,23 @@ def _add_faults(
     router: APIRouter, store: Store, faults: FaultStore, clock: SandboxClock, guard: Callable[..., Any]
 ) -> None:
     @router.get("/faults", summary="What shall go wrong with the caller's requests")
-    def read_faults(principal: Annotated[Principal, Depends(guard)]) -> Document:
+    def read_faults(principal: Annotated[Principal, Depends(guard)]) -> FaultList:
         account, all_faults = _account_of(principal), faults.faults()
         with store.read() as reader:
             told = [fault for fault in all_faults if reader.request(fault["request_id"], account)]
-        return {"faults": told}
+        return {"faults": [FaultDocument(**fault) for fault in told]}
 
-    @router.post("/faults", status_code=201, summary="Make something go wrong with one request")
-    def add_fault(fault: PlannedFault, principal: Annotated[Principal, Depends(guard)]) -> Document:
+    @router.post(
+        "/faults",
+        status_code=201,
+        summary="Make something go wrong with one request",
+        responses=NOT_FOUND,
+    )
+    def add_fault(fault: PlannedFault, principal: Annotated[Principal, Depends(guard)]) -> FaultDocument:
         with store.read() as reader:
             find_request(reader, fault.request_id, _account_of(principal))
         faults.add_fault(fault.request_id, fault.kind, fault.hours, clock.now())
-        return fault.model_dump()
+        return {"request_id": fault.request_id, "kind": fault.kind, "hours": fault.hours}
 
 
 def _account_of(principal: Principal) -> str | None:
@@ -129,7 +159,7 @@ def _account_of(principal: Principal) -> str | None:
     return None if OPERATOR in principal.scopes else principal.account_id
 
 
-def _face(clock: SandboxClock) -> Document:
+def _face(clock: SandboxClock) -> ClockDocument:
     return {"now": clock.now().isoformat().replace("+00:00", "Z"), "rate": clock.rate}
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from swath import wire
-from swath.api.documents import build_queryable
-from swath.api.openapi_schemas import REF, build_schemas
-from swath.api.parameters import CRS84, DEFAULT_LIMIT, MOST_WHOLE
+from swath.api.openapi_collections import describe_queryable
+from swath.api.openapi_parts import query, query_json
+from swath.api.openapi_patterns import BOX, FILTER, INTERVAL, TAKEN
+from swath.api.openapi_schemas import NULL, REF, build_schemas
+from swath.api.parameters import CRS84, DEFAULT_LIMIT, MOST_LIMIT, MOST_WHOLE
 from swath.cql2 import LANGUAGES
 from swath.stac_api.parameters import JSON, MAX_LIMIT, TEXT
 from swath.stac_api.queryables import SIMPLE, SORTABLE
@@ -16,18 +18,8 @@ Schema = dict[str, Any]
 
 STRING: Schema = {"type": "string"}
 OBJECT: Schema = {"type": "object"}
-# OpenAPI 3.0 has no type for null alone.
-NULL: Schema = {"type": "object", "nullable": True, "enum": [None]}
 NAMES: Schema = {"type": "array", "items": STRING}
-# RFC 3339 as far as a pattern goes: whether the day exists, and the order of the ends, only the server can tell.
-_INSTANT = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
-_OPEN = r"(\.\.)?"
-DATETIME: Schema = {
-    "type": "string",
-    "pattern": f"^({_INSTANT}(/({_INSTANT}|{_OPEN}))?|{_OPEN}/{_INSTANT})$",
-    "example": "2026-08-22T00:00:00Z/..",
-}
-LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": DEFAULT_LIMIT}
 OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_WHOLE, "default": 0}
 CRS: Schema = {"type": "string", "enum": list(CRS84), "default": CRS84[0]}
 _SORT_NAMES = (*sorted(SORTABLE), *(f"properties.{name}" for name in sorted(SORTABLE)))
@@ -56,7 +48,6 @@ def build_components() -> Mapping[str, Schema]:
         },
         "ItemCollection": _members(_PAGE, *_PAGE),
         "Search": build_search(),
-        "OpenApi": _members({"openapi": STRING, "paths": OBJECT}, "openapi", "paths"),
     }
 
 
@@ -67,7 +58,7 @@ def refer(name: str) -> Schema:
 
 def build_query_parameters(names: Iterable[str]) -> list[Schema]:
     """Parameters of a search by GET; of one that is repeated the last counts."""
-    return [_build_query_parameter(name, *_PARAMETERS[name]) for name in names]
+    return [_build_query_parameter(name) for name in names]
 
 
 def build_search() -> Schema:
@@ -75,10 +66,10 @@ def build_search() -> Schema:
     members = {
         "collections": _names_or_one(),
         "ids": _names_or_one(),
-        "bbox": {"anyOf": [{**_box(4, 4), "nullable": True}, _box(6, 6)]},
+        "bbox": {**BOX, "nullable": True},
         "intersects": {"anyOf": [refer("Geometry"), NULL]},
-        "datetime": {**DATETIME, "nullable": True},
-        "filter": {"anyOf": [{**OBJECT, "nullable": True}, {"type": "string", "minLength": 1}]},
+        "datetime": {**INTERVAL, "nullable": True},
+        "filter": {"anyOf": [{**_EXPRESSION, "nullable": True}, FILTER]},
         "filter-lang": _or_null(_language(JSON)),
         "filter-crs": _or_null(CRS),
         "sortby": {"type": "array", "items": _sort_key(), "nullable": True},
@@ -86,16 +77,18 @@ def build_search() -> Schema:
         "limit": {**LIMIT, "nullable": True},
         "offset": {**OFFSET, "nullable": True},
     }
-    both: Schema = {"bbox": {"type": "array"}, "intersects": OBJECT}
+    both: Schema = {"bbox": {"type": "array", "items": {}}, "intersects": OBJECT}
     # A box and a shape at once are refused.
     return {**_members(members), "additionalProperties": False, "not": _members(both, *both)}
 
 
-def _build_query_parameter(name: str, text: str, schema: Schema) -> Schema:
-    told: Schema = {"name": name, "in": "query", "required": False, "description": text}
+def _build_query_parameter(name: str) -> Schema:
+    if name in SIMPLE:
+        return describe_queryable(SIMPLE[name])
+    text, schema = _PARAMETERS[name]
     if name == "intersects":
-        return {**told, "content": {"application/json": {"schema": schema}}}
-    return {**told, "style": "form", "explode": False, "schema": schema}
+        return query_json(name, text, schema)
+    return query(name, text, schema)
 
 
 def _build_link() -> Schema:
@@ -171,7 +164,8 @@ def _geometries() -> Iterable[Schema]:
 
 
 def _geometry(kind: str, name: str, schema: Schema) -> Schema:
-    members: dict[str, Schema] = {"type": {"type": "string", "enum": [kind]}, name: schema}
+    # Which coordinates make a shape, a schema cannot tell.
+    members: dict[str, Schema] = {"type": {"type": "string", "pattern": f"^{TAKEN}{kind}$"}, name: schema}
     return _members(members, *members)
 
 
@@ -179,6 +173,15 @@ def _list_of(schema: Schema, fewest: int = 1) -> Schema:
     return {"type": "array", "items": schema, "minItems": fewest}
 
 
+# CQL2 JSON; what there is to call and to compare, the queryables and the standard tell.
+_EXPRESSION: Schema = {
+    "type": "object",
+    "properties": {
+        "op": {"type": "string", "pattern": rf"^{TAKEN}[^\x00]+$"},
+        "args": {"type": "array", "items": {}},
+    },
+    "required": ["op", "args"],
+}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _LINKS: Schema = {"type": "array", "items": refer("Link")}
 _ITEM: Mapping[str, Schema] = {
@@ -206,20 +209,16 @@ _PARAMETERS: Mapping[str, tuple[str, Schema]] = {
     "ids": ("Only items with these ids", NAMES),
     "bbox": (
         "Only items that meet this box: west,south,east,north in degrees; west > east crosses 180 degrees",
-        _box(4, 6),
+        BOX,
     ),
     "intersects": ("Only items that meet this GeoJSON geometry; not together with bbox", refer("Geometry")),
-    "datetime": ("Only items of this RFC 3339 instant or interval (start/end, open ends as ..)", DATETIME),
-    "filter": ("Only items of which this CQL2 expression is true", STRING),
+    "datetime": ("Only items of this RFC 3339 instant or interval (start/end, open ends as ..)", INTERVAL),
+    "filter": ("Only items of which this CQL2 expression is true", FILTER),
     "filter-lang": ("The language of the filter", _language(TEXT)),
     "filter-crs": ("The reference system of the filter's geometries; only CRS84 is served", CRS),
     "sortby": ("What to sort by, each with + or - before it", {"type": "array", "items": _SORT_TEXT}),
     "fields": ("The parts of items that are wanted, or with - before them not wanted", STRING),
-    "limit": ("How many items a page may hold; more than the maximum counts as that", LIMIT),
+    "limit": (f"How many items a page may hold; more than {MAX_LIMIT} counts as {MAX_LIMIT}", LIMIT),
     "offset": ("How many items come before the page", OFFSET),
     "f": ("The format; JSON is the only one", {"type": "string", "enum": ["json"], "default": "json"}),
-    **{
-        name: (f"Only items of which {name} equals this", build_queryable(queryable))
-        for name, queryable in SIMPLE.items()
-    },
 }

@@ -13,14 +13,13 @@ from starlette.responses import Response
 
 from swath.api.bodies import parse_json
 from swath.api.collections import Collection
+from swath.api.description import build_description_routes
 from swath.api.documents import build_queryables, describe_queryables
 from swath.api.door import answer_plain, check_accept
 from swath.api.items import answer_page, check_media_type, cut, read_feature
 from swath.api.links import (
     GEOJSON,
-    HTML,
     JSON,
-    OPENAPI_JSON,
     SCHEMA_JSON,
     Links,
     Slice,
@@ -45,7 +44,6 @@ from swath.stac_api.documents import (
 from swath.stac_api.download import build_download
 from swath.stac_api.items import build_post_paging, find_file
 from swath.stac_api.openapi import build_openapi
-from swath.stac_api.page import build_page as build_help
 from swath.stac_api.parameters import Search, parse_search, read_search
 from swath.tasking.model import CatalogItem
 
@@ -85,26 +83,16 @@ def _build_document_routes(catalogue: Catalogue) -> Sequence[PlainRoute]:
         route("", lambda links: build_landing(catalogue, links)),
         route("/", lambda links: build_landing(catalogue, links)),
         route("/conformance", lambda _: {"conformsTo": CONFORMS_TO}),
-        route("/api", build_openapi, OPENAPI_JSON),
         route("/queryables", queryables, SCHEMA_JSON),
         route("/catalogs", lambda links: build_catalogs(catalogue, links)),
         route(CATALOG_PATH, lambda links: build_catalog(catalogue, links)),
         *(route(path, lambda links, path=path: build_collections(catalogue, links, path)) for path in lists),
-        _get(f"{PREFIX}/api.html", _read_help(catalogue)),
+        *build_description_routes(PREFIX, catalogue.door.public_url, build_openapi, "/api.html"),
     ]
 
 
 def _get(path: str, endpoint: Endpoint) -> PlainRoute:
     return PlainRoute(path, endpoint, methods=["GET"])
-
-
-def _read_help(catalogue: Catalogue) -> Endpoint:
-    def read_help(request: Request) -> Response:
-        refuse_unknown(dict(request.query_params), ())
-        check_accept(request, HTML)
-        return Response(build_help(catalogue.door.links(request).api()), media_type=HTML)
-
-    return read_help
 
 
 def _read_collection(catalogue: Catalogue) -> Endpoint:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, Strict
+from pydantic import BeforeValidator, ConfigDict, Field, Strict
 
 from swath.wire.geojson import Document, Draft
 from swath.wire.times import Time
@@ -20,6 +20,8 @@ def _take_text_only(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(_take_text_only), Strict(False)]
 # Credits are whole numbers that every database keeps.
 MOST_CREDITS = 10**9
+# The scopes that credentials are given over HTTP; those for administration are made at the machine alone.
+GIVEN = ("tasking", "catalog", "ops", "sandbox")
 
 
 class Funds(Document):
@@ -81,12 +83,16 @@ class KeyRecord(Document):
 class NewAccount(Draft):
     """What it takes to open an account."""
 
+    model_config = ConfigDict(json_schema_extra={"example": {"name": "Acme", "credits": 10}})
+
     name: str = Field(min_length=1, max_length=100)
     credits: int = Field(0, ge=0, le=MOST_CREDITS)
 
 
 class NewCredits(Draft):
     """Credits to add, and what for; the note is kept in the ledger."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"credits": 10, "note": "contract 7"}})
 
     credits: int = Field(gt=0, le=MOST_CREDITS)
     note: str = Field("", max_length=500)
@@ -95,10 +101,16 @@ class NewCredits(Draft):
 class NewClient(Draft):
     """Scopes of new credentials; without them, what customers may do."""
 
-    scopes: Sequence[str] | None = Field(None, min_length=1, max_length=10)
+    model_config = ConfigDict(json_schema_extra={"example": {"scopes": ["tasking", "catalog"]}})
+
+    scopes: Sequence[Annotated[str, Field(json_schema_extra={"enum": [*GIVEN]})]] | None = Field(
+        None, min_length=1, max_length=10
+    )
 
 
 class NewSecret(Draft):
     """How long the last secret holds beside the new one, as an ISO 8601 duration."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"overlap": "PT6H"}})
 
     overlap: Duration = timedelta(days=1)

@@ -33,7 +33,7 @@ AREA = {
         "coordinates": {
             "type": "array",
             "minItems": 1,
-            "items": {"type": "array", "items": {"type": "array"}},
+            "items": {"type": "array", "items": {"type": "array", "items": {}}},
         },
     },
 }
