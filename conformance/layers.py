@@ -39,8 +39,8 @@ from swath import wire
 from swath.api.app import assemble
 from swath.api.collections import Collection, Feature
 from swath.api.door import Door
-from swath.api.features import build_bbox, build_geometry
-from swath.api.links import API, GEOJSON, JSON, Links, build_link
+from swath.api.geojson import build_feature
+from swath.api.links import API, Links
 from swath.api.router import build_collection_routes, build_document_routes
 from swath.clock import SystemClock
 from swath.cql2 import Queryable
@@ -161,7 +161,7 @@ def build_collection(engine: Engine, layer: Layer) -> Collection:
         queryables=layer.queryables,
         find=find,
         load=load,
-        build=lambda row, links: build_feature(table.name, layer.queryables, row, links),
+        build=lambda row, links: show_row(table.name, layer.queryables, row, links),
         max_limit=MAX_LIMIT,
         open=True,
     )
@@ -171,21 +171,11 @@ def _keep_row(row: Row[Any]) -> Row[Any]:
     return row
 
 
-def build_feature(layer: str, queryables: Sequence[Queryable], row: Row[Any], links: Links) -> Feature:
+def show_row(layer: str, queryables: Sequence[Queryable], row: Row[Any], links: Links) -> Feature:
     """A row as a GeoJSON feature."""
-    values, feature_id = row._mapping, str(row.seq)
-    geometry = values["geom"]
-    return {
-        "type": "Feature",
-        "id": feature_id,
-        "bbox": build_bbox(geometry),
-        "geometry": build_geometry(geometry),
-        "properties": {q.name: values[q.name] for q in queryables if q.type != "geometry"},
-        "links": [
-            build_link(links.item(layer, feature_id), "self", GEOJSON),
-            build_link(links.collection(layer), "collection", JSON),
-        ],
-    }
+    values = row._mapping
+    properties = {q.name: values[q.name] for q in queryables if q.type != "geometry"}
+    return build_feature(links, layer, str(row.seq), values["geom"], properties)
 
 
 def build_app(engine: Engine, layers: Sequence[Layer]) -> FastAPI:

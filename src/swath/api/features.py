@@ -4,19 +4,16 @@ Properties are those of the public description first, then ours. Absent values a
 collection has the same members.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-import orjson
-import shapely
-from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from swath.api.collections import Feature
+from swath.api.geojson import build_feature
 from swath.api.links import GEOJSON, JSON, Link, Links, build_link
 from swath.fleet import Band, Satellite
-from swath.geo.polygons import compute_bbox, lay_out
 from swath.tasking.model import Candidate, Event, Plan, PlanStatus, Reason, TaskingRequest
 from swath.wire import format_time
 
@@ -73,7 +70,9 @@ def build_satellite(row: SatelliteNow, now: datetime, links: Links) -> Feature:
         "elements_age_days": (now - row.elements_epoch).total_seconds() / DAY_S,
     }
     tracks = links.items(TRACKS, (("filter", f"satellite_id = '{satellite.id}'"),))
-    return _build(SATELLITES, satellite.id, row.geometry, properties, links, [_link(tracks, "ground-tracks")])
+    return build_feature(
+        links, SATELLITES, satellite.id, row.geometry, properties, [_link(tracks, "ground-tracks")]
+    )
 
 
 def build_track(row: TrackRow, links: Links) -> Feature:
@@ -86,7 +85,7 @@ def build_track(row: TrackRow, links: Links) -> Feature:
         "revolution": row.revolution,
     }
     parent = _link(links.item(SATELLITES, row.satellite_id), "parent")
-    return _build(TRACKS, row.id, row.geometry, properties, links, [parent])
+    return build_feature(links, TRACKS, row.id, row.geometry, properties, [parent])
 
 
 def build_plan(plan: Plan, links: Links) -> Feature:
@@ -104,7 +103,7 @@ def build_plan(plan: Plan, links: Links) -> Feature:
         "no_candidates": plan.no_candidates,
     }
     candidates = _link(links.candidates_of(plan.id), "candidates")
-    return _build(PLANS, plan.id, plan.geometry, properties, links, [candidates])
+    return build_feature(links, PLANS, plan.id, plan.geometry, properties, [candidates])
 
 
 def build_candidate(candidate: Candidate, links: Links) -> Feature:
@@ -139,7 +138,7 @@ def build_candidate(candidate: Candidate, links: Links) -> Feature:
         _link(links.item(PLANS, candidate.plan_id), "parent"),
         _link(links.items(REQUESTS), "create-request"),
     ]
-    return _build(CANDIDATES, candidate.id, candidate.footprint, properties, links, more)
+    return build_feature(links, CANDIDATES, candidate.id, candidate.footprint, properties, more)
 
 
 def build_request(request: TaskingRequest, links: Links) -> Feature:
@@ -163,7 +162,7 @@ def build_request(request: TaskingRequest, links: Links) -> Feature:
         "planned_end": _time(request.planned_end),
     }
     more = _build_request_links(request, links)
-    return _build(REQUESTS, request.id, request.footprint, properties, links, more)
+    return build_feature(links, REQUESTS, request.id, request.footprint, properties, more)
 
 
 def build_history(request: TaskingRequest, events: Sequence[Event], links: Links) -> dict[str, Any]:
@@ -192,40 +191,6 @@ def _build_request_links(request: TaskingRequest, links: Links) -> list[Link]:
     if request.capture_id is not None and request.status == "DATA_AVAILABLE":
         found.append(_link(links.assets_of(request.capture_id), "assets"))
     return found
-
-
-def _build(
-    collection_id: str,
-    feature_id: str,
-    geometry: BaseGeometry,
-    properties: Mapping[str, Any],
-    links: Links,
-    more: Sequence[Link],
-) -> Feature:
-    return {
-        "type": "Feature",
-        "id": feature_id,
-        "bbox": build_bbox(geometry),
-        "geometry": build_geometry(geometry),
-        "properties": properties,
-        "links": [
-            _link(links.item(collection_id, feature_id), "self"),
-            build_link(links.collection(collection_id), "collection", JSON),
-            *more,
-        ],
-    }
-
-
-def build_bbox(geometry: BaseGeometry) -> tuple[float, float, float, float]:
-    """The bounding box of RFC 7946; west > east when an area crosses the antimeridian."""
-    if isinstance(geometry, Polygon | MultiPolygon):
-        return compute_bbox(geometry)
-    return geometry.bounds
-
-
-def build_geometry(geometry: BaseGeometry) -> orjson.Fragment:
-    """A geometry as GeoJSON text with every digit, polygons wound right-handed (RFC 7946)."""
-    return orjson.Fragment(shapely.to_geojson(lay_out(geometry)))
 
 
 def _build_band(band: Band) -> dict[str, Any]:
