@@ -43,6 +43,11 @@ def _documents(place: Place) -> list[str]:
     return _offline(place, "documents", *map(str, sorted(place.folder.glob("stac-*.json"))))
 
 
+def _ats(place: Place) -> list[str]:
+    """The catalogue is an OGC API Features too."""
+    return place.script("ats_features.py", place.target.stac, "--token", place.target.token)
+
+
 SUITES = (
     Suite("stac-api-validator", "stac", _api, read_stac_api_validator),
     Suite(
@@ -51,4 +56,5 @@ SUITES = (
         lambda place: place.script("pystac_check.py", place.target.stac, place.target.token, COLLECTION),
     ),
     Suite("stac-validator", "stac", _documents, read_stac_schemas),
+    Suite("ats_features catalogue", "stac", _ats),
 )
