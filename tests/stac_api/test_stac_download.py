@@ -80,6 +80,12 @@ def test_head_has_the_headers_without_the_body(assets: AssetStore):
     assert answer.headers["content-length"] == "100"
 
 
+def test_ranges_are_for_get_alone(assets: AssetStore):
+    for span in ("bytes=10-19", "bytes=100-"):
+        answer = ask(assets, head=True, range=span)
+        assert (answer.status_code, answer.headers["content-length"]) == (200, "100")
+
+
 def test_a_file_that_the_caller_has_is_not_sent_again(assets: AssetStore):
     etag = ask(assets).headers["etag"]
     assert ask(assets, if_none_match=etag).status_code == 304

@@ -28,21 +28,15 @@ def build_download(assets: AssetStore, key: str, media_type: str, asked: Headers
     fixed = _fixed_headers(stored)
     if {stored.etag, "*"} & read_tags(asked, "if-none-match"):
         return Response(status_code=304, headers=fixed)
-    try:
-        part = parse_range(_wanted_range(asked, stored), stored.size)
-    except Unsatisfiable as error:
-        told = {"accept-ranges": "bytes", "content-range": f"bytes */{stored.size}"}
-        raise HTTPException(
-            416, f"The file has {stored.size} bytes; the range lies outside.", told
-        ) from error
+    if head:
+        # Ranges are for GET alone (RFC 9110 section 14.2).
+        return Response(headers={**fixed, "content-length": str(stored.size)}, media_type=media_type)
+    part = _find_part(asked, stored)
     start, end = part or (0, stored.size)
     headers = {**fixed, "content-length": str(end - start)}
     if part is not None:
         headers["content-range"] = f"bytes {start}-{end - 1}/{stored.size}"
-    status = 200 if part is None else 206
-    if head:
-        return Response(status_code=status, headers=headers, media_type=media_type)
-    return StreamingResponse(assets.read(key, start, end), status, headers, media_type)
+    return StreamingResponse(assets.read(key, start, end), 206 if part else 200, headers, media_type)
 
 
 def parse_range(text: str | None, size: int) -> tuple[int, int] | None:
@@ -60,6 +54,15 @@ def parse_range(text: str | None, size: int) -> tuple[int, int] | None:
     if start >= size or end <= start:
         raise Unsatisfiable
     return start, end
+
+
+def _find_part(asked: Headers, stored: Stored) -> tuple[int, int] | None:
+    try:
+        return parse_range(_wanted_range(asked, stored), stored.size)
+    except Unsatisfiable as error:
+        told = {"accept-ranges": "bytes", "content-range": f"bytes */{stored.size}"}
+        sentence = f"The file has {stored.size} bytes; the range lies outside."
+        raise HTTPException(416, sentence, told) from error
 
 
 def _read_count(digits: str) -> int:

@@ -149,38 +149,33 @@ def _describe_file() -> OpenApi:
         "206": {"description": "The part asked for", "headers": {**ETAG, **RANGE}, "content": body},
         "304": UNCHANGED,
     }
-    return _describe_reading("file", "A file of an item, whole or in part", answers)
-
-
-def _describe_file_head() -> OpenApi:
-    """As the file, without bodies."""
-    told = _describe_file()["responses"]
-    answers = {
-        status: {"description": answer["description"], "headers": answer["headers"]}
-        for status, answer in told.items()
-        if "$ref" not in answer
-    }
-    refused = {status: {"description": REFUSALS[int(status)]} for status in told if status not in answers}
-    head = _describe_reading("fileHead", "What is known of a file of an item", answers)
-    return {**head, "responses": {**answers, **refused}}
-
-
-def _describe_reading(name: str, summary: str, answers: OpenApi) -> OpenApi:
-    parameters = [
-        *(_part(name) for name in ("collection", "item_id", "asset")),
-        sent_header("Range", "The bytes that are wanted: one range"),
-        sent_header("If-Range", "An ETag: if the file is another by now, all of it is sent"),
-        KNOWN,
-    ]
     return operation(
-        name,
-        summary,
+        "file",
+        "A file of an item, whole or in part",
         "items",
         answers=answers,
         refusals=(*GUARDED, 404, 416),
-        parameters=parameters,
+        parameters=[*FILE, *PARTIAL, KNOWN],
         security=LINK_OR_TOKEN,
     )
+
+
+def _describe_file_head() -> OpenApi:
+    """What is known of a file: no body, and no part of it."""
+    told = operation(
+        "fileHead",
+        "What is known of a file of an item",
+        "items",
+        answers={"200": {"description": "The file is there", "headers": ETAG}, "304": UNCHANGED},
+        refusals=(*GUARDED, 404),
+        parameters=[*FILE, KNOWN],
+        security=LINK_OR_TOKEN,
+    )
+    bare = {
+        status: {"description": REFUSALS[int(status)]} if "$ref" in answer else answer
+        for status, answer in told["responses"].items()
+    }
+    return {**told, "responses": bare}
 
 
 def _document(
@@ -210,3 +205,10 @@ def _part(name: str) -> OpenApi:
         "asset": "Key of an asset, or the name of its file",
     }
     return part(name, texts[name])
+
+
+FILE = tuple(_part(name) for name in ("collection", "item_id", "asset"))
+PARTIAL = (
+    sent_header("Range", "The bytes that are wanted: one range"),
+    sent_header("If-Range", "An ETag: if the file is another by now, all of it is sent"),
+)
