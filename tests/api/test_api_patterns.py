@@ -71,16 +71,6 @@ def test_what_is_no_box_is_not(box: list[Any]) -> None:
     assert not takes(BOX, box)
 
 
-@ODD
-@given(
-    st.integers(4, 6)
-    .filter(lambda count: count != 5)
-    .flatmap(lambda n: st.lists(st.integers(-(2**60), 2**60), min_size=n, max_size=n))
-)
-def test_multiples_of_the_least_number_are_a_point(multiples: list[int]) -> None:
-    check_bbox([multiple * BOX["items"]["multipleOf"] for multiple in multiples])
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_drawn_filter_is_one_in_both_languages(language: str) -> None:
     assert takes(FILTER, "true")

@@ -214,16 +214,11 @@ def _keep_named(paths: OpenApi, schemes: OpenApi) -> OpenApi:
 
 
 def _build_schemes(face: Face) -> OpenApi:
+    flow = {"tokenUrl": f"{face.root}/oauth/token", "scopes": dict(face.scopes)}
     return {
-        "oauth": build_oauth(face.root, face.scopes),
+        "oauth": {"type": "oauth2", "flows": {"clientCredentials": flow}},
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     }
-
-
-def build_oauth(root: str, scopes: Mapping[str, str]) -> OpenApi:
-    """The security scheme of tokens for client credentials."""
-    flow = {"tokenUrl": f"{root}/oauth/token", "scopes": dict(scopes)}
-    return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
 
 def _build_problem(status: int) -> OpenApi:

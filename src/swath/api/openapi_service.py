@@ -12,7 +12,6 @@ from swath.api.openapi_parts import (
     Face,
     OpenApi,
     build_document,
-    build_oauth,
     content,
     describe_documents,
     header,
@@ -22,7 +21,6 @@ from swath.api.openapi_parts import (
 )
 from swath.api.openapi_patterns import TAKEN
 from swath.api.openapi_schemas import PLAIN, Schema, build_schemas, refer
-from swath.oauth.clients import SCOPES
 
 TITLE = "swath"
 DESCRIPTION = "Tokens, keys and health of the service; each door has a document of its own."
@@ -41,9 +39,7 @@ def build_openapi(links: Links) -> OpenApi:
     """The whole document."""
     face = Face(TITLE, DESCRIPTION, links.root, "", {})
     schemas = {**build_schemas([], [wire.Problem, wire.Token, wire.Link]), **PLAIN, **SCHEMAS}
-    scopes = {scope: f"The {scope} door" for scope in SCOPES}
-    schemes = {**BASIC, "oauth": build_oauth(links.root, scopes)}
-    return build_document(face, TAGS, _describe_paths(), {"schemas": schemas, "securitySchemes": schemes})
+    return build_document(face, TAGS, _describe_paths(), {"schemas": schemas, "securitySchemes": BASIC})
 
 
 def _describe_paths() -> OpenApi:

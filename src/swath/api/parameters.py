@@ -43,8 +43,6 @@ WHOLE = re.compile(r"[+-]?\d{1,100}", re.ASCII)
 MOST_WHOLE = 10**18
 # The greatest `limit` that is understood: more is a slip, while all up to it counts as the most that a page holds.
 MOST_LIMIT = 2**31 - 1
-# In degrees or metres: what is no further apart differs by rounding alone.
-SAME_PLACE = 1e-9
 SIMPLE = frozenset({"string", "number", "integer", "boolean", "timestamp", "date"})
 
 
@@ -121,14 +119,14 @@ def check_bbox(numbers: Sequence[float]) -> Box:
         raise _bad_bbox(f"bbox has {len(numbers)} number{'s' * (len(numbers) != 1)}")
     if len(numbers) == 6:
         low, high = numbers[2], numbers[5]
-        if low > high + SAME_PLACE:
+        if low > high:
             raise _bad_bbox(f"the lower height {low:g} of bbox is above the upper height {high:g}")
     west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
     if not (-180 <= west <= 180 and -180 <= east <= 180):
         raise _bad_bbox("a longitude of bbox is outside -180..180")
-    if not (-90 <= south <= 90 and -90 <= north <= 90) or south > north + SAME_PLACE:
+    if not -90 <= south <= north <= 90:
         raise _bad_bbox("the latitudes of bbox must rise and lie in -90..90")
-    return west, min(south, north), east, max(south, north)
+    return west, south, east, north
 
 
 def parse_datetime(text: str) -> Interval:

@@ -91,7 +91,7 @@ def _read_body(content_type: str, authorizations: Sequence[str], body: bytes) ->
         sent = _read_form(body)
     elif media_type == JSON:
         # The public description has a JSON body with the credentials in it; RFC 6749 has no JSON body at all.
-        if authorizations:
+        if any(sent.strip().lower().startswith("basic") for sent in authorizations):
             raise OAuthError("invalid_request", f"With HTTP Basic, send the body as {FORM}.")
         sent = _read_json(body)
     else:
