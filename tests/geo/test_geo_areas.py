@@ -268,6 +268,8 @@ def test_no_edge_that_is_written_is_longer_than_half_a_turn(sign: int):
     assert set(lon[np.abs(lat) == 90]) == {-180, -90, 0, 90, 180}
     assert read(polygon(ring)).equals(cap)
     assert to_geojson(read(polygon(ring))) == polygon(ring)
+    runs_on = Polygon([(lon, sign * 89.0) for lon in (0, 120, 240, 360)])
+    assert to_geojson(runs_on) == polygon(ring)
 
 
 def test_parts_may_touch_but_not_overlap():

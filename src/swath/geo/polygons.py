@@ -56,27 +56,26 @@ def lay_out(geometry: BaseGeometry) -> BaseGeometry:
     """
     if not isinstance(geometry, Polygon | MultiPolygon):
         return geometry
-    area = wind(geometry if _keeps_within(geometry) else _cut_all(geometry))
-    if not holds_pole(area):
-        return area
-    parts = [_step_along_poles(part) for part in polygons_of(area)]
-    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
-
-
-def _keeps_within(area: Area) -> bool:
-    west, _, east, _ = area.bounds
-    return area.is_empty or (west >= -180.0 and east <= 180.0)
+    # Of an empty area these are NaN, which is beyond nothing.
+    west, _, east, _ = geometry.bounds
+    area = wind(_cut_all(geometry) if west < -180.0 or east > 180.0 else geometry)
+    _, south, _, north = area.bounds
+    return _step_along_poles(area) if south <= -90.0 or north >= 90.0 else area
 
 
 def _cut_all(area: Area) -> Area:
     return join([cut_polygon(part) for part in polygons_of(area)])
 
 
-def _step_along_poles(polygon: Polygon) -> Polygon:
-    shell, *holes = (
-        _in_quarter_turns(get_coordinates(ring)) for ring in (polygon.exterior, *polygon.interiors)
-    )
-    return Polygon(shell, holes)
+def _step_along_poles(area: Area) -> Area:
+    parts = [Polygon(*_rings_in_quarter_turns(part)) for part in polygons_of(area)]
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+
+
+def _rings_in_quarter_turns(polygon: Polygon) -> tuple[Floats, list[Floats]]:
+    rings = (polygon.exterior, *polygon.interiors)
+    shell, *holes = (_in_quarter_turns(get_coordinates(ring)) for ring in rings)
+    return shell, holes
 
 
 def _in_quarter_turns(ring: Floats) -> Floats:
