@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from swath.admin.router import build_router as build_admin_router
 from swath.api.app import build_app
 from swath.api.links import API
+from swath.api.routes import PlainRoute, Switchboard
 from swath.clock import FrozenClock, SystemClock
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import CUSTOMER, new_client
@@ -150,3 +151,9 @@ def problem(answer: Any) -> Any:
     for member in ("type", "title", "detail", "instance", "code", "description"):
         assert document[member], member
     return document
+
+
+def list_routes(app: FastAPI) -> list[PlainRoute]:
+    """The routes of the doors over collections, and those beside them."""
+    (switchboard,) = (route for route in app.routes if isinstance(route, Switchboard))
+    return list(switchboard.routes)

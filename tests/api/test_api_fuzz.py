@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 import pytest
 from fastapi import FastAPI
 from starlette.types import Message
-from tests.api.api_world import Caller, Service
+from tests.api.api_world import Caller, Service, list_routes
 from tests.api.hostile_areas import make_body
 from tests.conftest import NOW
 from tests.tasking_world import add_candidate, add_plan, make_chance
@@ -132,7 +132,7 @@ def paths(service: Service, acme: Caller) -> list[str]:
     candidate = add_candidate(service.store, plan, make_chance(NOW + timedelta(hours=6)), NOW)
     ids = [*IDS, plan.id, candidate.id]
     random = Random(1)
-    templates = [route.path for route in service.app.routes if hasattr(route, "path")]
+    templates = [route.path for route in list_routes(service.app)]
     return [fill(random, path, ids) for path in templates for _ in range(3)]
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from swath.cql2 import Queryable, parse_filter
+from swath.cql2 import Kind, Literal, Queryable, parse_filter
 from swath.errors import BadParameter, Unavailable
 from swath.query import Query
 from swath.store import spatial
@@ -159,3 +159,19 @@ def test_a_slow_filter_is_told_to_be_narrower(connection: Connection) -> None:
     where = parse_filter("rank > 0", "cql2-text", [Queryable("rank", "integer")])
     with pytest.raises(BadParameter, match="narrow it"):
         find_page(connection, SOURCE, Query(where=where), literal_column(ENDLESS) > 0, limit_s=0.05)
+
+
+def test_filters_that_python_takes_for_equal_are_told_apart() -> None:
+    one, true = (Literal((value,), Kind.ARRAY) for value in (1.0, True))
+    assert one != true
+    assert one == Literal((1.0,), Kind.ARRAY)
+
+
+def test_a_statement_that_is_kept_finds_what_each_query_asks_for(connection: Connection) -> None:
+    for offset, limit in ((0, 3), (3, 2), (0, 3)):
+        page = find_page(connection, SOURCE, Query(offset=offset, limit=limit))
+        assert [row.seq for row in page.rows] == [19 - i for i in range(offset, offset + limit)]
+    for wanted in ("s3", "s4"):
+        assert ids(connection, Query(equals={"id": wanted})) == [wanted]
+        assert ids(connection, Query(ids=(wanted, "s5"))) == ["s5", wanted]
+        assert ids(connection, Query(ids=(wanted,))) == [wanted]

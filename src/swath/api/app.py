@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import Match
 
 from swath import __version__
 from swath.api.compression import Compress
@@ -23,7 +23,7 @@ from swath.api.metrics import Metrics, Runner
 from swath.api.middleware import BodyLimit, Envelope, HeadAsGet, HostCheck, Observe
 from swath.api.problems import answer_error, answer_http, answer_validation
 from swath.api.router import build_routes
-from swath.api.routes import PlainRoute
+from swath.api.routes import PlainRoute, Switchboard
 from swath.clock import Clock
 from swath.errors import SwathError
 from swath.oauth.authenticate import Authenticator
@@ -95,7 +95,7 @@ def build_app(
 
 def assemble(
     settings: Settings,
-    routes: Sequence[BaseRoute],
+    routes: Sequence[PlainRoute],
     routers: Sequence[APIRouter] = (),
     *,
     observe: Observe = lambda method, route, status, seconds: None,
@@ -109,7 +109,7 @@ def assemble(
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.router.routes.extend(routes)
+    app.router.routes.append(Switchboard(routes))
     for router in routers:
         app.include_router(router)
     _add_refusals(app, settings.public_url)

@@ -1,12 +1,13 @@
 """Compresses documents as their readers ask: Brotli where it is installed, gzip anywhere."""
 
 from contextlib import suppress
+from functools import lru_cache, partial
 from importlib import import_module
 from typing import Any
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipResponder, IdentityResponder
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Smaller bodies gain nothing.
 LEAST_BYTES = 1024
@@ -34,7 +35,7 @@ class Compress:
             case "gzip":
                 return GZipResponder(self._app, LEAST_BYTES, GZIP_LEVEL)
             case _:
-                return IdentityResponder(self._app, LEAST_BYTES)
+                return partial(_answer_plainly, self._app)
 
 
 class BrotliResponder(IdentityResponder):
@@ -52,6 +53,17 @@ class BrotliResponder(IdentityResponder):
         return begun + (self._compressor.flush() if more_body else self._compressor.finish())
 
 
+async def _answer_plainly(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """The answer as it is, saying that other readers may get it compressed."""
+
+    async def send_varied(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).add_vary_header("Accept-Encoding")
+        await send(message)
+
+    await app(scope, receive, send_varied)
+
+
 def load_brotli() -> Any:
     """The module `brotli`, or None where it is not installed."""
     with suppress(ImportError):
@@ -59,6 +71,7 @@ def load_brotli() -> Any:
     return None
 
 
+@lru_cache(maxsize=256)
 def choose_coding(accepted: str, offered: tuple[str, ...]) -> str | None:
     """The coding that an Accept-Encoding header prefers (RFC 9110 section 12.5.3), the first offered of equals.
 

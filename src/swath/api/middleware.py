@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,12 +16,13 @@ from swath.api.links import is_host
 from swath.api.problems import answer_crash, answer_http
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "X-Frame-Options": "DENY",
-}
+# As they are sent: no answer sets them itself.
+SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"x-frame-options", b"DENY"),
+)
 # What proxies count calls as whose caller left before the answer; nobody is told it.
 HUNG_UP = 499
 # Told after every call: method, route as declared, status, seconds.
@@ -46,7 +47,8 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update({"X-Request-ID": request_id, **SECURITY_HEADERS})
+                named = (b"x-request-id", request_id.encode())
+                message["headers"] = [*message["headers"], named, *SECURITY_HEADERS]
             await send(message)
 
         try:

@@ -1,6 +1,6 @@
 """A checked filter as a small tree of frozen values: every property is declared, every operator's operands fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal as OneOf
@@ -64,6 +64,12 @@ class Literal:
 
     value: Value
     kind: Kind
+    # To Python 1 equals True; of two filters with one of them each, neither stands for the other.
+    types: tuple[type, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        members = self.value if isinstance(self.value, tuple) else (self.value,)
+        object.__setattr__(self, "types", tuple(map(type, members)))
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,38 @@
 """Lists, once for all collections: a Source says what a table offers, `find_page` answers any Query on it."""
 
 import time
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.exc import DataError, InternalError, OperationalError
+from sqlalchemy.types import NullType
 
 from swath.cql2 import Call, Kind, Literal, Node, Property
 from swath.cql2.literals import build_box
 from swath.errors import BadParameter, SwathError, Unavailable
 from swath.query import Page, Query
+from swath.recall import Recall
 from swath.store.filters import compile_filter, compile_intersects, compile_interval
 from swath.store.spatial import boxes, rtree_clause
+from swath.store.types import Utc
 
 Expression = ColumnElement[Any]
 Condition = ColumnElement[bool]
@@ -30,14 +47,14 @@ _NEAR = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """A table that is listed, and its columns under the names that filters, equalities and orders use.
 
     `columns` has the id as "id" and, where a Query may choose collections, the collection as "collection". `order`
     must be total, so that pages neither repeat nor lose a row. What a Query says about a column that is None here
     does not narrow the list. `rtree` tells that the table has its companion of boxes, keyed by `seq`; `always` holds
-    for every list.
+    for every list, and a row is listed only before it `lapses`.
     """
 
     table: Table
@@ -49,6 +66,7 @@ class Source:
     end: Expression | None = None
     rtree: bool = False
     always: Condition | None = None
+    lapses: Expression | None = None
 
 
 # Gives the count kept under a key, or counts.
@@ -65,32 +83,90 @@ def find_page(
     source: Source,
     query: Query,
     *also: Condition,
+    now: datetime | None = None,
     limit_s: float = TIME_LIMIT_S,
     keep: Keep = count_anew,
 ) -> Page[Row[Any]]:
     """The slice of rows that the query asks for, under further conditions, and how many rows match in all.
 
     Rows of SQLite are as they lie there, text and bytes: `records.find_records` makes values of them. `keep` may know
-    the count already, where there are no further conditions.
+    the count already, where it does not hang on further conditions or on the time.
 
     Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds.
     """
-    matches = and_(true(), *_conditions(source, query), *_near(connection, source, query), *also)
-    count = select(func.count()).select_from(source.table).where(matches)
-    rows = select(_columns(connection, source)).select_from(source.table).where(matches)
-    ordered = rows.order_by(*_order(source, query)).limit(query.limit).offset(query.offset)
+    statements = _find_statements(connection, source, query, also)
+    values = _values(query, now)
     with _decidable(query), time_limit(connection, limit_s, _too_slow(query)):
-        found = connection.execute(ordered).all()
+        found = connection.execute(statements.rows, values).all()
         # A page that is not full is the last one, and tells how many there are.
         if 0 < len(found) < query.limit or not (found or query.offset):
             return Page(tuple(found), query.offset + len(found))
-        look = count_anew if also else keep
-        matched = look((source.table.name, _wanted(query)), lambda: connection.execute(count).scalar_one())
+        look = count_anew if also or now is not None else keep
+        key = (source.table.name, _wanted(query))
+        matched = look(key, lambda: connection.execute(statements.count, values).scalar_one())
     return Page(tuple(found), matched)
 
 
-def _columns(connection: Connection, source: Source) -> Any:
-    return text(f"{source.table.name}.*") if connection.dialect.name == "sqlite" else source.table
+@dataclass(frozen=True)
+class _Statements:
+    """One finds the rows of a page, the other counts all; plain values are parameters of both."""
+
+    rows: Select[Any]
+    count: Select[Any]
+
+
+# Building a statement, and finding out whether it is one that was compiled before, take longer than running it.
+_PLAIN = Recall[_Statements](512)
+
+
+def _find_statements(
+    connection: Connection, source: Source, query: Query, also: Sequence[Condition]
+) -> _Statements:
+    is_sqlite = connection.dialect.name == "sqlite"
+
+    def build() -> _Statements:
+        return _build_statements(is_sqlite, source, query, also)
+
+    if also or query.where is not None or query.bbox is not None or query.intersects is not None:
+        return build()
+    return _PLAIN.get((is_sqlite, source, _asked(query)), build)
+
+
+def _asked(query: Query) -> Hashable:
+    """Which plain conditions a query sets, without what it sets them to."""
+    start, end = query.interval or (None, None)
+    set_or_not = (query.account_id, query.ids, query.collections, start, end)
+    return (*(value is None for value in set_or_not), tuple(query.equals), query.sort)
+
+
+def _build_statements(
+    is_sqlite: bool, source: Source, query: Query, also: Sequence[Condition]
+) -> _Statements:
+    near = _near(source, query) if is_sqlite else ()
+    matches = and_(true(), *_conditions(source, query), *near, *also)
+    columns = (
+        [type_coerce(c, NullType()).label(c.name) for c in source.table.c] if is_sqlite else [source.table]
+    )
+    rows = select(*columns).select_from(source.table).where(matches).order_by(*_order(source, query))
+    return _Statements(
+        rows.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)),
+        select(func.count()).select_from(source.table).where(matches),
+    )
+
+
+def _values(query: Query, now: datetime | None) -> Mapping[str, Any]:
+    start, end = query.interval or (None, None)
+    named = {
+        "account": query.account_id,
+        "ids": query.ids,
+        "collections": query.collections,
+        "start": start,
+        "end": end,
+        "now": now,
+    }
+    equals = {f"equal_{index}": value for index, value in enumerate(query.equals.values())}
+    set_ones = {name: value for name, value in named.items() if value is not None}
+    return {**set_ones, **equals, "limit": query.limit, "offset": query.offset}
 
 
 def _wanted(query: Query) -> Hashable:
@@ -165,20 +241,28 @@ def _too_slow(query: Query) -> SwathError:
 def _conditions(source: Source, query: Query) -> Iterator[Condition]:
     if source.always is not None:
         yield source.always
+    if source.lapses is not None:
+        yield source.lapses > bindparam("now", type_=Utc())
     if query.account_id is not None and source.account is not None:
-        yield source.account == query.account_id
+        yield source.account == bindparam("account", type_=source.account.type)
     if query.ids is not None:
-        yield source.columns["id"].in_(query.ids)
+        yield source.columns["id"].in_(bindparam("ids", expanding=True))
     if query.collections is not None:
-        yield source.columns["collection"].in_(query.collections)
+        yield source.columns["collection"].in_(bindparam("collections", expanding=True))
     if query.interval is not None and source.start is not None and source.end is not None:
-        yield compile_interval(query.interval, source.start, source.end)
-    for name, value in query.equals.items():
-        yield _column(source, name, name) == value
+        yield compile_interval(_bind_ends(*query.interval), source.start, source.end)
+    for index, name in enumerate(query.equals):
+        column = _column(source, name, name)
+        yield column == bindparam(f"equal_{index}", type_=column.type)
     if query.where is not None:
         yield compile_filter(query.where, source.columns)
     if source.geometry is not None:
         yield from (compile_intersects(area, source.geometry) for area in _asked_areas(query))
+
+
+def _bind_ends(start: datetime | None, end: datetime | None) -> tuple[Any, Any]:
+    first, last = (bindparam(name, type_=Utc()) for name in ("start", "end"))
+    return None if start is None else first, None if end is None else last
 
 
 def _asked_areas(query: Query) -> list[BaseGeometry]:
@@ -186,9 +270,9 @@ def _asked_areas(query: Query) -> list[BaseGeometry]:
     return [area for area in asked if area is not None]
 
 
-def _near(connection: Connection, source: Source, query: Query) -> Iterator[Condition]:
+def _near(source: Source, query: Query) -> Iterator[Condition]:
     """Follows from the conditions, and lets SQLite find the rows by their boxes."""
-    if source.rtree and connection.dialect.name == "sqlite":
+    if source.rtree:
         for area in (*_asked_areas(query), *_areas_of(source, query)):
             yield rtree_clause(source.table.c.seq, source.table.name, boxes(area))
 

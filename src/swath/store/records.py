@@ -1,6 +1,7 @@
 """Rows of lists: as the database holds them, and what they mean once somebody looks."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Dialect, Row, Table
 from sqlalchemy.engine import result_tuple
 
 from swath.query import Page, Query, Record
-from swath.store.pages import Condition, Keep, Source, count_anew, find_page
+from swath.store.pages import Keep, Source, count_anew, find_page
 
 T = TypeVar("T")
 
@@ -18,7 +19,8 @@ def find_records(
     source: Source,
     query: Query,
     to_value: Callable[[Row[Any]], T],
-    *also: Condition,
+    *,
+    now: datetime | None = None,
     keep: Keep = count_anew,
 ) -> Page[Record[T]]:
     """What `pages.find_page` finds, each row made into a value by `to_value` when somebody looks.
@@ -26,15 +28,18 @@ def find_records(
     What lies in SQLite is text, numbers and bytes, so the row itself is the key: while the row is the same, so is all
     that follows from it. Rows of other databases hold values already, and each is a key of its own.
     """
-    page = find_page(connection, source, query, *also, keep=keep)
+    page = find_page(connection, source, query, now=now, keep=keep)
     if connection.dialect.name != "sqlite":
         return Page(tuple(Record(object(), partial(to_value, row)) for row in page.rows), page.matched)
     as_value = _build_reader(source.table, connection.dialect, to_value)
-    return Page(tuple(Record(row, partial(as_value, row)) for row in page.rows), page.matched)
+    held = map(tuple, page.rows)
+    return Page(tuple(Record(row, partial(as_value, row)) for row in held), page.matched)
 
 
 @lru_cache(maxsize=64)
-def _build_reader(table: Table, dialect: Dialect, to_value: Callable[[Any], T]) -> Callable[[Row[Any]], T]:
+def _build_reader(
+    table: Table, dialect: Dialect, to_value: Callable[[Any], T]
+) -> Callable[[tuple[Any, ...]], T]:
     readers = [c.type.dialect_impl(dialect).result_processor(dialect, None) or _as_it_is for c in table.c]
     as_row = result_tuple(table.c.keys())
     return lambda row: to_value(as_row(read(held) for read, held in zip(readers, row, strict=True)))

@@ -62,6 +62,7 @@ CANDIDATES = Source(
     start=_candidate.start,
     end=_candidate.end,
     rtree=True,
+    lapses=_candidate.valid_until,
 )
 
 REQUESTS = Source(

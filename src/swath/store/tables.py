@@ -237,7 +237,7 @@ items = Table(
     _seq(),
     Column("id", String, nullable=False, unique=True),
     Column("collection", String, nullable=False, index=True),
-    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("capture_id", String, nullable=False, index=True),
     Column("geometry", Wkb, nullable=False),
     Column("start", Utc, nullable=False),
@@ -250,7 +250,9 @@ items = Table(
     Column("sun_azimuth", Float),
     Column("gsd", Float),
     Column("created", Utc),
+    # Last, so that what lists are narrowed by is read without it.
     Column("document", Json, nullable=False),
+    Index("ix_items_account_start", "account_id", "start"),
 )
 
 due_work = Table(

@@ -122,8 +122,7 @@ class SqlReader:
         return [rows.to_candidate(row) for row in self._all(found.order_by(t.candidates.c.start))]
 
     def find_candidates(self, query: Query, now: datetime) -> Page[Record[Candidate]]:
-        alive = t.candidates.c.valid_until > now
-        return self._find(sources.CANDIDATES, rows.to_candidate, query, alive)
+        return self._find(sources.CANDIDATES, rows.to_candidate, query, now)
 
     def request(self, request_id: str, account_id: str | None = None) -> TaskingRequest | None:
         row = self._owned(t.requests, request_id, account_id)
@@ -212,9 +211,9 @@ class SqlReader:
         return (row.body_digest, row.subject) if row else None
 
     def _find(
-        self, source: Source, to_value: Callable[[Any], T], query: Query, *also: ColumnElement[bool]
+        self, source: Source, to_value: Callable[[Any], T], query: Query, now: datetime | None = None
     ) -> Page[Record[T]]:
-        return find_records(self._connection, source, query, to_value, *also, keep=self._keep)
+        return find_records(self._connection, source, query, to_value, now=now, keep=self._keep)
 
     def _all(self, statement: Executable) -> Sequence[Any]:
         return self._connection.execute(statement).all()

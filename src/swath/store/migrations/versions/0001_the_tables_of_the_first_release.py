@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_items")),
         sa.UniqueConstraint("id", name=op.f("uq_items_id")),
     )
-    op.create_index(op.f("ix_items_account_id"), "items", ["account_id"], unique=False)
+    op.create_index("ix_items_account_start", "items", ["account_id", "start"], unique=False)
     op.create_index(op.f("ix_items_capture_id"), "items", ["capture_id"], unique=False)
     op.create_index(op.f("ix_items_collection"), "items", ["collection"], unique=False)
     op.create_table(
@@ -325,7 +325,7 @@ def downgrade() -> None:
     op.drop_table("ledger")
     op.drop_index(op.f("ix_items_collection"), table_name="items")
     op.drop_index(op.f("ix_items_capture_id"), table_name="items")
-    op.drop_index(op.f("ix_items_account_id"), table_name="items")
+    op.drop_index("ix_items_account_start", table_name="items")
     op.drop_table("items")
     op.drop_index(op.f("ix_api_clients_account_id"), table_name="api_clients")
     op.drop_table("api_clients")
