@@ -10,8 +10,15 @@ from conformance.target import Target
 from swath.client import Swath
 from swath.wire import format_time
 
-# The doors that describe themselves in an OpenAPI document, and where below the server's address.
-OPENAPI = {"tasking": "/wfs/tasking/v2/api", "stac": "/stac/v1/api"}
+# The doors, and where below the server's address each describes itself in an OpenAPI document.
+OPENAPI = {
+    "tasking": "/wfs/tasking/v2/api",
+    "stac": "/stac/v1/api",
+    "service": "/api",
+    "ops": "/ops/v1/api",
+    "sandbox": "/sandbox/api",
+    "admin": "/admin/v1/api",
+}
 LISTS = ("satellites", "satellite_ground_tracks", "plans", "candidates", "requests")
 MOST = 1_000
 FUKUI = [[136.0, 35.9], [136.4, 35.9], [136.4, 36.2], [136.0, 36.2], [136.0, 35.9]]

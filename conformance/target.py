@@ -1,6 +1,7 @@
 """The server that the suites are run against, and the ways into it."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any
 import httpx
 
 from swath.api.links import API
-from swath.cli.throwaway import Throwaway, find_free_port, running_server
+from swath.cli.throwaway import ACCOUNT, Throwaway, find_free_port, running_server
 
 # Names a database with PostGIS for the layers.
 POSTGRES = "SWATH_CONFORMANCE_POSTGRES"
@@ -27,7 +28,8 @@ SERVER_OPTIONS = ("--page-limit", "2500")
 class Target:
     """A server with an account: its address, a token for it, and an address that adds the token for who cannot.
 
-    `layers` has the addresses of the CQL2 standard's layers, by the kind of database that they are in.
+    `operator` is another client's token, for the doors that are not for customers. `layers` has the addresses of the
+    CQL2 standard's layers, by the kind of database that they are in.
     """
 
     url: str
@@ -35,6 +37,7 @@ class Target:
     client_id: str
     client_secret: str
     token: str
+    operator: str
     layers: Mapping[str, str]
 
     @property
@@ -63,20 +66,30 @@ def running_target(log_folder: Path) -> Iterator[Target]:
     """A fresh sandbox and its proxy; both are gone afterwards, and the server's log is in the folder."""
     with running_server(False, CREDITS, SERVER_OPTIONS) as server:
         try:
-            token = _fetch_token(server)
+            token = _fetch_token(server.url, server.client_id, server.client_secret)
+            operator = _fetch_token(server.url, *_create_operator(server))
             with _running_proxy(server.url, token) as proxy, _running_layers() as layers:
-                yield Target(server.url, proxy, server.client_id, server.client_secret, token, layers)
+                yield Target(
+                    server.url, proxy, server.client_id, server.client_secret, token, operator, layers
+                )
         finally:
             shutil.copy(server.data / "server.log", log_folder)
 
 
-def _fetch_token(server: Throwaway) -> str:
+def _fetch_token(url: str, client_id: str, client_secret: str) -> str:
     answer = httpx.post(
-        f"{server.url}/oauth/token",
-        data={"grant_type": "client_credentials"},
-        auth=(server.client_id, server.client_secret),
+        f"{url}/oauth/token", data={"grant_type": "client_credentials"}, auth=(client_id, client_secret)
     )
     return answer.raise_for_status().json()["access_token"]
+
+
+def _create_operator(server: Throwaway) -> tuple[str, str]:
+    """Credentials of mission control and administration, made as an operator makes them."""
+    scopes = ("--scope", "ops", "--scope", "admin", "--scope", "sandbox")
+    command = ["account", "client", "add", ACCOUNT, *scopes, "--data", str(server.data), "--json"]
+    made = subprocess.run([sys.executable, "-m", "swath", *command], capture_output=True, check=True)
+    credentials = json.loads(made.stdout)
+    return credentials["client_id"], credentials["client_secret"]
 
 
 @contextlib.contextmanager

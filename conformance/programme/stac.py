@@ -1,5 +1,7 @@
 """STAC API and STAC items. Schemas that the validators fetch are given to them from files."""
 
+from functools import partial
+
 from conformance.outcome import read_stac_api_validator, read_stac_schemas
 from conformance.place import SCHEMAS, Place
 from conformance.suite import Suite
@@ -48,13 +50,14 @@ def _ats(place: Place) -> list[str]:
     return place.script("ats_features.py", place.target.stac, "--token", place.target.token)
 
 
+def _client(script: str, place: Place) -> list[str]:
+    return place.script(script, place.target.stac, place.target.token, COLLECTION)
+
+
 SUITES = (
     Suite("stac-api-validator", "stac", _api, read_stac_api_validator),
-    Suite(
-        "pystac-client",
-        "stac",
-        lambda place: place.script("pystac_check.py", place.target.stac, place.target.token, COLLECTION),
-    ),
+    Suite("pystac-client", "stac", partial(_client, "pystac_check.py")),
+    Suite("rustac", "stac", partial(_client, "rustac_check.py")),
     Suite("stac-validator", "stac", _documents, read_stac_schemas),
     Suite("ats_features catalogue", "stac", _ats),
 )

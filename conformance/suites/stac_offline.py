@@ -4,7 +4,7 @@ The validators fetch JSON schemas while they run. Here such calls are answered f
 PyPI's pystac, which carries those of its STAC version, all others from SCHEMAS/<host>/<path>. What is in neither is
 answered with {} and told at the end as STUBBED, so that no pass hides a schema that was not looked at.
 
-TOOL is stac-api-validator or stac-check, or `documents`: stac-validator on each of the files that are given.
+TOOL is stac-api-validator, or `documents`: stac-validator on each of the files that are given.
 """
 
 import importlib
@@ -131,7 +131,6 @@ def run_tool(module: str, function: str, name: str, arguments: list[str]) -> Non
 
 TOOLS: dict[str, Callable[[list[str]], None]] = {
     "stac-api-validator": partial(run_tool, "stac_api_validator.__main__", "main", "stac-api-validator"),
-    "stac-check": partial(run_tool, "stac_check.cli", "main", "stac-check"),
     "documents": judge_documents,
 }
 

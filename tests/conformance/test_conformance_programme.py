@@ -13,14 +13,8 @@ from conformance.suite import Suite, run_suite
 from conformance.table import add, build_table
 from conformance.target import Target
 
-TARGET = Target(
-    "http://127.0.0.1:1",
-    "http://localhost:2",
-    "id",
-    "secret",
-    "token",
-    {"SQLite": "http://127.0.0.1:3", "PostgreSQL": "http://127.0.0.1:4"},
-)
+LAYERS = {"SQLite": "http://127.0.0.1:3", "PostgreSQL": "http://127.0.0.1:4"}
+TARGET = Target("http://127.0.0.1:1", "http://localhost:2", "id", "secret", "token", "operator", LAYERS)
 
 
 def suite(script: str, **how: object) -> Suite:

@@ -20,6 +20,7 @@ import httpx
 READY_TIMEOUT_S = 90.0
 GOODBYE_S = 15.0
 LOOPBACK = "127.0.0.1"
+ACCOUNT = "demo"
 # What asks a program to end; ctrl-C arrives as KeyboardInterrupt without help.
 ENDINGS = (signal.SIGTERM, signal.SIGHUP) if hasattr(signal, "SIGHUP") else (signal.SIGTERM,)
 
@@ -65,7 +66,7 @@ def running_server(keep: bool, credits: int = 10, options: Sequence[str] = ()) -
 
 
 def _create_account(data: Path, credits: int) -> dict[str, str]:
-    command = [*_swath(), "account", "create", "demo", "--credits", str(credits), "--data", str(data)]
+    command = [*_swath(), "account", "create", ACCOUNT, "--credits", str(credits), "--data", str(data)]
     command.append("--json")
     made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if made.returncode != 0:
