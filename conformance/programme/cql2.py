@@ -3,11 +3,13 @@
 Three of the published counts are wrong; `data/cql2/errata.json` has the right ones and says where that is told.
 """
 
+import os
+import sys
 from collections.abc import Iterator
 from functools import partial
 
 from conformance.cql2_data import COUNTRIES, DATA
-from conformance.place import Place, postgres
+from conformance.place import ROOT, Place, postgres
 from conformance.suite import Suite
 
 LANGUAGES = ("text", "json")
@@ -37,4 +39,17 @@ def _list_suites() -> Iterator[Suite]:
         yield Suite(f"CQL2 examples {language}", "cql2", partial(_examples, language))
 
 
-SUITES = tuple(_list_suites())
+def _hostile(_: Place) -> list[str]:
+    """In our own environment and not the tools', without a server: addresses are longer than servers take."""
+    return [sys.executable, "-m", "conformance.hostile_filters"]
+
+
+SUITES = (
+    *_list_suites(),
+    Suite(
+        "10,000 hostile filters",
+        "cql2",
+        _hostile,
+        environment={"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "src")))},
+    ),
+)

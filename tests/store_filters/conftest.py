@@ -1,6 +1,6 @@
 """The test layers of the CQL2 standard behind a whole application, on every database there is.
 
-PostgreSQL is one of them where SWATH_TEST_POSTGRES names an empty database with PostGIS, such as
+PostgreSQL is one of them where SWATH_CONFORMANCE_POSTGRES names an empty database with PostGIS, such as
 postgresql+psycopg://postgres@127.0.0.1/layers.
 """
 
@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from conformance.layers import build_app, fill, open_engine
 
-POSTGRES = os.environ.get("SWATH_TEST_POSTGRES")
+POSTGRES = os.environ.get("SWATH_CONFORMANCE_POSTGRES")
 DATABASES = ("sqlite", "postgresql") if POSTGRES else ("sqlite",)
 
 

@@ -209,6 +209,29 @@ def test_space(connection: Connection, text: str, expected: list[str]) -> None:
     assert found(connection, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("abs(number) = 2.5", BOTH),
+        ("ABS(number) = number", ["Straße"]),
+        ("floor(number) = 2 OR floor(number) = -3", BOTH),
+        ("ceil(number) = 3 OR ceil(number) = -2", BOTH),
+        ("length(id) = 6", ["Straße", "ガ_100%"]),
+        ("duration_s(start, end) = 0.000001", ["Straße"]),
+        ("duration_s(start, '2026-08-23T05:00:00Z') = -3600", ["Chișinău"]),
+        # What PostGIS says of this box, with edges cut every 0.1 degrees.
+        ("abs(area_km2(geometry) - 1224832.6) < 1", ["Straße"]),
+        ("area_km2(geometry) = 0", ["Chișinău"]),
+        (
+            "abs(number) IS NULL AND area_km2(geometry) IS NULL AND duration_s(start, end) IS NULL",
+            ["ガ_100%"],
+        ),
+    ],
+)
+def test_own_functions(connection: Connection, text: str, expected: list[str]) -> None:
+    assert found(connection, text) == expected
+
+
 def test_values_are_bound_and_never_part_of_the_statement() -> None:
     text = (
         "id = 'secret' AND number IN (4711, 4712) AND start > TIMESTAMP('2026-08-22T00:00:00Z') AND id LIKE 'secret%'"

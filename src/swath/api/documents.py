@@ -16,7 +16,8 @@ from swath.api.links import (
     build_link,
 )
 from swath.api.parameters import CRS84
-from swath.cql2 import Queryable
+from swath.cql2 import FUNCTIONS, Function, Kind, Queryable
+from swath.cql2.conformance import CONFORMS_TO as CQL2
 
 DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "swath tasking"
@@ -30,7 +31,7 @@ ATTRIBUTION = (
 FEATURES_1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 FEATURES_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
 FEATURES_4 = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf"
-CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
+FUNCTIONS_REL = f"{OGC_REL}/functions"
 CONFORMS_TO = (
     f"{FEATURES_1}/core",
     f"{FEATURES_1}/geojson",
@@ -41,19 +42,7 @@ CONFORMS_TO = (
     f"{FEATURES_3}/features-filter",
     f"{FEATURES_4}/create-replace-delete",
     f"{FEATURES_4}/features",
-    f"{CQL2}/cql2-text",
-    f"{CQL2}/cql2-json",
-    f"{CQL2}/basic-cql2",
-    f"{CQL2}/advanced-comparison-operators",
-    f"{CQL2}/case-insensitive-comparison",
-    f"{CQL2}/accent-insensitive-comparison",
-    f"{CQL2}/basic-spatial-functions",
-    f"{CQL2}/basic-spatial-functions-plus",
-    f"{CQL2}/spatial-functions",
-    f"{CQL2}/temporal-functions",
-    f"{CQL2}/array-functions",
-    f"{CQL2}/property-property",
-    f"{CQL2}/arithmetic",
+    *CQL2,
 )
 
 
@@ -69,6 +58,7 @@ def build_landing(links: Links) -> dict[str, Any]:
             build_link(links.api("/docs"), "service-doc", HTML, "The API, for people"),
             build_link(links.api("/conformance"), "conformance", JSON, "Conformance classes"),
             build_link(links.api("/collections"), "data", JSON, "The collections"),
+            build_link(links.api("/functions"), FUNCTIONS_REL, JSON, "Functions that filters may call"),
             build_link(links.api("/account"), "account", JSON, "Your account and its credits"),
             build_link(f"{links.root}/oauth/token", "token", JSON, "Where access tokens come from"),
             build_link(f"{links.root}/stac/v1/", "catalog", JSON, "The catalogue of images"),
@@ -79,6 +69,14 @@ def build_landing(links: Links) -> dict[str, Any]:
 def build_conformance() -> dict[str, Any]:
     """The conformance classes that hold."""
     return {"conformsTo": CONFORMS_TO}
+
+
+def build_functions(links: Links) -> dict[str, Any]:
+    """The functions that filters may call besides those of CQL2 (OGC API Features part 3)."""
+    return {
+        "functions": [_build_function(function) for function in FUNCTIONS.values()],
+        "links": [build_link(links.api("/functions"), "self", JSON, "This document")],
+    }
 
 
 def build_collections_document(collections: Sequence[Collection], links: Links) -> dict[str, Any]:
@@ -144,6 +142,20 @@ def build_schema(collection: Collection, links: Links) -> dict[str, Any]:
     mode = "validation" if collection.creation else "serialization"
     address = f"{links.collection(collection.id)}/schema"
     return {"$schema": DRAFT_2020, "$id": address, **model.model_json_schema(by_alias=True, mode=mode)}
+
+
+def _build_function(function: Function) -> dict[str, Any]:
+    arguments = [{"title": name, "type": [_name_kind(kind)]} for name, kind in function.arguments.items()]
+    return {
+        "name": function.name,
+        "description": function.description,
+        "arguments": arguments,
+        "returns": [_name_kind(function.result)],
+    }
+
+
+def _name_kind(kind: Kind) -> str:
+    return "datetime" if kind is Kind.TIMESTAMP else kind.value
 
 
 def _build_collection_links(collection: Collection, links: Links) -> list[Link]:

@@ -50,6 +50,7 @@ def _describe_paths(collections: Sequence[Collection], now: datetime) -> OpenApi
     paths: OpenApi = {
         "/": describe_document("landing", "Landing page", JSON, "Landing"),
         "/conformance": describe_document("conformance", "Conformance classes", JSON, "Conformance"),
+        "/functions": describe_document("functions", "Functions that filters may call", JSON, "Functions"),
         "/collections": describe_document("collections", "All collections", JSON, "Collections"),
         **describe_documents(),
     }

@@ -73,6 +73,23 @@ def _object(properties: Mapping[str, Schema], *required: str) -> Schema:
 
 TEXT: Schema = {"type": "string"}
 LINKS: Schema = {"type": "array", "items": {"$ref": f"{REF}Link"}}
+_KINDS: Schema = {
+    "type": "array",
+    "items": {"type": "string", "enum": ["string", "number", "boolean", "datetime", "geometry"]},
+}
+_ARGUMENT = _object({"title": TEXT, "type": _KINDS}, "type")
+_FUNCTION = _object(
+    {
+        "name": TEXT,
+        "description": TEXT,
+        "arguments": {"type": "array", "items": _ARGUMENT},
+        "returns": _KINDS,
+    },
+    "name",
+    "returns",
+)
+# As OGC API Features part 3 has it.
+FUNCTIONS = _object({"functions": {"type": "array", "items": _FUNCTION}, "links": LINKS}, "functions")
 # What no wire model stands for.
 PLAIN: Mapping[str, Schema] = {
     "JsonSchema": _object(
@@ -80,6 +97,7 @@ PLAIN: Mapping[str, Schema] = {
     ),
     "Landing": _object({"title": TEXT, "description": TEXT, "links": LINKS}, "links"),
     "Conformance": _object({"conformsTo": {"type": "array", "items": TEXT}}, "conformsTo"),
+    "Functions": FUNCTIONS,
     "Collection": _object(
         {
             "id": TEXT,

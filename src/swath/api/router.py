@@ -13,6 +13,7 @@ from swath.api.documents import (
     build_collection,
     build_collections_document,
     build_conformance,
+    build_functions,
     build_landing,
     build_queryables,
     build_schema,
@@ -79,6 +80,7 @@ def build_document_routes(door: Door, collections: Sequence[Collection]) -> list
         document_route(door, API, build_landing, JSON),
         document_route(door, f"{API}/conformance", lambda _: build_conformance(), JSON),
         document_route(door, f"{API}/collections", list_collections, JSON),
+        document_route(door, f"{API}/functions", build_functions, JSON),
         *build_description_routes(API, door.public_url, openapi),
     ]
 

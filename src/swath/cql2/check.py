@@ -1,11 +1,10 @@
 """CQL2 JSON to the checked tree: properties are declared, operators known, operands of the kinds they need.
 
-`_OPERATORS` at the end of the file says what there is and what each takes.
+`operators.OPERATORS` says what there is and what each takes.
 """
 
 import difflib
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,26 +12,18 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from swath.cql2 import literals
-from swath.cql2.guard import MAX_PATTERN, MAX_VALUES, Budget, decode, refuse
-from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Property, Queryable
+from swath.cql2.guard import MAX_VALUES, Budget, decode, refuse
+from swath.cql2.operators import INSTANTS, OPERATORS, as_instant, describe, require
+from swath.cql2.tree import Filter, Interval, Kind, Literal, Node, Property, Queryable
 
 Raw = Any  # the values of JSON
-Nodes = tuple[Node, ...]
-
-# A backslash at the end of a pattern with nothing after it to be taken literally.
-_LONE_BACKSLASH = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
-
-_INSTANTS = (Kind.TIMESTAMP, Kind.DATE)
-_TEMPORAL = (*_INSTANTS, Kind.INTERVAL)
-_ORDERED = (Kind.STRING, Kind.NUMBER, *_INSTANTS)
-_COMPARABLE = (*_ORDERED, Kind.BOOLEAN)
 
 
 def check(raw: Raw, queryables: Iterable[Queryable]) -> Filter:
     """The condition in `raw` over these queryables; raises BadParameter with a sentence that names the cure."""
     root = _Checker({queryable.name: queryable for queryable in queryables}).node(raw)
     if root.kind is not Kind.BOOLEAN:
-        raise refuse(f"The filter is {_described(root)}, not a condition; compare it with something.")
+        raise refuse(f"The filter is {describe(root)}, not a condition; compare it with something.")
     return Filter(root)
 
 
@@ -75,20 +66,21 @@ class _Checker:
     def _end(self, raw: Raw) -> Node | None:
         if raw in ("..", ""):
             return None
-        node = _as_instant(self.node(raw))
-        _require("INTERVAL", (node,), _INSTANTS)
+        node = as_instant(self.node(raw))
+        require("INTERVAL", (node,), INSTANTS)
         return node
 
     def operator(self, raw: dict[str, Raw]) -> Node:
         """An operator on its operands."""
         self._budget.spend_operator()
         op = str(raw["op"])
-        build = _OPERATORS.get(op.lower())
+        build = OPERATORS.get(op.lower())
         if build is None:
-            raise refuse(f"There is no operator or function '{op[:40]}'; there are {', '.join(_OPERATORS)}.")
+            there_are = ", ".join(OPERATORS)
+            raise refuse(f"There is no operator or function '{op[:40]}'; there are {there_are}.")
         operands = tuple(self.node(each) for each in _operands(op.lower(), raw.get("args")))
         node = build(op.lower(), operands)
-        if op.lower().startswith("s_"):
+        if any(operand.kind is Kind.GEOMETRY for operand in operands) and op.lower() != "isnull":
             self._budget.spend_corners(sum(map(_count_corners, operands)))
         return node
 
@@ -153,14 +145,6 @@ def _few(values: list[Raw]) -> list[Raw]:
     return values
 
 
-def _as_instant(node: Node) -> Node:
-    """A text that stands where an instant is wanted is read as one."""
-    if not isinstance(node, Literal) or not isinstance(node.value, str):
-        return node
-    instant = literals.parse_instant(node.value)
-    return Literal(instant, Kind.TIMESTAMP if isinstance(instant, datetime) else Kind.DATE)
-
-
 def _is_reversed(start: Node | None, end: Node | None) -> bool:
     match start, end:
         case Literal(datetime() as first), Literal(datetime() as last):
@@ -171,154 +155,6 @@ def _is_reversed(start: Node | None, end: Node | None) -> bool:
             return False
 
 
-# Operands
-
-
-def _require(op: str, nodes: Nodes, kinds: Sequence[Kind], count: int = 0) -> None:
-    """Refuse operands of other kinds, or another number of them."""
-    if count and len(nodes) != count:
-        raise refuse(f"'{op}' takes {count} operand{'s' * (count > 1)}, not {len(nodes)}.")
-    for node in nodes:
-        if node.kind not in kinds:
-            raise refuse(f"'{op}' cannot use {_described(node)}; it takes {' or '.join(kinds)}.")
-
-
-def _require_alike(op: str, nodes: Nodes, kinds: Sequence[Kind]) -> Nodes:
-    """The operands, all of one kind; texts next to instants are read as instants."""
-    if any(node.kind in _INSTANTS for node in nodes):
-        nodes = tuple(_as_instant(node) for node in nodes)
-    _require(op, nodes, kinds)
-    odd = next((node for node in nodes if node.kind is not nodes[0].kind), None)
-    if odd is not None:
-        raise refuse(f"'{op}' compares {_described(nodes[0])} with {_described(odd)}; {_cure(nodes[0], odd)}")
-    return nodes
-
-
-def _cure(first: Node, second: Node) -> str:
-    if {first.kind, second.kind} == set(_INSTANTS):
-        return "give both as DATE('...') or both as TIMESTAMP('...'), or use T_BEFORE, T_DURING, T_AFTER."
-    return "both sides must be of one type (texts stand in single quotes, numbers in none)."
-
-
-def _described(node: Node) -> str:
-    match node:
-        case Property(name, kind):
-            return f"'{name}' ({kind})"
-        case Literal(str() | bool() | float() as value, kind):
-            return f"the {kind} {str(value)[:40]!r}"
-        case _:
-            return f"{'an' if node.kind[0] in 'ai' else 'a'} {node.kind}"
-
-
-# Operators: each takes its name and operands and gives the checked call
-
-
-def _combination(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, (Kind.BOOLEAN,))
-    if len(nodes) < 2:
-        raise refuse(f"'{op}' joins at least two conditions.")
-    flat = (node.args if isinstance(node, Call) and node.op == op else (node,) for node in nodes)
-    return Call(op, tuple(node for group in flat for node in group), Kind.BOOLEAN)
-
-
-def _negation(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, (Kind.BOOLEAN,), 1)
-    inner = nodes[0]
-    return inner.args[0] if isinstance(inner, Call) and inner.op == "not" else Call(op, nodes, Kind.BOOLEAN)
-
-
-def _equality(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, _COMPARABLE, 2)
-    return Call(op, _require_alike(op, nodes, _COMPARABLE), Kind.BOOLEAN)
-
-
-def _comparison(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, _ORDERED, 2)
-    return Call(op, _require_alike(op, nodes, _ORDERED), Kind.BOOLEAN)
-
-
-def _between(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, _ORDERED, 3)
-    return Call(op, _require_alike(op, nodes, _ORDERED), Kind.BOOLEAN)
-
-
-def _membership(op: str, nodes: Nodes) -> Node:
-    return Call(op, _require_alike(op, nodes, _COMPARABLE), Kind.BOOLEAN)
-
-
-def _like(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, (Kind.STRING,), 2)
-    if not _is_pattern(nodes[1]):
-        raise refuse(
-            f"The pattern of LIKE is a text of at most {MAX_PATTERN} characters in single quotes, perhaps inside"
-            " CASEI or ACCENTI; a backslash stands before the character that is meant literally."
-        )
-    return Call(op, nodes, Kind.BOOLEAN)
-
-
-def _is_pattern(node: Node) -> bool:
-    match node:
-        case Call(_, args):
-            return all(_is_pattern(arg) for arg in args)
-        case Literal(str() as text):
-            return len(text) <= MAX_PATTERN and not _LONE_BACKSLASH.search(text)
-        case _:
-            return False
-
-
-def _is_null(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, tuple(Kind), 1)
-    return Call(op, nodes, Kind.BOOLEAN)
-
-
-def _folding(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, (Kind.STRING,), 1)
-    return Call(op, nodes, Kind.STRING)
-
-
-def _arithmetic(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, (Kind.NUMBER,), 2)
-    return Call(op, nodes, Kind.NUMBER)
-
-
-def _spatial(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, (Kind.GEOMETRY,), 2)
-    return Call(op, nodes, Kind.BOOLEAN)
-
-
-def _temporal(op: str, nodes: Nodes) -> Node:
-    instants = tuple(_as_instant(node) for node in nodes)
-    _require(op, instants, _TEMPORAL, 2)
-    return Call(op, instants, Kind.BOOLEAN)
-
-
-def _arrays(op: str, nodes: Nodes) -> Node:
-    _require(op, nodes, (Kind.ARRAY,), 2)
-    return Call(op, nodes, Kind.BOOLEAN)
-
-
-SPATIAL = ("intersects", "equals", "disjoint", "touches", "within", "overlaps", "crosses", "contains")
-TEMPORAL = (
-    *("after", "before", "contains", "disjoint", "during", "equals", "finishedby", "finishes"),
-    *("intersects", "meets", "metby", "overlappedby", "overlaps", "startedby", "starts"),
-)
-ARRAYS = ("containedby", "contains", "equals", "overlaps")
-
-_OPERATORS: Mapping[str, Callable[[str, Nodes], Node]] = {
-    **dict.fromkeys(("and", "or"), _combination),
-    "not": _negation,
-    **dict.fromkeys(("=", "<>"), _equality),
-    **dict.fromkeys(("<", ">", "<=", ">="), _comparison),
-    "between": _between,
-    "in": _membership,
-    "like": _like,
-    "isnull": _is_null,
-    **dict.fromkeys(("casei", "accenti"), _folding),
-    **dict.fromkeys(("+", "-", "*", "/", "%", "div", "^"), _arithmetic),
-    **dict.fromkeys((f"s_{name}" for name in SPATIAL), _spatial),
-    **dict.fromkeys((f"t_{name}" for name in TEMPORAL), _temporal),
-    **dict.fromkeys((f"a_{name}" for name in ARRAYS), _arrays),
-}
 _OBJECTS: Mapping[str, Callable[[_Checker, dict[str, Raw]], Node]] = {
     "op": _Checker.operator,
     "property": _Checker.property,

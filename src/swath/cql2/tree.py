@@ -112,6 +112,15 @@ class Filter:
         """How many operators stand inside each other at most."""
         return _height(self.root)
 
+    @property
+    def size(self) -> int:
+        """How many operators there are."""
+        return _size(self.root)
+
 
 def _height(node: Node) -> int:
     return 1 + max(map(_height, node.args), default=0) if isinstance(node, Call) else 0
+
+
+def _size(node: Node) -> int:
+    return 1 + sum(map(_size, node.args)) if isinstance(node, Call) else 0

@@ -52,6 +52,9 @@ def build_landing(catalogue: Catalogue, links: Links) -> Document:
             build_link(links.api("/api"), "service-desc", OPENAPI_JSON, "The API, as OpenAPI"),
             build_link(links.api("/api.html"), "service-doc", HTML, "The API, for people"),
             build_link(links.api("/queryables"), QUERYABLES_REL, SCHEMA_JSON, "What to filter by"),
+            build_link(
+                links.api("/functions"), documents.FUNCTIONS_REL, JSON, "Functions that filters may call"
+            ),
             *_link_searches(links.api("/search")),
             *_link_children(catalogue, links),
         ],
@@ -84,6 +87,9 @@ def build_catalog(catalogue: Catalogue, links: Links) -> Document:
             _link_parent(links),
             build_link(links.api("/collections"), "data", JSON, "The collections"),
             build_link(links.api("/queryables"), QUERYABLES_REL, SCHEMA_JSON, "What to filter by"),
+            build_link(
+                links.api("/functions"), documents.FUNCTIONS_REL, JSON, "Functions that filters may call"
+            ),
             *_link_searches(f"{address}/search"),
             *_link_children(catalogue, links),
         ],

@@ -70,6 +70,7 @@ def _describe_paths() -> OpenApi:
     return {
         "/": _document("landing", "Landing page: the root catalogue", "Catalog"),
         "/conformance": _document("conformance", "What this service conforms to", "Conformance"),
+        "/functions": _document("functions", "Functions that filters may call", "Functions"),
         **describe_documents("/api.html"),
         "/queryables": _document("queryables", "What to filter by", "Queryables", SCHEMA_JSON),
         "/catalogs": _document("catalogs", "Catalogs", "Catalogs"),

@@ -8,7 +8,7 @@ from swath import wire
 from swath.api.openapi_collections import describe_queryable
 from swath.api.openapi_parts import query, query_json
 from swath.api.openapi_patterns import BOX, FILTER, INTERVAL, TAKEN
-from swath.api.openapi_schemas import NULL, REF, build_schemas
+from swath.api.openapi_schemas import FUNCTIONS, NULL, REF, build_schemas
 from swath.api.parameters import CRS84, DEFAULT_LIMIT, MOST_LIMIT, MOST_WHOLE
 from swath.cql2 import LANGUAGES
 from swath.stac_api.parameters import JSON, MAX_LIMIT, TEXT
@@ -39,6 +39,7 @@ def build_components() -> Mapping[str, Schema]:
         "Catalogs": _listed("catalogs", "Catalog"),
         "Collections": _listed("collections", "Collection"),
         "Conformance": _members({"conformsTo": NAMES}, "conformsTo"),
+        "Functions": FUNCTIONS,
         "Queryables": _members({"$id": STRING, "properties": OBJECT}, "$id", "properties"),
         "Geometry": {"oneOf": list(_geometries())},
         "Item": _members(_ITEM, *_ITEM),

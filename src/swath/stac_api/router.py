@@ -14,7 +14,7 @@ from starlette.responses import Response
 from swath.api.bodies import parse_json
 from swath.api.collections import Collection
 from swath.api.description import build_description_routes
-from swath.api.documents import build_queryables, describe_queryables
+from swath.api.documents import build_functions, build_queryables, describe_queryables
 from swath.api.door import answer_plain, check_accept
 from swath.api.items import answer_page, check_media_type, cut, read_feature
 from swath.api.links import (
@@ -84,6 +84,7 @@ def _build_document_routes(catalogue: Catalogue) -> Sequence[PlainRoute]:
         route("/", lambda links: build_landing(catalogue, links)),
         route("/conformance", lambda _: {"conformsTo": CONFORMS_TO}),
         route("/queryables", queryables, SCHEMA_JSON),
+        route("/functions", build_functions),
         route("/catalogs", lambda links: build_catalogs(catalogue, links)),
         route(CATALOG_PATH, lambda links: build_catalog(catalogue, links)),
         *(route(path, lambda links, path=path: build_collections(catalogue, links, path)) for path in lists),

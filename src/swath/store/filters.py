@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from swath.cql2 import Call, Filter, Interval, Kind, Literal, Node, Property
+from swath.cql2 import FUNCTIONS, Call, Filter, Interval, Kind, Literal, Node, Property
 from swath.errors import BadParameter
 from swath.store.types import Json, Utc, Wkb
 
@@ -120,7 +120,7 @@ def _is_null(value: Expression) -> Condition:
     return value.is_(None)
 
 
-def _function(name: str, result: type[TypeEngine[Any]]) -> Callable[..., Expression]:
+def _function(name: str, result: type[TypeEngine[Any]] | TypeEngine[Any]) -> Callable[..., Expression]:
     def call(*args: Expression) -> Expression:
         return getattr(func, name)(*args, type_=result)
 
@@ -172,6 +172,7 @@ _OPERATORS: Mapping[str, Callable[..., Expression]] = {
     "a_containedby": _function("swath_array_containedby", Boolean),
     "a_equals": _function("swath_array_equals", Boolean),
     "a_overlaps": _function("swath_array_overlaps", Boolean),
+    **{name: _function(f"swath_{name}", _TYPES[function.result]) for name, function in FUNCTIONS.items()},
 }
 
 

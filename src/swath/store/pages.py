@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Se
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -40,6 +41,8 @@ Condition = ColumnElement[bool]
 TIME_LIMIT_S = 10.0
 # Steps of SQLite's machine between two looks at the clock: some ten microseconds, or a few calls of a function.
 _STEPS = 1_000
+# Operators of a filter whose statement is kept for the next call.
+_MOST_CACHED = 20
 _QUERY_CANCELED = "57014"
 # Relations that can only hold where bounding boxes meet.
 _NEAR = frozenset(
@@ -96,14 +99,15 @@ def find_page(
     """
     statements = _find_statements(connection, source, query, also)
     values = _values(query, now)
+    execute = partial(connection.execute, execution_options=_execution_options(query))
     with _decidable(query), time_limit(connection, limit_s, _too_slow(query)):
-        found = connection.execute(statements.rows, values).all()
+        found = execute(statements.rows, values).all()
         # A page that is not full is the last one, and tells how many there are.
         if 0 < len(found) < query.limit or not (found or query.offset):
             return Page(tuple(found), query.offset + len(found))
         look = count_anew if also or now is not None else keep
         key = (source.table.name, _wanted(query))
-        matched = look(key, lambda: connection.execute(statements.count, values).scalar_one())
+        matched = look(key, lambda: execute(statements.count, values).scalar_one())
     return Page(tuple(found), matched)
 
 
@@ -152,6 +156,12 @@ def _build_statements(
         rows.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)),
         select(func.count()).select_from(source.table).where(matches),
     )
+
+
+def _execution_options(query: Query) -> Mapping[str, Any]:
+    """Large filters seldom come twice, and hundreds of them in the cache of statements are a burden."""
+    is_large = query.where is not None and query.where.size > _MOST_CACHED
+    return {"compiled_cache": None} if is_large else {}
 
 
 def _values(query: Query, now: datetime | None) -> Mapping[str, Any]:

@@ -20,6 +20,12 @@ swath_end_of_day(date) timestamptz: ($1 + 1)::timestamp AT TIME ZONE 'UTC' - int
 swath_array_contains(jsonb, jsonb) boolean: $1 @> $2
 swath_array_containedby(jsonb, jsonb) boolean: $1 <@ $2
 swath_array_equals(jsonb, jsonb) boolean: $1 @> $2 AND $1 <@ $2
+swath_abs(float8) float8: abs($1)
+swath_floor(float8) float8: floor($1)
+swath_ceil(float8) float8: ceil($1)
+swath_length(text) float8: char_length($1)
+swath_duration_s(timestamptz, timestamptz) float8: extract(epoch FROM $2 - $1)
+swath_area_km2(geometry) float8: ST_Area(ST_Segmentize(ST_CollectionExtract($1, 3), 0.1)::geography) / 1e6
 swath_array_overlaps(jsonb, jsonb) boolean: EXISTS \
 (SELECT jsonb_array_elements($1) INTERSECT SELECT jsonb_array_elements($2))
 """

@@ -1,4 +1,4 @@
-"""What SQLite lacks for CQL2, as plain functions: text matching and folding, arithmetic, arrays.
+"""What SQLite lacks for CQL2, as plain functions: matching and folding of texts, arithmetic, arrays, and our own.
 
 Each takes None for NULL and gives None for it, as SQL does; arithmetic without a result gives None too.
 """
@@ -8,8 +8,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+import shapely
+from shapely import MultiPolygon, Polygon
+
+from swath.geo.measures import area_m2
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -154,6 +160,20 @@ def modulo(left: float, right: float) -> float:
     return math.fmod(left, right)
 
 
+@_null_in_null_out
+def seconds_between(start: str, end: str) -> float:
+    """Seconds from one time to another, both as columns of times hold them."""
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+
+
+@_null_in_null_out
+def area_km2(wkb: bytes) -> float:
+    """What the areas of a geometry cover, 0 where it has none."""
+    parts = shapely.get_parts(shapely.from_wkb(wkb))
+    areas = (part for part in parts if isinstance(part, Polygon | MultiPolygon))
+    return sum(map(area_m2, areas)) / 1e6
+
+
 def _on_arrays(holds: Callable[[frozenset[Any], frozenset[Any]], bool]) -> Callable[..., bool | None]:
     def decide(left: str, right: str) -> bool:
         return holds(_members(left), _members(right))
@@ -185,6 +205,12 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = {
     "swath_divide": (2, divide),
     "swath_div": (2, divide_whole),
     "swath_mod": (2, modulo),
+    "swath_abs": (1, _null_in_null_out(abs)),
+    "swath_floor": (1, _null_in_null_out(math.floor)),
+    "swath_ceil": (1, _null_in_null_out(math.ceil)),
+    "swath_length": (1, _null_in_null_out(len)),
+    "swath_duration_s": (2, seconds_between),
+    "swath_area_km2": (1, area_km2),
     "swath_array_contains": (2, _on_arrays(frozenset.issuperset)),
     "swath_array_containedby": (2, _on_arrays(frozenset.issubset)),
     "swath_array_equals": (2, _on_arrays(frozenset.__eq__)),
