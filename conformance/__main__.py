@@ -61,10 +61,8 @@ def _prepare(target: Target, folder: Path) -> None:
     started = time.monotonic()
     _say("filling a server with plans, requests and items")
     with Swath(target.url, target.client_id, target.client_secret) as service:
-        counts = fill(service, target.add_fault)
+        fill(service, target.add_fault, _say)
         save_documents(target, service, folder)
-    for what, by_status in counts.items():
-        _say(f"  {what}: {', '.join(f'{number} {status}' for status, number in by_status.items())}")
     _say(f"  in {time.monotonic() - started:.0f} s")
 
 

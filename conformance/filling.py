@@ -24,19 +24,21 @@ FOUND_TIMEOUT_S = 300.0
 Fault = Callable[[str, str], object]
 
 
-def fill(service: Swath, fault: Fault) -> Mapping[str, Counter[str]]:
-    """Fill an empty sandbox, and count by status what there is then.
+def fill(service: Swath, fault: Fault, say: Callable[[str], object]) -> None:
+    """Fill an empty sandbox, and say by status what there is then.
 
     `fault` takes the id of a request and what shall befall it.
     """
     plans = _make_plans(service)
+    say(f"  {len(plans)} plans have their candidates; requests are made and captured")
     requests = _make_requests(service, _choose(service, plans))
     for number, kind in FAULTS.items():
         fault(requests[number].id, kind)
     for number in CANCELED:
         service.cancel(requests[number].id)
     _deliver(service)
-    return _count(service)
+    for what, by_status in _count(service).items():
+        say(f"  {what}: {', '.join(f'{number} {status}' for status, number in by_status.items())}")
 
 
 def _make_plans(service: Swath) -> list[Plan]:
@@ -79,9 +81,13 @@ def _make_requests(service: Swath, candidates: Sequence[Candidate]) -> list[Task
 
 
 def _deliver(service: Swath) -> None:
-    """Let time go by until there are enough items, and no further."""
+    """Let time go by until there are enough items, and no further; raises RuntimeError when they do not come."""
     ends = service.clock().now + LONGEST
-    while _count_requests(service)["DATA_AVAILABLE"] < ITEMS and service.clock().now < ends:
+    while (delivered := _count_requests(service)["DATA_AVAILABLE"]) < ITEMS:
+        if service.clock().now > ends:
+            raise RuntimeError(
+                f"Of {ITEMS} items {delivered} have come in {LONGEST.days} days; look at the server's log."
+            )
         service.advance_by(STEP)
 
 

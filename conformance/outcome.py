@@ -8,6 +8,7 @@ COUNTS = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?")
 CASES = re.compile(
     r"(\d+) generated, (?:(\d+) found (\d+) unique failures?|(\d+) passed)(?:, (\d+) skipped)?"
 )
+ERRORS = re.compile(r"^Errors:\n((?: +.+\n)+)", re.MULTILINE)
 TESTED = re.compile(r"Selected: (\d+)/\d+\s+Tested: (\d+)")
 STUBBED = re.compile(r'"STUBBED": \[(.*?)\]', re.DOTALL)
 
@@ -75,14 +76,23 @@ def read_forgeries(ended: Ended) -> Outcome:
 
 
 def read_schemathesis(ended: Ended) -> Outcome:
-    """Test cases and unique failures; an operation that was chosen and not tested is a failure too."""
+    """Test cases and unique failures; errors of its own and operations that it did not test are failures too."""
     cases, tested = CASES.search(ended.text), TESTED.search(ended.text)
     if cases is None or tested is None:
         return Outcome(failed=1, note="printed no summary")
     generated, failing, failures, _, skipped = (int(number or 0) for number in cases.groups())
     left_out = int(tested[1]) - int(tested[2])
-    note = f"{left_out} operations were not tested" if left_out else ""
-    return Outcome(generated - failing - skipped, failures + left_out, skipped, note)
+    errors = sum(
+        int(number) for told in ERRORS.findall(ended.text) for number in re.findall(r": (\d+)$", told, re.M)
+    )
+    note = (
+        f"{left_out} operations were not tested"
+        if left_out
+        else f"{errors} errors of its own"
+        if errors
+        else ""
+    )
+    return Outcome(generated - failing - skipped, failures + left_out + errors, skipped, note)
 
 
 def read_stac_api_validator(ended: Ended) -> Outcome:

@@ -119,6 +119,14 @@ def test_schemathesis_fails_for_operations_that_it_could_not_test() -> None:
     assert (outcome.failed, outcome.note) == (24, "24 operations were not tested")
 
 
+def test_schemathesis_fails_for_errors_of_its_own() -> None:
+    """It has given up on an operation then."""
+    errors = "\nErrors:\n  🚫 Runtime Error: 2\n  🚫 Network Error: 1\n"
+    text = errors + SCHEMATHESIS.format(tested=37, cases="66 generated, 66 passed")
+    outcome = outcome_of(read_schemathesis, text, 1)
+    assert (outcome.failed, outcome.note) == (3, "3 errors of its own")
+
+
 def test_stac_api_validator_passes_by_its_line_and_tells_what_it_did_not_look_at() -> None:
     text = VALIDATOR.format(failed="", errors=" none", stubbed='"https://stac-extensions.github.io/eo"')
     outcome = outcome_of(read_stac_api_validator, text)
