@@ -6,7 +6,7 @@ Commands that only look something up, or keep something, need no more than this;
 from dataclasses import replace
 from datetime import timedelta
 
-from swath.clock import Clock, SandboxClock, SystemClock
+from swath.clock import Clock, SandboxClock, SystemClock, from_seconds, to_seconds
 from swath.fleet import load_bundled_elements, load_fleet
 from swath.settings import Settings
 from swath.store import database
@@ -34,7 +34,8 @@ def build_clock(settings: Settings, store: SqlStore) -> Clock:
     """The machine's clock, or the sandbox's where the store is a sandbox's; a new sandbox's clock is set here."""
     sandbox = SandboxStore(store)
     if settings.sandbox:
-        sandbox.begin_at(settings.sandbox_start or max(e.epoch for e in load_bundled_elements()))
+        newest = max(e.epoch for e in load_bundled_elements())
+        sandbox.begin_at(settings.sandbox_start or from_seconds(to_seconds(newest)))
     if sandbox.exists():
         return SandboxClock(sandbox)
     return SystemClock()

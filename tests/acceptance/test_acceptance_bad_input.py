@@ -474,7 +474,7 @@ def test_a_list_refuses(world: World, path: str, query: str, words: str) -> None
     assert problem["parameter"]
 
 
-@pytest.mark.parametrize("limit", [21, 10**6, 10**20])
+@pytest.mark.parametrize("limit", [21, 10**6, 2**31 - 1])
 def test_a_limit_over_the_maximum_counts_as_the_maximum(world: World, limit: int) -> None:
     assert world.owner.http.get(PLANS, params={"limit": limit}).status_code == 200
 
@@ -1085,7 +1085,6 @@ def test_head_of_what_only_posts_does_nothing(world: World) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/nowhere",
         f"{API}/collections/nowhere",
         f"{API}/collections/plans/items/",

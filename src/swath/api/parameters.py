@@ -98,8 +98,8 @@ def check_limit(limit: int, most: int) -> int:
     if not 1 <= limit <= MOST_LIMIT:
         raise BadParameter(
             "limit",
-            f"limit is {str(limit)[:40]}; it takes a number from 1 on, and more than {most} counts as {most}, "
-            f"up to {MOST_LIMIT}.",
+            f"limit is {str(limit)[:40]}; it takes a number from 1 to {MOST_LIMIT}, of which more than {most} counts "
+            f"as {most}.",
         )
     return min(limit, most)
 
@@ -108,7 +108,7 @@ def check_offset(offset: int) -> int:
     """How many matches come before the page when so many are asked for."""
     if not 0 <= offset <= MOST_WHOLE:
         raise BadParameter(
-            "offset", f"offset is {str(offset)[:40]}; it takes a number from 0 to {MOST_WHOLE}."
+            "offset", f"offset is {str(offset)[:40]}; it takes 0 or more, at most {MOST_WHOLE}."
         )
     return offset
 

@@ -52,13 +52,13 @@ class World:
             self._move(self._clock.now() + step)
 
     def run(self) -> None:
-        """Let simulated time go by at the clock's rate until `stop`; for a thread of its own."""
+        """Let simulated time go by at the clock's rate until `stop`, in whole milliseconds; for a thread of its own."""
         seen = time.monotonic()
         while not self._stopped.wait(TICK_S):
             passed, seen = time.monotonic() - seen, time.monotonic()
             rate = self._clock.rate
             if rate > 0:
-                self._tick(timedelta(seconds=passed * rate))
+                self._tick(timedelta(milliseconds=round(passed * rate * 1000)))
 
     @contextmanager
     def _alone(self) -> Generator[None]:
