@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -25,6 +26,9 @@ CRS84 = (
     "[OGC:CRS84]",
 )
 DEFAULT_LIMIT = 10
+# Clients ask the same again and again: filters are read once, unless they are so long that many would fill the memory.
+LONGEST_KEPT = 1_000
+_parse_kept = lru_cache(maxsize=512)(parse_filter)
 DEFAULT_LANGUAGE = "cql2-text"
 GENERAL = (
     "limit",
@@ -183,6 +187,8 @@ def parse_where(
         raise BadParameter("filter-lang", f"filter-lang is {str(language)[:40]!r}; there are {there_are}.")
     if not isinstance(text, str | dict | None):
         raise BadParameter("filter", "filter must be a CQL2 expression: text, or an object of CQL2 JSON.")
+    if isinstance(text, str) and len(text) <= LONGEST_KEPT:
+        return _parse_kept(text, language, tuple(queryables))
     return parse_filter(text, language, queryables) if text is not None else None
 
 

@@ -120,7 +120,7 @@ class _Statements:
 
 
 # Building a statement, and finding out whether it is one that was compiled before, take longer than running it.
-_PLAIN = Recall[_Statements](512)
+_KEPT = Recall[_Statements](512)
 
 
 def _find_statements(
@@ -131,16 +131,16 @@ def _find_statements(
     def build() -> _Statements:
         return _build_statements(is_sqlite, source, query, also)
 
-    if also or query.where is not None or query.bbox is not None or query.intersects is not None:
+    if also or query.bbox is not None or query.intersects is not None:
         return build()
-    return _PLAIN.get((is_sqlite, source, _asked(query)), build)
+    return _KEPT.get((is_sqlite, source, _asked(query)), build)
 
 
 def _asked(query: Query) -> Hashable:
-    """Which plain conditions a query sets, without what it sets them to."""
+    """Which plain conditions a query sets, without what it sets them to; a filter counts with its constants."""
     start, end = query.interval or (None, None)
     set_or_not = (query.account_id, query.ids, query.collections, start, end)
-    return (*(value is None for value in set_or_not), tuple(query.equals), query.sort)
+    return (*(value is None for value in set_or_not), tuple(query.equals), query.sort, query.where)
 
 
 def _build_statements(
