@@ -86,9 +86,10 @@ def fill(path: str) -> str:
 
 
 def list_routes(routes: Iterable[Any]) -> Iterable[Any]:
-    """The routes, and those of routers among them."""
+    """The routes, and those of routers and of the switchboard among them."""
     for route in routes:
-        yield from list_routes(route.original_router.routes) if hasattr(route, "original_router") else [route]
+        inside = getattr(route, "original_router", route)
+        yield from list_routes(inside.routes) if hasattr(inside, "routes") else [route]
 
 
 def plain(path: str) -> str:
