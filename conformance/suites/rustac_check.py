@@ -28,9 +28,7 @@ FIRST = WHOLE["features"][0]
 
 def search(**how: Any) -> list[str]:
     """Ids of what rustac finds; raises RuntimeError with its last words when it finds no answer."""
-    asked = json.dumps(
-        {"collections": [collection], "headers": [["Authorization", f"Bearer {token}"]], **how}
-    )
+    asked = json.dumps({"collections": [collection], "headers": {"Authorization": f"Bearer {token}"}, **how})
     done = subprocess.run(
         [sys.executable, "-c", SEARCH, base, asked], capture_output=True, text=True, check=False
     )
