@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike
 from swath.access.flight import Flight
 from swath.access.given import Bounds, build_limits, check_places, check_sets
 from swath.access.limits import Limits
-from swath.access.look import Targets, build_targets
+from swath.access.look import Floats, Targets, build_targets
 from swath.access.search import Stretch, check_range, split_range
 from swath.access.stream import WORTH_A_THREAD_S, Job, OnFailure, run_jobs
-from swath.access.table import Accesses, build_empty, fill_accesses, join_accesses
+from swath.access.table import Accesses, Found, build_empty, fill_accesses
 from swath.orbit.choice import name_satellites
 from swath.orbit.elements import Elements
 from swath.orbit.fit import fit_orbit
@@ -39,12 +39,13 @@ def find_accesses(
     access that runs through the inner cone in two. An access cut by the range is given with its true rise and set;
     one that lasts longer than a revolution beyond the range ends there. Elevations are without refraction.
 
-    Raises Invalid for a range, places or limits that make no sense, Malformed for such elements, PropagationFailed when
-    SGP4 gives no position; with `on_failure`, that is told of it and the other satellites go on. Warns of FarElements
-    when elements are more than 14 days from the range.
+    Raises Invalid for a range, places or limits that make no sense, PropagationFailed when SGP4 gives no position; with
+    `on_failure`, that is told of it and the other satellites go on. Warns of FarElements when elements are more than 14
+    days from the range.
     """
     bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    return join_accesses(*_search(elements, lon_deg, lat_deg, start_s, end_s, bounds, on_failure))
+    empty, found = _search(elements, lon_deg, lat_deg, start_s, end_s, bounds, on_failure)
+    return fill_accesses(empty, list(found))
 
 
 def stream_accesses(
@@ -65,7 +66,8 @@ def stream_accesses(
     the same errors; those that concern what was given at once, before the first block.
     """
     bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    return _search(elements, lon_deg, lat_deg, start_s, end_s, bounds, on_failure)[1]
+    empty, found = _search(elements, lon_deg, lat_deg, start_s, end_s, bounds, on_failure)
+    return (fill_accesses(empty, [piece]) for piece in found)
 
 
 def count_blocks(places: int, start_s: float, end_s: float) -> int:
@@ -81,29 +83,30 @@ def _search(
     end_s: float,
     bounds: Bounds,
     on_failure: OnFailure | None,
-) -> tuple[Accesses, Iterator[Accesses]]:
-    """A table without rows, and the blocks of all rows."""
+) -> tuple[Accesses, Iterator[Found]]:
+    """A table without rows, and what is found for it, piece by piece."""
     check_range(start_s, end_s)
     sets = check_sets(elements, start_s, end_s)
     lon, lat = check_places(lon_deg, lat_deg)
     limits = build_limits(len(lon), bounds)
     empty = build_empty(name_satellites(sets), lon, lat)
-    jobs = _plan(sets, empty, limits, split_range(start_s, end_s))
+    jobs = _plan(sets, (lon, lat), limits, split_range(start_s, end_s))
     in_threads = len(sets) * len(lon) * (end_s - start_s) > WORTH_A_THREAD_S
     return empty, run_jobs(jobs, in_threads, on_failure)
 
 
 def _plan(
-    sets: Sequence[Elements], empty: Accesses, limits: Limits, stretches: Sequence[Stretch]
+    sets: Sequence[Elements], places: tuple[Floats, Floats], limits: Limits, stretches: Sequence[Stretch]
 ) -> Iterator[Job]:
-    blocks = _cut(len(empty.lon_deg))
-    targets = [build_targets(empty.lon_deg[block], empty.lat_deg[block]) for block in blocks]
+    lon, lat = places
+    blocks = _cut(len(lon))
+    targets = [build_targets(lon[block], lat[block]) for block in blocks]
     for number, one in enumerate(sets):
         for block, some in zip(blocks, targets, strict=True):
             kept = limits.take(block)
             for stretch in stretches:
                 ahead = stretches if stretch is stretches[0] else ()
-                yield number, _Piece(empty, number, one, block.start, some, kept, stretch, ahead).find
+                yield number, _Piece(number, one, block.start, some, kept, stretch, ahead).find
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,6 @@ class _Piece:
     Days that lie `ahead` are looked at too: a satellite that is to fail then does so before any access of it is told.
     """
 
-    empty: Accesses
     number: int
     elements: Elements
     first: int
@@ -122,12 +124,12 @@ class _Piece:
     stretch: Stretch
     ahead: Sequence[Stretch]
 
-    def find(self) -> Accesses:
+    def find(self) -> Found:
         for later in self.ahead[1:]:
             fit_orbit(Propagator(self.elements), later.start_s, later.end_s)
         flight = Flight(self.elements, self.stretch.start_s, self.stretch.end_s)
         spans = flight.find_spans(self.targets, self.limits, self.stretch.own)
-        return fill_accesses(self.empty, self.number, self.first, spans)
+        return Found(self.number, self.first, spans)
 
 
 def _cut(places: int) -> list[slice]:

@@ -9,7 +9,7 @@ from swath.access.given import Bounds, build_limits, check_sets
 from swath.access.limits import Limits
 from swath.access.search import check_range
 from swath.access.stream import WORTH_A_THREAD_S, Job, OnFailure, run_jobs
-from swath.access.table import Accesses, build_empty, fill_accesses, join_accesses
+from swath.access.table import Accesses, Found, build_empty, fill_accesses
 from swath.orbit.choice import name_satellites
 from swath.orbit.elements import Elements
 
@@ -41,7 +41,8 @@ def find_area_accesses(
     range, errors and `on_failure` are those of `find_accesses`; raises Invalid, too, for areas that are none.
     """
     bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    return join_accesses(*_search(elements, areas, start_s, end_s, bounds, on_failure))
+    empty, found = _search(elements, areas, start_s, end_s, bounds, on_failure)
+    return fill_accesses(empty, list(found))
 
 
 def stream_area_accesses(
@@ -57,7 +58,8 @@ def stream_area_accesses(
 ) -> Iterator[Accesses]:
     """The same as `find_area_accesses`, block by block: a satellite and up to a thousand areas."""
     bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    return _search(elements, areas, start_s, end_s, bounds, on_failure)[1]
+    empty, found = _search(elements, areas, start_s, end_s, bounds, on_failure)
+    return (fill_accesses(empty, [piece]) for piece in found)
 
 
 def count_area_blocks(areas: int) -> int:
@@ -72,33 +74,32 @@ def _search(
     end_s: float,
     bounds: Bounds,
     on_failure: OnFailure | None,
-) -> tuple[Accesses, Iterator[Accesses]]:
-    """A table without rows, and the blocks of all rows."""
+) -> tuple[Accesses, Iterator[Found]]:
+    """A table without rows, and what is found for it, piece by piece."""
     check_range(start_s, end_s)
     sets = check_sets(elements, start_s, end_s)
     limits = build_limits(len(areas), bounds)
     built = areas if isinstance(areas, Areas) else build_areas(areas)
     empty = build_empty(name_satellites(sets), built.lon_deg, built.lat_deg)
-    jobs = _plan(sets, empty, built, limits, (start_s, end_s))
+    jobs = _plan(sets, built, limits, (start_s, end_s))
     in_threads = len(sets) * len(built.edges) * (end_s - start_s) > WORTH_A_THREAD_S
     return empty, run_jobs(jobs, in_threads, on_failure)
 
 
 def _plan(
-    sets: Sequence[Elements], empty: Accesses, areas: Areas, limits: Limits, range_s: tuple[float, float]
+    sets: Sequence[Elements], areas: Areas, limits: Limits, range_s: tuple[float, float]
 ) -> Iterator[Job]:
     blocks = _cut(len(areas))
     some = [areas.take(block) for block in blocks]
     for number, one in enumerate(sets):
         for block, part in zip(blocks, some, strict=True):
-            yield number, _Piece(empty, number, one, block.start, part, limits.take(block), range_s).find
+            yield number, _Piece(number, one, block.start, part, limits.take(block), range_s).find
 
 
 @dataclass(frozen=True)
 class _Piece:
     """Some areas, from the first one's number on, that one satellite may see in a range of POSIX seconds."""
 
-    empty: Accesses
     number: int
     elements: Elements
     first: int
@@ -106,9 +107,9 @@ class _Piece:
     limits: Limits
     range_s: tuple[float, float]
 
-    def find(self) -> Accesses:
+    def find(self) -> Found:
         spans = find_area_spans(self.elements, self.areas, self.limits, *self.range_s)
-        return fill_accesses(self.empty, self.number, self.first, spans)
+        return Found(self.number, self.first, spans)
 
 
 def _cut(areas: int) -> list[slice]:

@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike
 
 from swath.access.limits import Limits
 from swath.access.look import Floats
-from swath.errors import Fault, Invalid, Malformed
+from swath.errors import Fault, Invalid
 from swath.orbit.choice import days_away
-from swath.orbit.elements import Elements, check_elements
+from swath.orbit.elements import Elements
 from swath.orbit.quality import KNOWN_DAYS
 
 # The least elevation, the least and the largest off-nadir angle, in degrees.
@@ -22,10 +22,8 @@ class FarElements(UserWarning):
 
 
 def check_sets(elements: Elements | Sequence[Elements], start_s: float, end_s: float) -> tuple[Elements, ...]:
-    """The element sets; raises Malformed for values that no orbit has, and warns of FarElements."""
+    """The element sets; warns of FarElements."""
     sets = (elements,) if isinstance(elements, Elements) else tuple(elements)
-    for one in sets:
-        _check_set(one)
     far = [(days, one) for one in sets if (days := days_away(one, start_s, end_s)[0]) > KNOWN_DAYS]
     if far:
         warnings.warn(_describe_far(far), FarElements, stacklevel=4)
@@ -62,13 +60,6 @@ def build_limits(count: int, bounds: Bounds) -> Limits:
         sentence = f"Off-nadir angles run from {found} degrees; they must rise, from 0 or more to 90 at most."
         raise Invalid(Fault("/max_off_nadir", "off_nadir_range", sentence))
     return Limits(np.full(count, float(min_elevation_deg)), max_off_nadir_deg, min_off_nadir_deg)
-
-
-def _check_set(elements: Elements) -> None:
-    try:
-        check_elements(elements)
-    except Malformed as error:
-        raise Malformed(f"Elements of {elements.label}: {error.message}") from error
 
 
 def _describe_far(far: Sequence[tuple[float, Elements]]) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from swath.geo.ellipsoid import east_north_up, geodetic_nadir, geodetic_to_ecef, up_vector
+from swath.geo.ellipsoid import east_north_up, geodetic_nadir, geodetic_to_ecef, place_along, up_vector
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +56,8 @@ class Look:
 def build_targets(lon_deg: ArrayLike, lat_deg: ArrayLike, height_m: ArrayLike = 0.0) -> Targets:
     """Targets from geodetic positions (T,) in degrees and metres above the ellipsoid."""
     lon, lat = np.atleast_1d(np.asarray(lon_deg, float)), np.atleast_1d(np.asarray(lat_deg, float))
-    return Targets(geodetic_to_ecef(lon, lat, height_m), up_vector(lon, lat))
+    up = up_vector(lon, lat)
+    return Targets(place_along(up, height_m), up)
 
 
 def compute_look(r_m: Floats, lon_deg: ArrayLike, lat_deg: ArrayLike) -> Look:

@@ -38,9 +38,18 @@ class Spans:
         return self if touching.all() else self.take(touching)
 
 
+def chain_spans(parts: Sequence[Spans]) -> Spans:
+    """All in one, one part behind the other; none in one that is empty."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = [
+        (part.place, part.rise_s, part.set_s, part.highest_s, part.sin_elevation, part.cos_off_nadir)
+        for part in parts
+    ]
+    return Spans(*map(np.concatenate, zip(*columns, strict=True)))
+
+
 def join_spans(parts: Sequence[Spans]) -> Spans:
     """All in one, by place and time."""
-    joined = Spans(
-        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Spans))
-    )
+    joined = chain_spans(parts)
     return joined.take(np.lexsort((joined.rise_s, joined.place)))

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from swath.access.ahead import map_ahead
-from swath.access.table import Accesses
+from swath.access.table import Found
 from swath.orbit.propagate import PropagationFailed
 
 # Satellites times targets times seconds above which threads pay: some milliseconds of work.
 WORTH_A_THREAD_S = 1e8
 
 # The number of a satellite, and what finds a piece of its accesses.
-Job = tuple[int, Callable[[], Accesses]]
+Job = tuple[int, Callable[[], Found]]
 OnFailure = Callable[[PropagationFailed], None]
 
 
-def run_jobs(jobs: Iterable[Job], in_threads: bool, on_failure: OnFailure | None) -> Iterator[Accesses]:
+def run_jobs(jobs: Iterable[Job], in_threads: bool, on_failure: OnFailure | None) -> Iterator[Found]:
     """What the jobs find, in their order.
 
     Of a satellite that cannot be propagated `on_failure` is told once, and the rest of its jobs are left out; without
@@ -24,7 +24,7 @@ def run_jobs(jobs: Iterable[Job], in_threads: bool, on_failure: OnFailure | None
     for number, found in (map_ahead if in_threads else map)(_run, jobs):
         if number in failed:
             continue
-        if isinstance(found, Accesses):
+        if isinstance(found, Found):
             yield found
         elif on_failure is None:
             raise found
@@ -33,7 +33,7 @@ def run_jobs(jobs: Iterable[Job], in_threads: bool, on_failure: OnFailure | None
             on_failure(found)
 
 
-def _run(job: Job) -> tuple[int, Accesses | PropagationFailed]:
+def _run(job: Job) -> tuple[int, Found | PropagationFailed]:
     number, find = job
     try:
         return number, find()

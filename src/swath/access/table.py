@@ -1,16 +1,16 @@
 """The table of accesses: columns in NumPy, and the same for notebooks in Arrow and pandas."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from swath.access.look import Floats
-from swath.access.spans import Spans
+from swath.access.spans import Spans, chain_spans
 from swath.orbit.sun import sun_angles
 
 if TYPE_CHECKING:
@@ -104,36 +104,42 @@ class Accesses:
 _COLUMNS = tuple(field.name for field in fields(Accesses)[3:])
 
 
+class Found(NamedTuple):
+    """What a piece of a search found: spans of one satellite, by its number, at places counted from `first`."""
+
+    number: int
+    first: int
+    spans: Spans
+
+
 def build_empty(satellites: tuple[str, ...], lon_deg: Floats, lat_deg: Floats) -> Accesses:
     """The table of a search that has not found anything yet."""
     none, nothing = np.zeros(0, np.intp), np.zeros(0)
     return Accesses(satellites, lon_deg, lat_deg, none, none, nothing, nothing, nothing, nothing, nothing)
 
 
-def fill_accesses(empty: Accesses, number: int, first: int, spans: Spans) -> Accesses:
-    """The table of one satellite, by its number, from spans whose places are counted from the target `first`."""
-    return replace(
-        empty,
-        satellite=np.full(len(spans), number),
-        target=spans.place + first,
+def fill_accesses(empty: Accesses, found: Sequence[Found]) -> Accesses:
+    """The table of what the pieces of a search found; those of a long range come in any order."""
+    if not found:
+        return empty
+    rows = [len(piece.spans) for piece in found]
+    spans = chain_spans([piece.spans for piece in found])
+    filled = Accesses(
+        empty.satellites,
+        empty.lon_deg,
+        empty.lat_deg,
+        satellite=np.repeat([piece.number for piece in found], rows),
+        target=spans.place + np.repeat([piece.first for piece in found], rows),
         rise_s=spans.rise_s,
         set_s=spans.set_s,
         t_max_s=spans.highest_s,
-        max_elevation_deg=np.degrees(np.arcsin(np.clip(spans.sin_elevation, -1.0, 1.0))),
-        off_nadir_deg=np.degrees(np.arccos(np.clip(spans.cos_off_nadir, -1.0, 1.0))),
+        max_elevation_deg=np.degrees(np.arcsin(spans.sin_elevation.clip(-1.0, 1.0))),
+        off_nadir_deg=np.degrees(np.arccos(spans.cos_off_nadir.clip(-1.0, 1.0))),
     )
-
-
-def join_accesses(empty: Accesses, blocks: Iterable[Accesses]) -> Accesses:
-    """One table from the blocks of a search; pieces of a long range are put in order."""
-    found = [block for block in blocks if len(block)] or [empty]
-    if len(found) == 1:
-        return found[0]
-    joined = {name: np.concatenate([getattr(block, name) for block in found]) for name in _COLUMNS}
-    if (np.diff(joined["satellite"] * len(empty.lon_deg) + joined["target"]) < 0).any():
-        order = np.lexsort((joined["rise_s"], joined["target"], joined["satellite"]))
-        joined = {name: column[order] for name, column in joined.items()}
-    return replace(empty, **joined)
+    place = filled.satellite * len(filled.lon_deg) + filled.target
+    if (place[1:] < place[:-1]).any():
+        return filled.take(np.lexsort((filled.rise_s, place)))
+    return filled
 
 
 def to_micros(t_s: Floats) -> NDArray[np.int64]:

@@ -19,7 +19,11 @@ _AXES_M = np.array([A_M, A_M, B_M])
 
 def geodetic_to_ecef(lon_deg: ArrayLike, lat_deg: ArrayLike, height_m: ArrayLike = 0.0) -> Floats:
     """Points on or above the ellipsoid as Earth-fixed vectors, shape (..., 3) in metres."""
-    up = up_vector(lon_deg, lat_deg)
+    return place_along(up_vector(lon_deg, lat_deg), height_m)
+
+
+def place_along(up: Floats, height_m: ArrayLike = 0.0) -> Floats:
+    """Points (..., 3) in metres whose vertical is known: the ellipsoid's outward normals (..., 3) there."""
     prime_vertical = A_M / np.sqrt(1 - E2 * up[..., 2] ** 2)
     height = np.asarray(height_m, float)
     across = (prime_vertical + height)[..., None] * up[..., :2]

@@ -2,13 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from swath.orbit.mean import Elements, check_elements, satrec
+from swath.orbit.mean import Elements, satrec
 from swath.orbit.omm import from_omm, parse_omm_csv, parse_omm_json, parse_omm_kvn, parse_omm_xml, to_omm
 from swath.orbit.tle import parse_tle
 
 __all__ = [
     "Elements",
-    "check_elements",
     "elements_age",
     "from_omm",
     "parse_elements",

@@ -7,7 +7,7 @@ the margin of whoever searches with it, so that a poor fit costs time and never 
 """
 
 from dataclasses import dataclass, fields
-from math import ceil
+from math import ceil, floor, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,8 @@ from swath.orbit.propagate import Propagator
 
 Floats = NDArray[np.float64]
 
-# Moments this many revolutions apart meet the orbit at ever new phases: powers of the golden ratio.
-REVOLUTIONS_APART = (4.23606797749979, 0.618033988749895)
+# Moments that are a power of the golden ratio of revolutions apart meet the orbit at ever new phases.
+GOLDEN = (1 + sqrt(5)) / 2
 FEWEST_MOMENTS = 24
 # What is left at the moments looked at is nearly the largest there is; the rest is covered by these.
 MARGIN_FACTOR = 1.5
@@ -126,8 +126,8 @@ def fit_orbit(propagator: Propagator, start_s: float, end_s: float) -> OrbitFit:
 
 def _choose_moments(range_s: float, period_s: float) -> Floats:
     """Even times around zero that reach over the range; at least a day, or a slope would be hard to see."""
-    far, near = (apart * period_s for apart in REVOLUTIONS_APART)
-    step_s = far if range_s > FEWEST_MOMENTS * far else near
+    power = max(-1, floor(log(range_s / period_s / FEWEST_MOMENTS, GOLDEN)))
+    step_s = period_s * GOLDEN**power
     count = max(FEWEST_MOMENTS, ceil(range_s / step_s) + 1)
     return np.asarray(step_s * (np.arange(count) - (count - 1) / 2), np.float64)
 

@@ -28,6 +28,8 @@ MINUTES_A_DAY = 1_440.0
 class Elements:
     """One element set: SGP4 mean elements in TEME, angles in degrees, mean motion in revolutions a day.
 
+    Every value can be true and SGP4 starts with them: making others raises Malformed, which tells the element, its
+    value and what is allowed.
     `epoch` is aware UTC; microseconds hold all eight decimals of a TLE's day and all six of an OMM's second.
     `mean_motion_dot` and `mean_motion_ddot` are the numbers of the TLE (half and a sixth of the derivatives).
     `designator` is international, as `2018-111Q`; name and designator may be empty. `rev_at_epoch` is the number of the
@@ -52,6 +54,11 @@ class Elements:
     ephemeris_type: int = 0
     classification: str = "U"
 
+    def __post_init__(self) -> None:
+        _check_identity(self)
+        _check_ranges(self)
+        satrec(self)
+
     @property
     def label(self) -> str:
         """What to call the satellite: its name, or its catalogue number where the set has no name."""
@@ -69,21 +76,11 @@ class Elements:
         return UNIX_EPOCH_JD + since.days, (since.seconds + since.microseconds * 1e-6) / DAY_S
 
 
-def check_elements(elements: Elements) -> Elements:
-    """The same elements, if every value can be true and SGP4 starts with them.
-
-    Raises Malformed with the name of the element, its value and what is allowed.
-    """
-    _check_identity(elements)
-    _check_ranges(elements)
-    satrec(elements)
-    return elements
-
-
 def satrec(elements: Elements) -> Satrec:
     """A fresh SGP4 model with the WGS72 constants to which element sets are fitted.
 
-    Not shared: a Satrec keeps scratch values while it propagates. Raises Malformed when SGP4 refuses the elements.
+    Not shared: a Satrec keeps scratch values while it propagates. Raises Malformed when SGP4 refuses the elements; those
+    that have been made it takes.
     """
     model = Satrec()
     days = (elements.epoch - SGP4_EPOCH).days

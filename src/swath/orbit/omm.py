@@ -11,7 +11,7 @@ from typing import Any, cast
 from xml.etree import ElementTree
 
 from swath.errors import Malformed
-from swath.orbit.mean import Elements, check_elements
+from swath.orbit.mean import Elements
 
 Record = Mapping[str, Any]
 
@@ -66,7 +66,7 @@ def from_omm(record: Record, where: str = "OMM record") -> Elements:
         fields = {name: _text(record, key) for key, name in _TEXTS.items()}
         fields |= {name: _whole(record, key) for key, name in _WHOLE.items()}
         fields |= {name: _number(record, key) for key, name in _NUMBERS.items()}
-        return check_elements(Elements(epoch=_epoch(record), **cast("Any", fields)))
+        return Elements(epoch=_epoch(record), **cast("Any", fields))
     except Malformed as error:
         raise Malformed(f"{where}: {error.message}") from error
 

@@ -1,14 +1,15 @@
 """Two-line element sets as text, with or without a name line; what is wrong is told by line and column."""
 
 import re
+from calendar import isleap
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from sgp4.alpha5 import from_alpha5
 
 from swath.errors import Malformed
-from swath.orbit.mean import DAY_S, Elements, check_elements
+from swath.orbit.mean import DAY_S, Elements
 
 LENGTH = 69
 # Two-digit years from here on belong to the twentieth century (Spacetrack Report #3, revisited).
@@ -17,6 +18,9 @@ FIRST_YEAR = 57
 _NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+) *", re.ASCII)
 _WHOLE = re.compile(r" *\d+ *", re.ASCII)
 _POWER = re.compile(r"([ +-])([ \d]{5})([+-]\d| {2})", re.ASCII)
+_DESIGNATOR = re.compile(r"(\d\d)(\d{3}[A-Z]{1,3})", re.ASCII)
+# What each character counts in a checksum.
+_WORTH = bytes(int(chr(i)) if chr(i) in "0123456789" else int(chr(i) == "-") for i in range(256))
 _CATALOGUE = re.compile(r" *\d+|[A-HJ-NP-Z]\d{4}", re.ASCII)
 
 
@@ -83,27 +87,27 @@ def _parse_set(name: str, first: Line, second: Line) -> Elements:
     _check_line(second)
     if second.text[2:7] != first.text[2:7]:
         _refuse(second.number, 3, f"catalogue number is {second.text[2:7]!r}, line 1 has {first.text[2:7]!r}")
-    elements = Elements(
-        name=name or first.text[2:7].strip(),
-        norad_id=_catalogue_number(first),
-        classification=first.text[7].strip() or "U",
-        designator=_designator(first.text[9:17]),
-        epoch=_epoch(first),
-        mean_motion_dot=_number(first, 34, 43),
-        mean_motion_ddot=_power(first, 45, 52),
-        bstar=_power(first, 54, 61),
-        ephemeris_type=_whole(first, 63, 63, blank=0),
-        element_set_no=_whole(first, 65, 68, blank=0),
-        inclination_deg=_number(second, 9, 16),
-        raan_deg=_number(second, 18, 25),
-        eccentricity=_whole(second, 27, 33) / 1e7,
-        arg_perigee_deg=_number(second, 35, 42),
-        mean_anomaly_deg=_number(second, 44, 51),
-        mean_motion=_number(second, 53, 63),
-        rev_at_epoch=_whole(second, 64, 68, blank=0),
-    )
+    fields: dict[str, Any] = {
+        "name": name or first.text[2:7].strip(),
+        "norad_id": _catalogue_number(first),
+        "classification": first.text[7].strip() or "U",
+        "designator": _designator(first.text[9:17]),
+        "epoch": _epoch(first),
+        "mean_motion_dot": _number(first, 34, 43),
+        "mean_motion_ddot": _power(first, 45, 52),
+        "bstar": _power(first, 54, 61),
+        "ephemeris_type": _whole(first, 63, 63, blank=0),
+        "element_set_no": _whole(first, 65, 68, blank=0),
+        "inclination_deg": _number(second, 9, 16),
+        "raan_deg": _number(second, 18, 25),
+        "eccentricity": _whole(second, 27, 33) / 1e7,
+        "arg_perigee_deg": _number(second, 35, 42),
+        "mean_anomaly_deg": _number(second, 44, 51),
+        "mean_motion": _number(second, 53, 63),
+        "rev_at_epoch": _whole(second, 64, 68, blank=0),
+    }
     try:
-        return check_elements(elements)
+        return Elements(**fields)
     except Malformed as error:
         raise Malformed(f"lines {first.number} and {second.number}: {error.message}") from error
 
@@ -121,8 +125,7 @@ def _check_line(line: Line) -> None:
 
 def compute_checksum(line: str) -> int:
     """The last digit of an element line: the sum of its first 68 characters modulo 10, a minus sign counting 1."""
-    body = line[: LENGTH - 1]
-    return (sum(digit * body.count(str(digit)) for digit in range(1, 10)) + body.count("-")) % 10
+    return sum(line[: LENGTH - 1].encode("ascii", "replace").translate(_WORTH)) % 10
 
 
 def _first_foreign(text: str) -> int:
@@ -140,7 +143,7 @@ def _catalogue_number(line: Line) -> int:
 
 def _designator(field: str) -> str:
     """`18111Q` as `2018-111Q`; a field that is not of this form is left out."""
-    found = re.fullmatch(r"(\d\d)(\d{3}[A-Z]{1,3})", field.strip(), re.ASCII)
+    found = _DESIGNATOR.fullmatch(field.strip())
     return f"{_full_year(int(found[1]))}-{found[2]}" if found else ""
 
 
@@ -151,7 +154,7 @@ def _full_year(two_digits: int) -> int:
 def _epoch(line: Line) -> datetime:
     start = datetime(_full_year(_whole(line, 19, 20)), 1, 1, tzinfo=UTC)
     day = _number(line, 21, 32)
-    days = (start.replace(year=start.year + 1) - start).days
+    days = 366 if isleap(start.year) else 365
     if not 1 <= day < days + 1:
         _refuse(line.number, 21, f"day of the year is {day:g}; {start.year} takes 1 to below {days + 1}")
     # Eight decimals of a day are whole multiples of 864 microseconds: rounding restores the printed digits.
