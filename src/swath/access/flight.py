@@ -6,19 +6,19 @@ form fits, and machines without numba, are searched densely instead.
 """
 
 from functools import cached_property
-from math import ceil, cos, radians
+from math import cos, radians
 
 import numpy as np
 
 from swath.access.approaches import Approaches, find_approaches
 from swath.access.dense import find_approaches_densely, find_spans_densely
-from swath.access.limits import Limits, compute_half_s, find_reach_rad
+from swath.access.limits import Limits, compute_half_s, find_reach_rad, may_sink
 from swath.access.look import Floats, Targets
 from swath.access.refine import COLUMNS, NO_INNER_LIMIT, NO_OUTER_LIMIT, refine_approaches
 from swath.access.spans import Spans
 from swath.compiled import COMPILED
 from swath.orbit.elements import Elements
-from swath.orbit.ephemeris import STENCIL, Ephemeris, fit_around, fit_between, segment_s
+from swath.orbit.ephemeris import AROUND, THROUGH, Ephemeris, fit_around, fit_between
 from swath.orbit.fit import OrbitFit, fit_orbit
 from swath.orbit.propagate import Propagator
 
@@ -54,7 +54,8 @@ class Flight:
         seconds, those that touch none of them may be left out, which saves their computation.
         """
         reach_rad = find_reach_rad(self.fit, targets.distance_m, limits)
-        half_s = compute_half_s(self.fit, float(reach_rad.max(initial=0.0)))
+        reach_most = float(reach_rad.max(initial=0.0))
+        half_s = compute_half_s(self.fit, reach_most)
         if not self._is_fast(half_s):
             found = find_spans_densely(self.elements, targets, limits, self.start_s, self.end_s)
             found = found.take((found.highest_s >= own[0]) & (found.highest_s < own[1]))
@@ -62,7 +63,8 @@ class Flight:
             approaches = self._find_approaches(targets, reach_rad, half_s)
             if windows_s is not None:
                 approaches = approaches.within(windows_s - self.fit.middle_s, half_s)
-            found = self._refine(approaches, half_s, targets, limits, own)
+            sinks = may_sink(self.fit, reach_most, half_s, limits)
+            found = self._refine(approaches, half_s, targets, limits, sinks, own)
         return found.touching(self.start_s, self.end_s)
 
     def find_approaches(self, targets: Targets, reach_rad: Floats, around_s: float) -> Approaches:
@@ -78,10 +80,9 @@ class Flight:
 
     def compute_path(self, tau_s: Floats, around_s: float) -> Ephemeris:
         """The path around times (N,), seconds from the fit's middle: a row for each, or one through all of them."""
-        step_s = segment_s(self.elements)
         reach_s = self.end_s - self.start_s + 4 * around_s
-        nodes = len(tau_s) * (ceil(2 * around_s / step_s) + STENCIL)
-        if self._through is None and nodes < reach_s / step_s:
+        nodes = len(tau_s) * AROUND.count_nodes(self.elements, 2 * around_s)
+        if self._through is None and nodes < THROUGH.count_nodes(self.elements, reach_s):
             return fit_around(self._propagator, self.fit.middle_s, tau_s, around_s)
         if self._through is None or self._through.half_s < reach_s / 2:
             self._through = fit_between(self._propagator, self.fit.middle_s, -reach_s / 2, reach_s / 2)
@@ -100,6 +101,7 @@ class Flight:
         half_s: float,
         targets: Targets,
         limits: Limits,
+        sinks: bool,
         own: tuple[float, float],
     ) -> Spans:
         zero_s = self.fit.middle_s
@@ -119,6 +121,7 @@ class Flight:
             np.sin(np.radians(limits.min_elevation_deg)),
             cos(radians(limits.max_off_nadir_deg)) if limits.max_off_nadir_deg < 90.0 else NO_OUTER_LIMIT,
             cos(radians(limits.min_off_nadir_deg)) if limits.min_off_nadir_deg > 0.0 else NO_INNER_LIMIT,
+            sinks,
             place,
             found,
         )

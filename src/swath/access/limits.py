@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from swath.access.look import Floats
+from swath.geo.ellipsoid import A_M
 from swath.orbit.earth import EARTH_RATE_RAD_S
 from swath.orbit.fit import OrbitFit
 
@@ -39,6 +40,16 @@ def find_reach_rad(fit: OrbitFit, ground_m: Floats, limits: Limits) -> Floats:
     by_off_nadir = np.arccos(np.minimum(r_m * np.sin(widest) / ground_m, 1.0))
     lowest = np.maximum(np.radians(limits.min_elevation_deg), by_off_nadir) - VERTICAL_SLACK_RAD
     return np.arccos(np.minimum(ground_m * np.cos(lowest) / r_m, 1.0)) - lowest
+
+
+def may_sink(fit: OrbitFit, reach_rad: float, half_s: float, limits: Limits) -> bool:
+    """Whether a place may be below its least elevation so long before or after an approach within reach of it."""
+    e = fit.eccentricity
+    fastest = fit.longitude_rate * (1 + e) ** 2 / (1 - e * e) ** 1.5 + EARTH_RATE_RAD_S
+    away_rad = reach_rad + fit.plane_margin + fit.phase_margin + fastest * (half_s + SLACK_S)
+    ratio = A_M / (fit.apogee_m * (1 - e) / (1 + e) / APOGEE_FACTOR)
+    lowest_rad = np.arctan2(np.cos(away_rad) - ratio, np.sin(away_rad)) - VERTICAL_SLACK_RAD
+    return bool(away_rad > np.pi / 2 or lowest_rad < np.radians(limits.min_elevation_deg.max(initial=0.0)))
 
 
 def compute_half_s(fit: OrbitFit, reach_rad: float) -> float:

@@ -21,6 +21,8 @@ COLUMNS = 5
 
 # Where a place is, and its vertical.
 Place = tuple[Vector, Vector]
+# The satellite's position and velocity, and the way to it from the place.
+Look = tuple[Vector, Vector, Vector]
 Part = tuple[float, float]
 Parts = tuple[Part, Part, Part, Part]
 
@@ -47,6 +49,7 @@ def refine_approaches(
     sin_floor: Floats,
     cos_outer: float,
     cos_inner: float,
+    may_sink: bool,
     found_place: Ints,
     found: Floats,
 ) -> int:
@@ -55,7 +58,8 @@ def refine_approaches(
     Approaches come with the time around which to look and how far; those highest outside `own` are left to others. The
     ephemeris has one row for each of them, or one for all.
     Places (P, 3) have their vertical, and the sine of the least elevation (P,). `cos_outer` and `cos_inner` are the
-    cosines of the largest and of the least off-nadir angle.
+    cosines of the largest and of the least off-nadir angle. `may_sink` tells that places may be below their least
+    elevation at either end of the time that is looked at; else it is not asked.
     """
     count = 0
     for i in range(len(places)):
@@ -66,18 +70,18 @@ def refine_approaches(
         highest = _find_highest(path, place, middle_s[i], low, high)
         if not own[0] <= highest < own[1]:
             continue
-        top = _margin(ELEVATION, path, place, highest)[0]
+        look = _look(path, place, highest)
         rise, fall, floor = low, high, float(sin_floor[p])
-        cut = cos_outer == NO_OUTER_LIMIT or _is_below(path, place, floor, low, high)
+        cut = cos_outer == NO_OUTER_LIMIT or (may_sink and _is_below(path, place, floor, low, high))
         if cut:
-            rise, fall = _find_stretch(ELEVATION, path, place, floor, highest, top, low, high)
+            rise, fall = _find_stretch(ELEVATION, path, place, floor, highest, look, low, high)
         parts = (rise, rise), (rise, fall), (fall, fall), (fall, fall)
         if rise < fall and (cos_outer > NO_OUTER_LIMIT or cos_inner < NO_INNER_LIMIT):
-            parts = _find_ring(path, place, cos_outer, cos_inner, highest, cut, rise, fall)
+            parts = _find_ring(path, place, cos_outer, cos_inner, highest, look, cut, rise, fall)
         for first, last in parts:
             if first < last:
                 found_place[count] = p
-                _fill(found[count], path, place, first, last, highest, top)
+                _fill(found[count], path, place, first, last, highest, look)
                 count += 1
     return count
 
@@ -89,6 +93,7 @@ def _find_ring(
     cos_outer: float,
     cos_inner: float,
     highest: float,
+    look: Look,
     cut: bool,
     start: float,
     end: float,
@@ -100,19 +105,19 @@ def _find_ring(
     only if the two moments are where an elevation limit cuts (`cut`), else the place is out of reach there.
     """
     nearest = min(max(highest, start), end)
-    least = _margin(OFF_NADIR, path, place, nearest)[0]
-    if least < cos_outer or cos_inner < NO_INNER_LIMIT:
+    if nearest != highest or cos_inner < NO_INNER_LIMIT or _margin_of(OFF_NADIR, place, look)[0] < cos_outer:
         nearest = _find_top(OFF_NADIR, path, place, nearest, start, end)
-        least = _margin(OFF_NADIR, path, place, nearest)[0]
+        look = _look(path, place, nearest)
+    least = _margin_of(OFF_NADIR, place, look)[0]
     first, last, rise, fall = start, end, start, end
     if cos_outer > NO_OUTER_LIMIT:
         if cut:
             first, rise = _find_end(path, place, cos_outer, nearest, least, start)
             last, fall = _find_end(path, place, cos_outer, nearest, least, end)
-        rise, fall = _find_stretch(OFF_NADIR, path, place, cos_outer, nearest, least, rise, fall)
+        rise, fall = _find_stretch(OFF_NADIR, path, place, cos_outer, nearest, look, rise, fall)
     enter, leave = fall, fall
     if cos_inner < NO_INNER_LIMIT and least > cos_inner:
-        enter, leave = _find_stretch(OFF_NADIR, path, place, cos_inner, nearest, least, rise, fall)
+        enter, leave = _find_stretch(OFF_NADIR, path, place, cos_inner, nearest, look, rise, fall)
     return (start, first), (rise, enter), (leave, fall), (last, end)
 
 
@@ -149,20 +154,22 @@ def _is_below(path: Path, place: Place, floor: float, low: float, high: float) -
 
 @kernel
 def _fill(
-    out: Floats, path: Path, place: Place, rise: float, fall: float, highest: float, top: float
+    out: Floats, path: Path, place: Place, rise: float, fall: float, highest: float, look: Look
 ) -> None:
     """Writes one access; a part of one that lies beside the highest moment is highest at its own end."""
     inside = min(max(highest, rise), fall)
+    if inside != highest:
+        look = _look(path, place, inside)
     out[RISE], out[SET], out[HIGHEST] = rise, fall, inside
-    out[SIN_ELEVATION] = top if inside == highest else _margin(ELEVATION, path, place, inside)[0]
-    out[COS_OFF_NADIR] = _margin(OFF_NADIR, path, place, inside)[0]
+    out[SIN_ELEVATION] = _margin_of(ELEVATION, place, look)[0]
+    out[COS_OFF_NADIR] = _margin_of(OFF_NADIR, place, look)[0]
 
 
 @kernel
 def _find_highest(path: Path, place: Place, t: float, low: float, high: float) -> float:
     """When the elevation is largest, looked for from the moment at which the satellite is nearest."""
     for _ in range(2):
-        sight, v = _sight(path, place, t)
+        _, v, sight = _look(path, place, t)
         t = min(max(t - dot(sight, v) / dot(v, v), low), high)
     return _find_top(ELEVATION, path, place, t, low, high)
 
@@ -184,22 +191,21 @@ def _find_top(kind: int, path: Path, place: Place, t: float, low: float, high: f
 
 @kernel
 def _find_stretch(
-    kind: int, path: Path, place: Place, limit: float, inside: float, value: float, low: float, high: float
+    kind: int, path: Path, place: Place, limit: float, inside: float, look: Look, low: float, high: float
 ) -> tuple[float, float]:
-    """From when to when the sine or cosine, `value` inside, is at least the limit; if never, the end comes first."""
-    if value < limit:
+    """From when to when the sine or cosine is at least the limit around a moment inside; if never, the end is first."""
+    if _margin_of(kind, place, look)[0] < limit:
         return 1.0, 0.0
-    guess = _guess_half(kind, path, place, limit, inside)
+    guess = _guess_half(kind, place, limit, look)
     rise = _find_crossing(kind, path, place, limit, inside, low, inside - guess)
     return rise, _find_crossing(kind, path, place, limit, inside, high, inside + guess)
 
 
 @kernel
-def _guess_half(kind: int, path: Path, place: Place, limit: float, inside: float) -> float:
+def _guess_half(kind: int, place: Place, limit: float, look: Look) -> float:
     """How long it takes from the middle to the distance at which the limit is reached, in even flight."""
-    sight, v = _sight(path, place, inside)
+    r, v, sight = look
     ground = np.sqrt(dot(place[0], place[0]))
-    r = blend(1.0, sight, 1.0, place[0])
     squared = dot(r, r)
     sine = limit
     if kind == OFF_NADIR:
@@ -238,8 +244,13 @@ def _find_crossing(
 @kernel
 def _margin(kind: int, path: Path, place: Place, t: float) -> tuple[float, float]:
     """The sine of the elevation or the cosine of the off-nadir angle, and its rate."""
-    r, v = state_at(path, t)
-    sight = blend(1.0, r, -1.0, place[0])
+    return _margin_of(kind, place, _look(path, place, t))
+
+
+@kernel
+def _margin_of(kind: int, place: Place, look: Look) -> tuple[float, float]:
+    """The same of a look."""
+    r, v, sight = look
     nearness = 1.0 / np.sqrt(dot(sight, sight))
     if kind == ELEVATION:
         axis = place[1]
@@ -252,7 +263,7 @@ def _margin(kind: int, path: Path, place: Place, t: float) -> tuple[float, float
 
 
 @kernel
-def _sight(path: Path, place: Place, t: float) -> tuple[Vector, Vector]:
-    """From the place to the satellite, and the satellite's velocity."""
+def _look(path: Path, place: Place, t: float) -> Look:
+    """What lies between a place and the satellite at a moment."""
     r, v = state_at(path, t)
-    return blend(1.0, r, -1.0, place[0]), v
+    return r, v, blend(1.0, r, -1.0, place[0])

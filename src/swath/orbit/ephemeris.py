@@ -1,12 +1,13 @@
 """Where a satellite is, as polynomials: SGP4's own answer in ITRF, without asking SGP4 again.
 
 A row of an ephemeris covers a stretch of time in segments of equal length; in each, x, y and z are quintics. They come
-from SGP4 at ten nodes a segment length apart, four before the segment and four after it:
+from SGP4 at nodes a segment length apart, some of them before the segment and as many after it:
 
-    o   o   o   o   o=======o   o   o   o   o
+    o   o   o   o=======o   o   o   o
 
-The polynomial through all ten is within centimetres of SGP4, and on the segment in the middle a quintic is within
-centimetres of that. Velocities are its derivative, so the two agree, as SGP4's own do not.
+The polynomial through all of these is within centimetres of SGP4, and on the segment in the middle a quintic is within
+centimetres of that. Velocities are its derivative, so the two agree, as SGP4's own do not. A short row takes fewer
+nodes, which are closer: most of them serve one segment only. A long one takes more, further apart.
 """
 
 from dataclasses import dataclass
@@ -27,12 +28,29 @@ Floats = NDArray[np.float64]
 # One row for kernels: start, length of a segment, coefficients (segments, 3, TERMS).
 Path = tuple[float, float, Floats]
 
-STENCIL = 10
-BESIDE = STENCIL // 2 - 1
 TERMS = 6
-SEGMENTS_A_TURN = 24
 
 _gmst_rad = kernel(compute_gmst_rad)
+
+
+@dataclass(frozen=True)
+class Grain:
+    """How many nodes a segment is made from, an even number, and how many segments there are at least in a turn."""
+
+    nodes: int
+    segments_a_turn: int
+
+    def longest_s(self, elements: Elements) -> float:
+        """How long a segment may be: shorter where the orbit is quick and bends most."""
+        e = elements.eccentricity
+        return DAY_S / elements.mean_motion / self.segments_a_turn * (1 - e) ** 2 / (1 + e) ** 0.5
+
+    def count_nodes(self, elements: Elements, length_s: float) -> int:
+        """How often SGP4 is asked for a row of a length."""
+        return ceil(length_s / self.longest_s(elements)) + self.nodes - 1
+
+
+AROUND, THROUGH = Grain(8, 34), Grain(16, 18)
 
 
 @dataclass(frozen=True)
@@ -58,36 +76,29 @@ class Ephemeris:
         return float(self.start_s[row]), self.step_s, self.coefficients[row]
 
 
-def segment_s(elements: Elements) -> float:
-    """How long a segment may be: a 24th of a turn, and less where the orbit is quick and bends most."""
-    e = elements.eccentricity
-    return DAY_S / elements.mean_motion / SEGMENTS_A_TURN * (1 - e) ** 2 / (1 + e) ** 0.5
-
-
 def fit_around(propagator: Propagator, zero_s: float, middles_s: Floats, half_s: float) -> Ephemeris:
     """A row around each of the times (R,), seconds from `zero_s`, that reaches at least `half_s` to either side.
 
     Raises PropagationFailed when SGP4 gives no position.
     """
-    step_s = segment_s(propagator.elements)
-    count = max(1, ceil(2 * half_s / step_s))
-    return _fit(propagator, zero_s, middles_s - count * step_s / 2, step_s, count)
+    return _fit(propagator, zero_s, middles_s - half_s, 2 * half_s, AROUND)
 
 
 def fit_between(propagator: Propagator, zero_s: float, start_s: float, end_s: float) -> Ephemeris:
     """One row from start to end, seconds from `zero_s`. Raises PropagationFailed."""
-    step_s = segment_s(propagator.elements)
-    return _fit(propagator, zero_s, np.array([start_s]), step_s, max(1, ceil((end_s - start_s) / step_s)))
+    return _fit(propagator, zero_s, np.array([start_s]), end_s - start_s, THROUGH)
 
 
-def _fit(propagator: Propagator, zero_s: float, starts_s: Floats, step_s: float, count: int) -> Ephemeris:
-    offsets = step_s * np.arange(-BESIDE, count + BESIDE + 1)
+def _fit(propagator: Propagator, zero_s: float, starts_s: Floats, length_s: float, grain: Grain) -> Ephemeris:
+    segments = ceil(length_s / grain.longest_s(propagator.elements))
+    step_s, beside = length_s / segments, grain.nodes // 2 - 1
+    offsets = step_s * np.arange(-beside, segments + beside + 1)
     t_s = (zero_s + (starts_s[:, None] + offsets)).ravel()
     r_km, _ = propagator.compute_teme(t_s)
     table = load_earth_table()
     turn_to_itrf(t_s, r_km, table.t_s[0], table.packed)
     nodes = r_km.reshape(len(starts_s), len(offsets), 3)
-    return Ephemeris(zero_s, starts_s, step_s, build_segments(nodes, _stencil_to_quintic()))
+    return Ephemeris(zero_s, starts_s, step_s, build_segments(nodes, _nodes_to_quintic(grain.nodes)))
 
 
 @kernel
@@ -111,15 +122,15 @@ def turn_to_itrf(t_s: Floats, r_km: Floats, first_s: float, table: Floats) -> No
 
 @kernel
 def build_segments(nodes: Floats, to_quintic: Floats) -> Floats:
-    """Coefficients (R, M, 3, TERMS) from nodes (R, M + STENCIL - 1, 3)."""
-    rows, count = len(nodes), nodes.shape[1] - STENCIL + 1
+    """Coefficients (R, M, 3, TERMS) from nodes (R, M + N - 1, 3), by the matrix (TERMS, N) for N of them."""
+    rows, count = len(nodes), nodes.shape[1] - to_quintic.shape[1] + 1
     out = np.empty((rows, count, 3, TERMS))
     for row in range(rows):
         for segment in range(count):
             for axis in range(3):
                 for term in range(TERMS):
                     total = 0.0
-                    for k in range(STENCIL):
+                    for k in range(to_quintic.shape[1]):
                         total += to_quintic[term, k] * nodes[row, segment + k, axis]
                     out[row, segment, axis, term] = total
     return out
@@ -159,13 +170,13 @@ def _horner(c: Floats, u: float) -> tuple[float, float]:
     return value, slope
 
 
-@lru_cache(maxsize=1)
-def _stencil_to_quintic() -> Floats:
-    """The matrix (TERMS, STENCIL) from values at the ten nodes to the quintic of the segment in their middle."""
-    nodes = np.arange(STENCIL) - (STENCIL - 1) / 2
+@lru_cache
+def _nodes_to_quintic(count: int) -> Floats:
+    """The matrix (TERMS, count) from values at even nodes to the quintic of the segment in their middle."""
+    nodes = np.arange(count) - (count - 1) / 2
     at = chebpts1(TERMS) / 2
-    through_ten = np.linalg.solve(
-        np.vander(nodes, increasing=True).T, np.vander(at, STENCIL, increasing=True).T
+    through_all = np.linalg.solve(
+        np.vander(nodes, increasing=True).T, np.vander(at, count, increasing=True).T
     )
-    quintic = np.linalg.solve(np.vander(at, increasing=True), through_ten.T)
+    quintic = np.linalg.solve(np.vander(at, increasing=True), through_all.T)
     return np.ascontiguousarray(quintic, np.float64)
