@@ -79,8 +79,8 @@ class Elements:
 def satrec(elements: Elements) -> Satrec:
     """A fresh SGP4 model with the WGS72 constants to which element sets are fitted.
 
-    Not shared: a Satrec keeps scratch values while it propagates. Raises Malformed when SGP4 refuses the elements; those
-    that have been made it takes.
+    Not shared: a Satrec keeps scratch values while it propagates. Raises Malformed when SGP4 refuses the elements;
+    those that have been made it takes.
     """
     model = Satrec()
     days = (elements.epoch - SGP4_EPOCH).days
