@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from swath.access.look import (
-    angle_deg,
     build_targets,
     compute_gsd_m,
     compute_look,
@@ -56,5 +55,9 @@ def test_the_sampled_elevation_is_the_elevation() -> None:
 
 
 def test_small_angles_are_exact() -> None:
-    tilted = np.array([[1.0, 1e-9, 0.0]])
-    assert angle_deg(tilted, np.array([[1.0, 0.0, 0.0]]))[0] == pytest.approx(np.degrees(1e-9), rel=1e-9)
+    # One millimetre beside a satellite above the equator, where a cosine would be 1.
+    r = np.array([[A_M + HEIGHT_M, 0.0, 0.0]])
+    aside_deg = np.degrees(1e-3 / A_M)
+    look = compute_look(r, [aside_deg], [0.0])
+    assert look.off_nadir_deg[0] == pytest.approx(np.degrees(1e-3 / HEIGHT_M), rel=1e-4)
+    assert look.incidence_deg[0] == pytest.approx(look.off_nadir_deg[0] + aside_deg, rel=1e-4)

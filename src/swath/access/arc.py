@@ -15,12 +15,14 @@ from swath.orbit.elements import Elements
 from swath.orbit.ephemeris import Ephemeris, Path, fit_around, state_at
 from swath.orbit.propagate import Propagator
 
-# Eight terms over eight minutes follow the frame to a tenth of a microradian of a turn (a test measures it).
-TERMS = 8
-AXES = 12
-HALF_S = 240.0
+# Six terms over six minutes follow the frame to a tenth of a microradian of a turn (a test measures it).
+TERMS = 6
+ROWS = 15
+# Which rows are the position, and each axis with how far the position lies along it.
+POSITION, X, Y, Z = slice(0, 3), slice(3, 7), slice(7, 11), slice(11, 15)
+HALF_S = 180.0
 
-# An arc for kernels: half its length in seconds, and coefficients (AXES, TERMS).
+# An arc for kernels: half its length in seconds, and coefficients (ROWS, TERMS).
 Curve = tuple[float, Floats]
 Body = tuple[Vector, Vector, Vector, Vector]
 
@@ -29,8 +31,9 @@ Body = tuple[Vector, Vector, Vector, Vector]
 class Arc:
     """Body frames from `half_s` before `middle_s` (POSIX seconds) to as long after it.
 
-    `coefficients` (AXES, TERMS) are position, x, y and z in powers of the arc's own time over `half_s`. That time,
-    `tau_s`, is 0 in the middle, where it is far finer than POSIX seconds in float64.
+    `coefficients` (ROWS, TERMS) are in powers of the arc's own time over `half_s`: those of the position, and of x, y
+    and z, each with the position's part along it. That time, `tau_s`, is 0 in the middle, where it is far finer than
+    POSIX seconds in float64.
     """
 
     middle_s: float
@@ -47,7 +50,7 @@ class Arc:
         tau = np.clip(np.atleast_1d(np.asarray(tau_s, float)), -self.half_s, self.half_s)
         powers = np.polynomial.polynomial.polyvander(tau / self.half_s, TERMS - 1)
         values = np.asarray(powers @ self.coefficients.T, np.float64)
-        return Frame(values[:, :3], values[:, 3:6], values[:, 6:9], values[:, 9:])
+        return Frame(values[:, POSITION], *(values[:, axis][:, :3] for axis in (X, Y, Z)))
 
 
 def fit_arcs(elements: Elements, middles_s: ArrayLike, half_s: float = HALF_S) -> tuple[Arc, ...]:
@@ -62,7 +65,7 @@ def fit_arcs(elements: Elements, middles_s: ArrayLike, half_s: float = HALF_S) -
 
 
 def build_curves(path: Ephemeris, tau_s: Floats, half_s: float) -> Floats:
-    """Coefficients (A, AXES, TERMS) of arcs around times (A,), seconds from the ephemeris' zero.
+    """Coefficients (A, ROWS, TERMS) of arcs around times (A,), seconds from the ephemeris' zero.
 
     The ephemeris has a row for each of them, or one for all.
     """
@@ -77,8 +80,21 @@ def frame_at(curve: Curve, tau_s: float) -> Body:
     return (
         (_power_sum(c[0], u), _power_sum(c[1], u), _power_sum(c[2], u)),
         (_power_sum(c[3], u), _power_sum(c[4], u), _power_sum(c[5], u)),
-        (_power_sum(c[6], u), _power_sum(c[7], u), _power_sum(c[8], u)),
-        (_power_sum(c[9], u), _power_sum(c[10], u), _power_sum(c[11], u)),
+        (_power_sum(c[7], u), _power_sum(c[8], u), _power_sum(c[9], u)),
+        (_power_sum(c[11], u), _power_sum(c[12], u), _power_sum(c[13], u)),
+    )
+
+
+@kernel
+def rate_at(curve: Curve, tau_s: float) -> Body:
+    """How fast the same four change, a second."""
+    half_s, c = curve
+    u, rate = tau_s / half_s, 1.0 / half_s
+    return (
+        (rate * _slope(c[0], u), rate * _slope(c[1], u), rate * _slope(c[2], u)),
+        (rate * _slope(c[3], u), rate * _slope(c[4], u), rate * _slope(c[5], u)),
+        (rate * _slope(c[7], u), rate * _slope(c[8], u), rate * _slope(c[9], u)),
+        (rate * _slope(c[11], u), rate * _slope(c[12], u), rate * _slope(c[13], u)),
     )
 
 
@@ -86,16 +102,22 @@ def frame_at(curve: Curve, tau_s: float) -> Body:
 def fit_frames(
     starts_s: Floats, step_s: float, rows: Floats, tau_s: Floats, half_s: float, nodes: Floats, fit: Floats
 ) -> Floats:
-    """Coefficients (A, AXES, TERMS) of arcs around times (A,), from values at nodes (TERMS,) by the matrix `fit`."""
-    out = np.zeros((len(tau_s), AXES, TERMS))
+    """Coefficients (A, ROWS, TERMS) of arcs around times (A,), from values at nodes (TERMS,) by the matrix `fit`."""
+    out, values = np.empty((len(tau_s), ROWS, TERMS)), np.empty((ROWS, TERMS))
     for i in range(len(tau_s)):
-        row = i % len(rows)
+        flight = i % len(rows)
         for k in range(TERMS):
-            r, x, y, z = _body_frame((starts_s[row], step_s, rows[row]), tau_s[i] + half_s * nodes[k])
-            values = (*r, *x, *y, *z)
-            for axis in range(AXES):
-                for term in range(TERMS):
-                    out[i, axis, term] += fit[term, k] * values[axis]
+            r, x, y, z = _body_frame((starts_s[flight], step_s, rows[flight]), tau_s[i] + half_s * nodes[k])
+            for axis in range(3):
+                values[axis, k], values[3 + axis, k] = r[axis], x[axis]
+                values[7 + axis, k], values[11 + axis, k] = y[axis], z[axis]
+            values[6, k], values[10, k], values[14, k] = dot(r, x), dot(r, y), dot(r, z)
+        for row in range(ROWS):
+            for term in range(TERMS):
+                total = 0.0
+                for k in range(TERMS):
+                    total += fit[term, k] * values[row, k]
+                out[i, row, term] = total
     return out
 
 
@@ -111,8 +133,14 @@ def _body_frame(path: Path, t_s: float) -> Body:
 
 @kernel
 def _power_sum(c: Floats, u: float) -> float:
-    """A polynomial of eight terms."""
-    return ((((((c[7] * u + c[6]) * u + c[5]) * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
+    """A polynomial of six terms."""
+    return ((((c[5] * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
+
+
+@kernel
+def _slope(c: Floats, u: float) -> float:
+    """Its derivative."""
+    return (((5 * c[5] * u + 4 * c[4]) * u + 3 * c[3]) * u + 2 * c[2]) * u + c[1]
 
 
 @lru_cache(maxsize=1)

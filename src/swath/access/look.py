@@ -9,7 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from swath.geo.ellipsoid import east_north_up, geodetic_nadir, geodetic_to_ecef, place_along, up_vector
+from swath.compiled import kernel
+from swath.geo.ellipsoid import geodetic_nadir, place_along, up_vector
+from swath.geo.kernels import Vector, blend, cross, dot, vertical_at
 
 Floats = NDArray[np.float64]
 
@@ -62,16 +64,42 @@ def build_targets(lon_deg: ArrayLike, lat_deg: ArrayLike, height_m: ArrayLike = 
 
 def compute_look(r_m: Floats, lon_deg: ArrayLike, lat_deg: ArrayLike) -> Look:
     """The look from satellite positions (N, 3), metres ITRF, to points (N,) on the ellipsoid."""
-    east, north, up = east_north_up(np.atleast_1d(lon_deg), np.atleast_1d(lat_deg))
-    sight = r_m - geodetic_to_ecef(np.atleast_1d(lon_deg), np.atleast_1d(lat_deg))
-    range_m = np.linalg.norm(sight, axis=1)
-    azimuth = np.degrees(np.arctan2((sight * east).sum(1), (sight * north).sum(1)))
-    return Look(
-        off_nadir_deg=angle_deg(-sight, geodetic_nadir(r_m)),
-        azimuth_deg=np.mod(azimuth, 360.0),
-        incidence_deg=angle_deg(sight, up),
-        range_m=range_m,
+    places = build_targets(lon_deg, lat_deg)
+    looks = np.empty((len(r_m), 4))
+    fill_looks(r_m, np.broadcast_to(places.r_m, r_m.shape), np.broadcast_to(places.up, r_m.shape), looks)
+    return Look(*looks.T)
+
+
+@kernel
+def fill_looks(r_m: Floats, ground_m: Floats, up: Floats, looks: Floats) -> None:
+    """Writes off-nadir, azimuth, incidence and distance (N, 4) of looks between places (N, 3) and their ground."""
+    for i in range(len(r_m)):
+        ground, vertical = (ground_m[i, 0], ground_m[i, 1], ground_m[i, 2]), (up[i, 0], up[i, 1], up[i, 2])
+        looks[i] = look_between((r_m[i, 0], r_m[i, 1], r_m[i, 2]), ground, vertical)
+
+
+@kernel
+def look_between(r: Vector, ground: Vector, up: Vector) -> tuple[float, float, float, float]:
+    """The same four of one look; at a pole, north is along the prime meridian's plane."""
+    below, _ = vertical_at(r)
+    sight = blend(1.0, r, -1.0, ground)
+    across = np.sqrt(up[0] ** 2 + up[1] ** 2)
+    cos, sin = (up[0] / across, up[1] / across) if across > 0.0 else (1.0, 0.0)
+    east = cos * sight[1] - sin * sight[0]
+    north = across * sight[2] - up[2] * (cos * sight[0] + sin * sight[1])
+    return (
+        np.degrees(_angle(sight, below)),
+        np.degrees(np.arctan2(east, north)) % 360.0,
+        np.degrees(_angle(sight, up)),
+        np.sqrt(dot(sight, sight)),
     )
+
+
+@kernel
+def _angle(a: Vector, b: Vector) -> float:
+    """Between two vectors, exact for small ones too."""
+    aside = cross(a, b)
+    return np.arctan2(np.sqrt(dot(aside, aside)), dot(a, b))
 
 
 def compute_gsd_m(nadir_gsd_m: float, nominal_altitude_m: float, look: Look) -> Floats:
@@ -81,11 +109,6 @@ def compute_gsd_m(nadir_gsd_m: float, nominal_altitude_m: float, look: Look) -> 
     """
     scale = look.range_m / nominal_altitude_m
     return nadir_gsd_m * scale / np.sqrt(np.cos(np.radians(look.incidence_deg)))
-
-
-def angle_deg(a: Floats, b: Floats) -> Floats:
-    """Angles (N,) between vectors (N, 3), exact for small ones too."""
-    return np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b), axis=1), (a * b).sum(1)))
 
 
 def sin_elevation(r_m: Floats, targets: Targets) -> Floats:

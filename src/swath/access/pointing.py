@@ -10,16 +10,15 @@ at which the camera then sees it. A footprint is exactly a rectangle in them.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from swath.access.arc import Arc, Body, Curve, frame_at
+from swath.access.arc import TERMS, Arc, Body, Curve, frame_at
 from swath.access.look import Floats
 from swath.compiled import kernel
 from swath.errors import Fault, Invalid
-from swath.geo.kernels import Vector, blend, dot, ground_along
+from swath.geo.kernels import Vector, blend, ground_along
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
-# Secants double their digits: after a step this small what is left is far below a nanosecond.
-CLOSE_S = 1e-5
-MAX_STEPS = 12
+# Newton's steps from any moment of an arc to any other: each squares what is left.
+STEPS = 4
 
 
 def find_ground(arc: Arc, tau_s: ArrayLike, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
@@ -41,14 +40,13 @@ def require_ground(ground: Floats) -> Floats:
     return ground
 
 
-def find_strip_coordinates(arc: Arc, points_m: Floats, pitch_deg: ArrayLike) -> tuple[Floats, Floats]:
+def find_strip_coordinates(arc: Arc, points_m: Floats, pitch_deg: float) -> tuple[Floats, Floats]:
     """When the scan plane at a pitch sweeps over points (V, 3), in seconds from the arc's middle, and at which roll.
 
-    Arrays (V,); pitch in degrees, one for all or (V,). Points swept beyond the arc's ends are given its end.
+    Arrays (V,), at least one point. Points swept beyond the arc's ends are given its end.
     """
     tau, roll = np.empty(len(points_m)), np.empty(len(points_m))
-    pitch = np.broadcast_to(np.radians(np.asarray(pitch_deg, float)), tau.shape)
-    sweep_points(arc.curve, np.ascontiguousarray(points_m), np.ascontiguousarray(pitch), tau, roll)
+    sweep_points(arc.curve, np.ascontiguousarray(points_m), float(np.radians(pitch_deg)), tau, roll)
     return tau, np.degrees(roll)
 
 
@@ -76,54 +74,62 @@ def look_down(curve: Curve, tau_s: Floats, roll: Floats, pitch: Floats) -> Float
 
 
 @kernel
-def sweep_points(curve: Curve, points_m: Floats, pitch: Floats, tau_s: Floats, roll: Floats) -> None:
+def sweep_points(curve: Curve, points_m: Floats, pitch: float, tau_s: Floats, roll: Floats) -> None:
     """Writes the strip coordinates of points (V, 3) into `tau_s` and `roll` (V,); all angles in radians."""
-    tau, slope, body = 0.0, 0.0, frame_at(curve, 0.0)
+    half_s, rows = curve
+    cos, sin = np.cos(pitch), np.sin(pitch)
+    ahead, aside, down = _turn(rows, cos, -sin), rows[7:11], _turn(rows, sin, cos)
+    start = _solve(ahead, points_m[0, 0], points_m[0, 1], points_m[0, 2], 0.0)
     for i in range(len(points_m)):
-        point = (points_m[i, 0], points_m[i, 1], points_m[i, 2])
-        tau, slope, body = _sweep(curve, point, pitch[i], tau, slope, body)
-        sight = blend(1.0, point, -1.0, body[0])
-        tau_s[i] = tau
-        roll[i] = np.arctan2(dot(sight, body[2]), dot(sight, _scan(body, pitch[i])))
+        x, y, z = points_m[i, 0], points_m[i, 1], points_m[i, 2]
+        tau_s[i] = half_s * _solve(ahead, x, y, z, start)
+    for i in range(len(points_m)):
+        x, y, z = points_m[i, 0], points_m[i, 1], points_m[i, 2]
+        u = tau_s[i] / half_s
+        roll[i] = np.arctan2(_along(aside, x, y, z, u), _along(down, x, y, z, u))
 
 
 @kernel
 def find_sweep(curve: Curve, point: Vector, pitch: float, tau: float) -> float:
     """When the scan plane at a pitch is at a point, looked for from a moment near by."""
-    return _sweep(curve, point, pitch, tau, 0.0, frame_at(curve, tau))[0]
+    half_s, rows = curve
+    ahead = _turn(rows, np.cos(pitch), -np.sin(pitch))
+    return half_s * _solve(ahead, point[0], point[1], point[2], tau / half_s)
 
 
 @kernel
-def _sweep(
-    curve: Curve, point: Vector, pitch: float, tau: float, slope: float, body: Body
-) -> tuple[float, float, Body]:
-    """When the scan plane is at a point, how fast it comes near then, and the frame.
-
-    Secants from a moment near by, whose frame is given; the first with the slope given, or, when that is 0, that of a
-    circular orbit.
-    """
-    half_s = curve[0]
-    ahead = _ahead(body, point, pitch)
-    if slope == 0.0:
-        sight, r = blend(1.0, point, -1.0, body[0]), body[0]
-        speed = curve[1][0, 1] * body[1][0] + curve[1][1, 1] * body[1][1] + curve[1][2, 1] * body[1][2]
-        slope = speed / half_s * (dot(sight, _scan(body, pitch)) / np.sqrt(dot(r, r)) - np.cos(pitch))
-    for _ in range(MAX_STEPS):
-        before, ahead_before = tau, ahead
-        tau = min(max(tau - ahead / slope, -half_s), half_s)
-        if abs(tau - before) < CLOSE_S:
-            break
-        body = frame_at(curve, tau)
-        ahead = _ahead(body, point, pitch)
-        slope = (ahead - ahead_before) / (tau - before)
-    return tau, slope, body
+def _turn(rows: Floats, x: float, z: float) -> Floats:
+    """A direction between the axes x and z, with the satellite's part along it, (4, TERMS)."""
+    out = np.empty((4, TERMS))
+    for k in range(4):
+        for term in range(TERMS):
+            out[k, term] = x * rows[3 + k, term] + z * rows[11 + k, term]
+    return out
 
 
 @kernel
-def _ahead(body: Body, point: Vector, pitch: float) -> float:
-    """How far before the scan plane a point lies, in metres."""
-    _, x, _, z = body
-    return dot(blend(1.0, point, -1.0, body[0]), blend(np.cos(pitch), x, -np.sin(pitch), z))
+def _solve(plane: Floats, x: float, y: float, z: float, u: float) -> float:
+    """When a point lies in a plane that moves with the satellite, by Newton's steps, within an arc."""
+    a0 = x * plane[0, 0] + y * plane[1, 0] + z * plane[2, 0] - plane[3, 0]
+    a1 = x * plane[0, 1] + y * plane[1, 1] + z * plane[2, 1] - plane[3, 1]
+    a2 = x * plane[0, 2] + y * plane[1, 2] + z * plane[2, 2] - plane[3, 2]
+    a3 = x * plane[0, 3] + y * plane[1, 3] + z * plane[2, 3] - plane[3, 3]
+    a4 = x * plane[0, 4] + y * plane[1, 4] + z * plane[2, 4] - plane[3, 4]
+    a5 = x * plane[0, 5] + y * plane[1, 5] + z * plane[2, 5] - plane[3, 5]
+    for _ in range(STEPS):
+        value = ((((a5 * u + a4) * u + a3) * u + a2) * u + a1) * u + a0
+        slope = (((5 * a5 * u + 4 * a4) * u + 3 * a3) * u + 2 * a2) * u + a1
+        u = min(max(u - value / slope, -1.0), 1.0)
+    return u
+
+
+@kernel
+def _along(axis: Floats, x: float, y: float, z: float, u: float) -> float:
+    """How far a point lies from the satellite along a direction."""
+    total = 0.0
+    for term in range(TERMS - 1, -1, -1):
+        total = total * u + (x * axis[0, term] + y * axis[1, term] + z * axis[2, term] - axis[3, term])
+    return total
 
 
 @kernel

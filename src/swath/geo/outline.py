@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from swath.geo.antimeridian import Area, polygons_of, wind
+from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import Floats, geodetic_to_ecef
 
 Ints = NDArray[np.intp]
@@ -60,11 +60,12 @@ class Outlines:
     @cached_property
     def caps(self) -> tuple[Floats, Floats]:
         """Middles as unit vectors from the Earth's centre (A, 3), and angles there within which areas lie (A,)."""
-        parts = [self.outline(area).points_m for area in range(len(self))]
-        middles = np.array([part.min(axis=0) + part.max(axis=0) for part in parts])
+        first, points = self.first_point[:-1], self.points_m
+        middles = np.minimum.reduceat(points, first) + np.maximum.reduceat(points, first)
         middles /= np.linalg.norm(middles, axis=1)[:, None]
-        radii = [_largest_angle(part, middle) for part, middle in zip(parts, middles, strict=True)]
-        return middles, np.array(radii)
+        directions = points / np.sqrt((points * points).sum(axis=1))[:, None]
+        apart = (directions * np.repeat(middles, np.diff(self.first_point), axis=0)).sum(axis=1)
+        return middles, np.arccos(np.minimum.reduceat(apart, first).clip(-1.0, 1.0))
 
     def outline(self, area: int) -> Outline:
         """That of one area."""
@@ -73,42 +74,40 @@ class Outlines:
 
 
 def build_outlines(areas: Sequence[Area]) -> Outlines:
-    """The outlines of cut areas in degrees, at least one."""
-    outlines = [build_outline(area) for area in areas]
-    points, edges = [outline.points_m for outline in outlines], [outline.edges for outline in outlines]
-    return Outlines(np.concatenate(points), np.concatenate(edges), _starts(points), _starts(edges))
+    """The outlines of cut areas in degrees. Where parts meet at the antimeridian their edges cancel each other."""
+    polygons, area = shapely.get_parts(shapely.orient_polygons(np.asarray(areas, object)), return_index=True)
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    points, ring = _refine(corners, ring)
+    first_point = np.searchsorted(area[polygon[ring]], np.arange(len(areas) + 1))
+    first_of_ring = np.searchsorted(ring, np.arange(len(rings) + 1))
+    following = np.arange(1, len(points) + 1)
+    following[first_of_ring[1:] - 1] = first_of_ring[:-1]
+    edges = np.column_stack([np.arange(len(points)), following])
+    edges -= np.repeat(first_point[:-1], np.diff(first_point))[:, None]
+    return Outlines(geodetic_to_ecef(points[:, 0], points[:, 1]), edges, first_point, first_point)
 
 
 def build_outline(area: Area) -> Outline:
-    """The outline of a cut area in degrees. Where parts meet at the antimeridian their edges cancel each other."""
-    rings = [
-        _refine(shapely.get_coordinates(ring))
-        for polygon in polygons_of(wind(area))
-        for ring in (polygon.exterior, *polygon.interiors)
-    ]
-    points = np.concatenate(rings)
-    starts = np.cumsum([0, *(len(ring) for ring in rings)])[:-1]
-    numbers = [start + np.arange(len(ring)) for start, ring in zip(starts, rings, strict=True)]
-    edges = np.concatenate([np.column_stack([n, np.roll(n, -1)]) for n in numbers])
-    return Outline(geodetic_to_ecef(points[:, 0], points[:, 1]), edges)
+    """The outline of one cut area in degrees."""
+    return build_outlines([area]).outline(0)
 
 
-def _largest_angle(points_m: Floats, middle: Floats) -> float:
-    cosines = points_m @ middle / np.sqrt((points_m * points_m).sum(axis=1))
-    return float(np.arccos(np.clip(cosines.min(), -1.0, 1.0)))
+def _refine(corners: Floats, ring: Ints) -> tuple[Floats, Ints]:
+    """The points of closed rings (N, 2), without each one's last, and more between those that are far apart.
 
-
-def _refine(ring: Floats) -> Floats:
-    """The points of a closed ring (N, 2), without the last, and more between those that are far apart."""
-    step = np.diff(ring, axis=0)
-    lats = np.abs(np.column_stack([ring[:-1, 1], ring[1:, 1]]))
+    Which ring each belongs to goes in and comes back, (N,).
+    """
+    inside = ring[1:] == ring[:-1]
+    step, start, ring = np.diff(corners, axis=0)[inside], corners[:-1][inside], ring[:-1][inside]
+    lats = np.abs(np.column_stack([start[:, 1], start[:, 1] + step[:, 1]]))
     east_km = step[:, 0] * np.cos(np.radians(lats.min(axis=1))) * KM_PER_DEG
     length_km = np.hypot(east_km, step[:, 1] * KM_PER_DEG)
     longest_km = _longest_piece_km(lats.max(axis=1), east_km / np.maximum(length_km, 1e-9))
     pieces = np.clip(np.ceil(length_km / longest_km), 1, MAX_PIECES).astype(int)
     first = np.repeat(np.arange(len(step)), pieces)
     part = (np.arange(len(first)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[first]
-    return ring[first] + part[:, None] * step[first]
+    return start[first] + part[:, None] * step[first], ring[first]
 
 
 def _longest_piece_km(lat_deg: Floats, eastward: Floats) -> Floats:
@@ -116,7 +115,3 @@ def _longest_piece_km(lat_deg: Floats, eastward: Floats) -> Floats:
     bend = np.tan(np.radians(np.minimum(lat_deg, 89.9))) * np.abs(eastward)
     straight_km = np.sqrt(8 * EARTH_RADIUS_KM * SAGITTA_KM / np.maximum(bend, 1e-9))
     return np.asarray(np.minimum(LONGEST_PIECE_KM, straight_km), np.float64)
-
-
-def _starts(parts: Sequence[np.ndarray]) -> Ints:
-    return np.cumsum([0, *(len(part) for part in parts)])

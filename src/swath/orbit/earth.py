@@ -14,6 +14,7 @@ import numpy as np
 from astropy_iers_data import IERS_A_FILE
 from numpy.typing import ArrayLike, NDArray
 
+from swath.compiled import kernel
 from swath.orbit.mean import DAY_S, UNIX_EPOCH_JD
 
 Floats = NDArray[np.float64]
@@ -94,6 +95,23 @@ def compute_gmst_rad(days: Floats, day_part: Floats) -> Floats:
     # turn stays, and the part of the day keeps its full precision.
     turns = slow_s / DAY_S + day_part + 0.5
     return (turns - np.floor(turns)) * 2 * np.pi
+
+
+_gmst_rad = kernel(compute_gmst_rad)
+
+
+@kernel
+def earth_at(t_s: float, first_s: float, table: Floats) -> tuple[float, float, float]:
+    """Sidereal angle and pole coordinates in radians at a POSIX time, by the packed table that begins at `first_s`."""
+    last = len(table) - 1
+    place = min(max((t_s - first_s) / DAY_S, 0.0), float(last))
+    day = min(int(place), last - 1)
+    part = place - day
+    x = table[day, 0] + part * (table[day + 1, 0] - table[day, 0])
+    y = table[day, 1] + part * (table[day + 1, 1] - table[day, 1])
+    ut1 = table[day, 2] + part * (table[day + 1, 2] - table[day, 2]) + table[int(place), 3]
+    whole = np.floor(t_s / DAY_S)
+    return float(_gmst_rad(whole, (t_s - whole * DAY_S + ut1) / DAY_S)), x, y
 
 
 def teme_to_itrf(t_s: ArrayLike, r_m: Floats, v_ms: Floats) -> tuple[Floats, Floats]:

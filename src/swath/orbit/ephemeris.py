@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from swath.compiled import kernel
 from swath.geo.kernels import Vector
-from swath.orbit.earth import compute_gmst_rad, load_earth_table
+from swath.orbit.earth import earth_at, load_earth_table
 from swath.orbit.mean import DAY_S, Elements
 from swath.orbit.propagate import Propagator
 
@@ -29,8 +29,6 @@ Floats = NDArray[np.float64]
 Path = tuple[float, float, Floats]
 
 TERMS = 6
-
-_gmst_rad = kernel(compute_gmst_rad)
 
 
 @dataclass(frozen=True)
@@ -104,16 +102,8 @@ def _fit(propagator: Propagator, zero_s: float, starts_s: Floats, length_s: floa
 @kernel
 def turn_to_itrf(t_s: Floats, r_km: Floats, first_s: float, table: Floats) -> None:
     """Positions (N, 3) in km from TEME to metres ITRF, in place, by the packed Earth table that begins at `first_s`."""
-    last = len(table) - 1
     for i in range(len(t_s)):
-        place = min(max((t_s[i] - first_s) / DAY_S, 0.0), float(last))
-        day = min(int(place), last - 1)
-        part = place - day
-        x = table[day, 0] + part * (table[day + 1, 0] - table[day, 0])
-        y = table[day, 1] + part * (table[day + 1, 1] - table[day, 1])
-        ut1 = table[day, 2] + part * (table[day + 1, 2] - table[day, 2]) + table[int(place), 3]
-        whole = np.floor(t_s[i] / DAY_S)
-        angle = _gmst_rad(whole, (t_s[i] - whole * DAY_S + ut1) / DAY_S)
+        angle, x, y = earth_at(t_s[i], first_s, table)
         cos, sin = np.cos(angle) * 1e3, np.sin(angle) * 1e3
         east, north, up = r_km[i, 0], r_km[i, 1], r_km[i, 2] * 1e3
         a, b = cos * east + sin * north, cos * north - sin * east

@@ -9,16 +9,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from swath.access import Look, Strip, compute_look
+from swath.access import Look, Strip
 from swath.access.ahead import map_ahead
 from swath.access.arc import HALF_S, Arc, Curve, frame_at
 from swath.access.footprint import close_ring, trace_outline
-from swath.access.look import Floats, compute_gsd_m
+from swath.access.look import Floats, compute_gsd_m, look_between
 from swath.access.pointing import find_sweep
 from swath.compiled import kernel
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
-from swath.geo.ellipsoid import ecef_to_geodetic
+from swath.geo.ellipsoid import A_M
+from swath.geo.kernels import lonlat_at, vertical_at
 from swath.geo.outline import PackedOutlines, build_outlines
 from swath.orbit.earth import EARTH_RATE_RAD_S
 from swath.orbit.sun import sun_angles
@@ -42,8 +43,8 @@ TIME_DECIMALS = 3
 ANGLE_DECIMALS = 4
 # Columns of a strip, and of what is measured at it.
 FIRST, LAST, ROLL, SHARE = range(4)
-CENTRE, PLACE, NORTHWARD, EARLIER, LATER, DRIFT = slice(0, 3), slice(3, 6), 6, 7, 8, 9
-MEASURES = 10
+LOOK, CENTRE, PLACE_Z, NORTHWARD, EARLIER, LATER, DRIFT = slice(0, 4), slice(4, 6), 6, 7, 8, 9, 10
+MEASURES = 11
 
 
 @dataclass(frozen=True)
@@ -96,16 +97,16 @@ class Shots:
         """Mid-capture, POSIX seconds (N,)."""
         return (self.start_s + self.end_s) / 2
 
-    @cached_property
+    @property
     def centres(self) -> tuple[Floats, Floats]:
         """Longitudes and latitudes of the footprints' centres: halfway between the swath's edges at mid-capture."""
-        lon, lat, _ = ecef_to_geodetic(self._measures[:, CENTRE])
+        lon, lat = self._measures[:, CENTRE].T
         return lon, lat
 
-    @cached_property
+    @property
     def look(self) -> Look:
         """What lies between the satellite at mid-capture and the footprint's centre, (N,)."""
-        return compute_look(self._measures[:, PLACE], *self.centres)
+        return Look(*self._measures[:, LOOK].T)
 
     @cached_property
     def sun(self) -> tuple[Floats, Floats]:
@@ -126,7 +127,7 @@ class Shots:
     @property
     def northern(self) -> Bools:
         """Whether the satellite is north of the equator at mid-capture, (N,)."""
-        return self._measures[:, PLACE][:, 2] >= 0.0
+        return self._measures[:, PLACE_Z] >= 0.0
 
     @property
     def drift_ms(self) -> Floats:
@@ -238,14 +239,10 @@ def _ask(satellite: Satellite, wish: Wish) -> Asked:
 
 def _most_strips(sightings: Sightings) -> int:
     """How many strips beside one another an area can need: the widest one's width over a strip's own, and some."""
-    camera, outlines = sightings.craft.camera, sightings.outlines
-    across_m = max(_width_m(outlines.outline(area).points_m) for area in range(len(outlines)))
+    camera, (_, radius_rad) = sightings.craft.camera, sightings.outlines.caps
+    across_m = 2 * A_M * float(radius_rad.max())
     wide = across_m / (sightings.craft.satellite.nominal_altitude_km * 1e3)
     return 4 + int(wide / (2 * camera.half_fov - camera.overlap))
-
-
-def _width_m(points_m: Floats) -> float:
-    return 2.0 * float(np.sqrt(((points_m - points_m.mean(axis=0)) ** 2).sum(axis=1).max()))
 
 
 @kernel
@@ -310,7 +307,9 @@ def measure_strips(
     most: float,
     most_pitch: float,
 ) -> Floats:
-    """What is seen at strips (N,): (N, MEASURES) footprint's centre, satellite's place, its way north, reach and drift.
+    """What is seen at strips (N,), in columns (N, MEASURES).
+
+    The look at the footprint's centre, where that lies, how far north the satellite is and flies, reach and drift.
 
     The reach tells by how much earlier and later the centre can be seen, pitching ahead and back.
     """
@@ -320,8 +319,10 @@ def measure_strips(
         centre, _, place = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
         tilt = min(most_pitch, np.arccos(min(np.cos(most) / np.cos(roll[i]), 1.0)))
         here = find_sweep(curve, centre, 0.0, middle_s[i])
-        for axis in range(3):
-            out[i, axis], out[i, 3 + axis] = centre[axis], place[axis]
+        up, _ = vertical_at(centre)
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = look_between(place, centre, up)
+        out[i, 4], out[i, 5] = lonlat_at(centre)
+        out[i, PLACE_Z] = place[2]
         _, x, y, _ = frame_at(curve, middle_s[i])
         out[i, NORTHWARD] = x[2]
         out[i, DRIFT] = EARTH_RATE_RAD_S * (centre[1] * y[0] - centre[0] * y[1])

@@ -9,11 +9,13 @@ import numpy as np
 from swath.access import half_fov_deg
 from swath.access.arc import HALF_S, Arc, build_curves
 from swath.access.flight import Flight
+from swath.access.limits import Limits as AngleLimits
+from swath.access.limits import find_reach_rad
 from swath.access.look import Floats, build_targets
 from swath.access.pointing import EARTH_RADIUS_M
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
-from swath.geo.ellipsoid import ecef_to_geodetic
+from swath.geo.ellipsoid import B_M, ecef_to_geodetic
 from swath.geo.outline import Ints, Outlines, build_outlines
 from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
@@ -24,8 +26,8 @@ from swath.planning.uplinks import LOOK_AHEAD_S, LOOK_BACK_S, Downlinks, Uplinks
 
 # No sweep over an area of 250 km lasts longer; captures this far from the closest approach belong to it.
 BESIDE_S = 60.0
-# Slack of the coarse search in degrees at the Earth's centre: verticals, the ellipsoid, the cap's own rounding.
-SLACK_DEG = 0.5
+# Slack at the Earth's centre: the place below a middle lies off the middle's own direction, geodetic not geocentric.
+SLACK_RAD = 5e-4
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Craft:
 class Sightings:
     """A craft's approaches to areas, (S,) by area and time.
 
-    `area` counts the areas; `middle_s` is when the craft comes by, POSIX seconds; `curves` (S, AXES, TERMS) hold its
+    `area` counts the areas; `middle_s` is when the craft comes by, POSIX seconds; `curves` (S, ROWS, TERMS) hold its
     arc around each, for kernels; `sun_elevation_deg` is how high the Sun stands at the area's middle then.
     """
 
@@ -109,7 +111,9 @@ def find_outlined(outlines: Outlines, craft: Craft, start_s: float, end_s: float
     # Approaches are looked for around the place below a middle: how high it lies does not matter.
     lon, lat, _ = ecef_to_geodetic(middles * EARTH_RADIUS_M)
     flight = Flight(craft.elements, start_s, end_s)
-    reach_rad = _reach_rad(craft, flight.fit.apogee_m) + radius_rad
+    widest_deg = craft.satellite.agility.max_off_nadir_deg + float(np.degrees(craft.camera.half_fov))
+    limits = AngleLimits(np.zeros(len(outlines)), widest_deg)
+    reach_rad = find_reach_rad(flight.fit, np.full(len(outlines), B_M), limits) + radius_rad + SLACK_RAD
     found = flight.find_approaches(build_targets(lon, lat), reach_rad, BESIDE_S)
     curves = build_curves(flight.compute_path(found.tau_s, HALF_S), found.tau_s, HALF_S)
     t_s = found.tau_s + flight.fit.middle_s
@@ -122,12 +126,3 @@ def build_sighting(craft: Craft, area: Area, arc: Arc) -> Sightings:
     one = np.zeros(1)
     curves = arc.coefficients[None]
     return Sightings(craft, build_outlines([area]), one.astype(np.intp), one + arc.middle_s, curves, one)
-
-
-def _reach_rad(craft: Craft, satellite_m: float) -> float:
-    """How far from the ground below, as an angle at the Earth's centre, a strip reaches."""
-    ratio = satellite_m / EARTH_RADIUS_M
-    edge = min(
-        np.radians(craft.satellite.agility.max_off_nadir_deg) + craft.camera.half_fov, np.arcsin(1 / ratio)
-    )
-    return float(np.arcsin(min(ratio * np.sin(edge), 1.0)) - edge + np.radians(SLACK_DEG))

@@ -29,6 +29,7 @@ INSET_RAD = np.radians(0.002)
 # No part of the field of view looks closer to the horizon than this.
 HORIZON_SLACK_RAD = np.radians(0.5)
 ROLL_STEPS = 8
+CLOSE_RAD = 1e-6
 
 
 class Camera(NamedTuple):
@@ -66,7 +67,7 @@ def choose_rolls(
     """
     best, share = np.nan, -1.0
     for start, end in allowed:
-        start, end = max(start, swept[4] - camera.half_fov), min(end, swept[5] + camera.half_fov)
+        start, end = max(start, swept[2] - camera.half_fov), min(end, swept[3] + camera.half_fov)
         if start <= end:
             roll, seen = _best_between(swept, camera, start, end)
             nearer = seen > share - EQUAL_SHARE and abs(roll) < abs(best)
@@ -153,7 +154,7 @@ def _roll_towards(curve: Curve, tau: float, pitch: float, half_fov: float, off_n
     before, error_before = 0.0, abs(pitch) - off_nadir
     for _ in range(ROLL_STEPS):
         error = centre_of(curve, tau, roll, pitch, half_fov)[1] - off_nadir
-        if abs(error) < 1e-7 or (roll == widest and error < 0.0) or error == error_before:
+        if abs(error) < CLOSE_RAD or (roll == widest and error < 0.0) or error == error_before:
             break
         step = error * (roll - before) / (error - error_before)
         before, error_before = roll, error
@@ -164,7 +165,7 @@ def _roll_towards(curve: Curve, tau: float, pitch: float, half_fov: float, off_n
 @kernel
 def _best_between(swept: Swept, camera: Camera, start: float, end: float) -> tuple[float, float]:
     """The best roll of a stretch, and the share of the area that it sees."""
-    low, high = swept[4], swept[5]
+    low, high = swept[2], swept[3]
     inner = camera.half_fov - camera.margin
     first, last = max(start, high - inner), min(end, low + inner)
     if first <= last:
@@ -233,7 +234,7 @@ def _step_aside(
     """Writes neighbours of the best strip to one side, each beside the one before, as long as they add to it."""
     half, step = camera.half_fov, 2 * camera.half_fov - camera.overlap
     # The last one need not reach further than the area's edge and the margin.
-    edge = swept[5] if side > 0 else -swept[4]
+    edge = swept[3] if side > 0 else -swept[2]
     outermost = max(edge - half + camera.margin, side * best)
     previous = side * best
     while previous < outermost and count < len(rolls):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebpts1
 from numpy.typing import ArrayLike, NDArray
 
-from swath.access.arc import Arc, Body, Curve, frame_at
+from swath.access.arc import Arc, Body, Curve, frame_at, rate_at
 from swath.access.look import Floats
 from swath.access.pointing import look_direction, sweep_points
 from swath.compiled import kernel
@@ -25,15 +25,16 @@ from swath.geo.outline import Outline
 
 Ints = NDArray[np.intp]
 
-# Half the time over which the ground's speed is measured.
-SPEED_S = 0.5
 # Rolls at which the growth's slope is measured: with six, what strips cover is right to some millionths of the area.
 NODES = 6
 LEAST_WIDTH_RAD = 1e-9
 
-# For kernels: moments and growths (V,) of the outline's points, its edges (E, 2), the growth as a polynomial, and the
-# smallest and largest roll that see the area; last its square metres, but for their sign.
-Swept = tuple[Floats, Floats, Ints, Floats, float, float, float]
+# Rows of what is known of each edge: growth and moment at either end, and how the moment runs with the growth.
+NEAR, FAR, NEAR_S, FAR_S, SLOPE = range(5)
+
+# For kernels: the area's edges (5, E), the growth as a polynomial, and the smallest and largest roll that see the area;
+# last its square metres, but for their sign.
+Swept = tuple[Floats, Floats, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -77,38 +78,52 @@ def sweep_area(
     roll: Floats,
 ) -> Swept:
     """The area as swept at a pitch; writes the points' strip coordinates into `tau_s` and `roll` (V,)."""
-    sweep_points(curve, points_m, np.full(len(tau_s), pitch), tau_s, roll)
+    sweep_points(curve, points_m, pitch, tau_s, roll)
     low, high = roll.min(), roll.max()
     middle, half = (low + high) / 2, max((high - low) / 2, LEAST_WIDTH_RAD)
     tau = (tau_s.min() + tau_s.max()) / 2
-    bodies = frame_at(curve, tau - SPEED_S), frame_at(curve, tau), frame_at(curve, tau + SPEED_S)
+    body, rate = frame_at(curve, tau), rate_at(curve, tau)
     growth = np.zeros(NODES + 2)
     growth[0], growth[1] = middle, half
     for k in range(NODES):
-        slope = half * _square_metres_a_second(bodies, middle + half * nodes[k], pitch)
+        slope = half * _square_metres_a_second(body, rate, middle + half * nodes[k], pitch)
         for term in range(NODES):
             growth[2 + term] += to_growth[term, k] * slope
-    grown = np.empty(len(roll))
+    grown, sides = np.empty(len(roll)), np.empty((5, len(edges)))
     for i in range(len(roll)):
         grown[i] = grow(growth, roll[i])
-    area = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high), -np.inf, np.inf)
-    return tau_s, grown, edges, growth, low, high, area
+    for e in range(len(edges)):
+        a, b = edges[e, 0], edges[e, 1]
+        wide = grown[b] - grown[a]
+        sides[NEAR, e], sides[FAR, e], sides[NEAR_S, e], sides[FAR_S, e] = (
+            grown[a],
+            grown[b],
+            tau_s[a],
+            tau_s[b],
+        )
+        sides[SLOPE, e] = (tau_s[b] - tau_s[a]) / wide if wide != 0.0 else 0.0
+    area = _integrate(sides, grow(growth, low), grow(growth, high))
+    return sides, growth, low, high, area
 
 
 @kernel
 def share_between(swept: Swept, low: float, high: float) -> float:
     """The share of the area, 0 to 1, that is seen between two rolls."""
-    return covered_share(swept, low, high, -np.inf, np.inf)
+    sides, growth, least, most, area = swept
+    low, high = min(max(low, least), most), min(max(high, least), most)
+    if not low < high or area == 0.0:
+        return 0.0
+    return min(max(_integrate(sides, grow(growth, low), grow(growth, high)) / area, 0.0), 1.0)
 
 
 @kernel
 def covered_share(swept: Swept, low: float, high: float, first: float, last: float) -> float:
     """The share of the area, 0 to 1, that is seen between two rolls and between two moments."""
-    tau_s, grown, edges, growth, least, most, area = swept
+    sides, growth, least, most, area = swept
     low, high = min(max(low, least), most), min(max(high, least), most)
     if not low < high or area == 0.0:
         return 0.0
-    part = _integrate(tau_s, grown, edges, grow(growth, low), grow(growth, high), first, last)
+    part = _integrate_between(sides, grow(growth, low), grow(growth, high), first, last)
     return min(max(part / area, 0.0), 1.0)
 
 
@@ -126,21 +141,19 @@ def _mean_within(a: float, b: float, first: float, last: float) -> float:
 @kernel
 def moments_between(swept: Swept, low: float, high: float) -> tuple[float, float]:
     """First and last moment at which the area is swept between two rolls; the first is later if it is not at all."""
-    tau_s, grown, edges, growth, least, most, _ = swept
+    sides, growth, least, most, _ = swept
     first, last = np.inf, -np.inf
     if high < least or low > most:
         return first, last
     low, high = grow(growth, max(low, least)), grow(growth, min(high, most))
-    for e in range(len(edges)):
-        a, b = edges[e, 0], edges[e, 1]
-        near, far = grown[a], grown[b]
+    for e in range(sides.shape[1]):
+        near, far = sides[NEAR, e], sides[FAR, e]
         if min(near, far) > high or max(near, far) < low:
             continue
         for bound in (low, high, near, far):
             if min(near, far) <= bound <= max(near, far) and low <= bound <= high:
-                part = (bound - near) / (far - near) if far != near else 0.0
-                tau = float(tau_s[a] + part * (tau_s[b] - tau_s[a]))
-                beside = float(tau_s[b]) if far == near else tau
+                tau = float(sides[NEAR_S, e] + sides[SLOPE, e] * (bound - near))
+                beside = float(sides[FAR_S, e]) if far == near else tau
                 first, last = min(first, tau, beside), max(last, tau, beside)
     return first, last
 
@@ -156,42 +169,44 @@ def grow(growth: Floats, roll: float) -> float:
 
 
 @kernel
-def _integrate(
-    tau_s: Floats, grown: Floats, edges: Ints, low: float, high: float, first: float, last: float
-) -> float:
-    """The integral of the moment over the growth, both kept within bounds: square metres, but for their sign."""
-    total, origin = 0.0, tau_s[0]
-    for e in range(len(edges)):
-        a, b = edges[e, 0], edges[e, 1]
-        near, far = min(max(grown[a], low), high), min(max(grown[b], low), high)
+def _integrate(sides: Floats, low: float, high: float) -> float:
+    """The integral of the moment over the growth, this kept within bounds: square metres, but for their sign."""
+    total, origin = 0.0, sides[NEAR_S, 0]
+    for e in range(sides.shape[1]):
+        near, far = min(max(sides[NEAR, e], low), high), min(max(sides[FAR, e], low), high)
+        mean_s = sides[NEAR_S, e] + sides[SLOPE, e] * ((near + far) / 2 - sides[NEAR, e])
+        total += (mean_s - origin) * (far - near)
+    return total
+
+
+@kernel
+def _integrate_between(sides: Floats, low: float, high: float, first: float, last: float) -> float:
+    """The same with the moment kept within bounds, too."""
+    total, origin = 0.0, sides[NEAR_S, 0]
+    for e in range(sides.shape[1]):
+        near, far = min(max(sides[NEAR, e], low), high), min(max(sides[FAR, e], low), high)
         if near != far:
-            slope = (tau_s[b] - tau_s[a]) / (grown[b] - grown[a])
-            at_near = float(tau_s[a] + slope * (near - grown[a]))
-            at_far = float(tau_s[a] + slope * (far - grown[a]))
+            at_near = float(sides[NEAR_S, e] + sides[SLOPE, e] * (near - sides[NEAR, e]))
+            at_far = float(sides[NEAR_S, e] + sides[SLOPE, e] * (far - sides[NEAR, e]))
             total += (_mean_within(at_near, at_far, first, last) - origin) * (far - near)
     return total
 
 
 @kernel
-def _square_metres_a_second(bodies: tuple[Body, Body, Body], roll: float, pitch: float) -> float:
-    """How much ground the scan line passes a second, per radian of roll, from frames SPEED_S apart."""
-    before, now, after = bodies
-    r, _, y, _ = now
-    look = look_direction(now, roll, pitch)
-    ground = ground_along(r, look)
-    # The line of sight turns towards `aside`; its foot stays on the ellipsoid.
-    aside = blend(1 / np.cos(roll), y, -np.tan(roll), look)
+def _square_metres_a_second(body: Body, rate: Body, roll: float, pitch: float) -> float:
+    """How much ground the scan line passes a second, per radian of roll, in a frame that moves at a rate."""
+    look, turning = look_direction(body, roll, pitch), look_direction(rate, roll, pitch)
+    ground = ground_along(body[0], look)
     normal = (ground[0] / A_M**2, ground[1] / A_M**2, ground[2] / B_M**2)
-    sight = blend(1.0, ground, -1.0, r)
+    sight = blend(1.0, ground, -1.0, body[0])
+    far = np.sqrt(dot(sight, sight))
+    # The line of sight turns towards `aside`, and with the satellite; its foot stays on the ellipsoid.
+    aside = blend(1 / np.cos(roll), body[2], -np.tan(roll), look)
     across = blend(1.0, aside, -dot(normal, aside) / dot(normal, look), look)
-    moved = blend(
-        1.0,
-        ground_along(after[0], look_direction(after, roll, pitch)),
-        -1.0,
-        ground_along(before[0], look_direction(before, roll, pitch)),
-    )
-    swept = cross(moved, across)
-    return np.sqrt(dot(swept, swept) * dot(sight, sight)) / (2 * SPEED_S)
+    moved = blend(1.0, rate[0], far, turning)
+    along = blend(1.0, moved, -dot(normal, moved) / dot(normal, look), look)
+    swept = cross(along, across)
+    return far * np.sqrt(dot(swept, swept))
 
 
 @lru_cache(maxsize=1)
