@@ -13,6 +13,7 @@ from swath.planning.shots import Shots, Wish, find_shots
 from swath.planning.sightings import build_craft
 
 Columns = tuple[Any, ...]
+FLEET = load_fleet()
 
 
 def find(tles: Tles, lon: Floats, lat: Floats, start_s: float, end_s: float, limits: Limits) -> list[Access]:
@@ -42,7 +43,7 @@ def find_areas(
 
     With pointing, times, coverage, GSD, view, incidence and sun. Footprints are drawn for those who ask, not here.
     """
-    satellite, rules = next(iter(load_fleet().satellites.values())), load_fleet().limits
+    satellite, rules = next(iter(FLEET.satellites.values())), FLEET.limits
     crafts = [build_craft(satellite, one, (), rules, (start_s, end_s)) for one in parse_tle("\n".join(tles))]
     wish = Wish((0.0, limits.get("max_off_nadir_deg", MAX_OFF_NADIR_DEG)), rules)
     found = find_shots([Polygon(ring) for ring in areas], crafts, start_s, end_s, wish)

@@ -17,7 +17,7 @@ from swath.errors import Fault, Invalid
 from swath.geo.kernels import Vector, blend, ground_along
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
-# Newton's steps from any moment of an arc to any other: each squares what is left.
+# Newton's steps from any moment of an arc to any other, each of which squares what is left; from one nearer, one less.
 STEPS = 4
 
 
@@ -60,7 +60,7 @@ def half_fov_deg(swath_km: float, altitude_km: float) -> float:
 @kernel
 def look_direction(body: Body, roll: float, pitch: float) -> Vector:
     """The line of sight at a roll and pitch in radians, a unit vector in ITRF."""
-    return blend(np.cos(roll), _scan(body, pitch), np.sin(roll), body[2])
+    return blend(np.cos(roll), scan_direction(body, pitch), np.sin(roll), body[2])
 
 
 @kernel
@@ -79,10 +79,10 @@ def sweep_points(curve: Curve, points_m: Floats, pitch: float, tau_s: Floats, ro
     half_s, rows = curve
     cos, sin = np.cos(pitch), np.sin(pitch)
     ahead, aside, down = _turn(rows, cos, -sin), rows[7:11], _turn(rows, sin, cos)
-    start = _solve(ahead, points_m[0, 0], points_m[0, 1], points_m[0, 2], 0.0)
+    start = _solve(ahead, points_m[0, 0], points_m[0, 1], points_m[0, 2], 0.0, STEPS)
     for i in range(len(points_m)):
         x, y, z = points_m[i, 0], points_m[i, 1], points_m[i, 2]
-        tau_s[i] = half_s * _solve(ahead, x, y, z, start)
+        tau_s[i] = half_s * _solve(ahead, x, y, z, start, STEPS - 1)
     for i in range(len(points_m)):
         x, y, z = points_m[i, 0], points_m[i, 1], points_m[i, 2]
         u = tau_s[i] / half_s
@@ -94,7 +94,7 @@ def find_sweep(curve: Curve, point: Vector, pitch: float, tau: float) -> float:
     """When the scan plane at a pitch is at a point, looked for from a moment near by."""
     half_s, rows = curve
     ahead = _turn(rows, np.cos(pitch), -np.sin(pitch))
-    return half_s * _solve(ahead, point[0], point[1], point[2], tau / half_s)
+    return half_s * _solve(ahead, point[0], point[1], point[2], tau / half_s, STEPS)
 
 
 @kernel
@@ -108,7 +108,7 @@ def _turn(rows: Floats, x: float, z: float) -> Floats:
 
 
 @kernel
-def _solve(plane: Floats, x: float, y: float, z: float, u: float) -> float:
+def _solve(plane: Floats, x: float, y: float, z: float, u: float, steps: int) -> float:
     """When a point lies in a plane that moves with the satellite, by Newton's steps, within an arc."""
     a0 = x * plane[0, 0] + y * plane[1, 0] + z * plane[2, 0] - plane[3, 0]
     a1 = x * plane[0, 1] + y * plane[1, 1] + z * plane[2, 1] - plane[3, 1]
@@ -116,7 +116,7 @@ def _solve(plane: Floats, x: float, y: float, z: float, u: float) -> float:
     a3 = x * plane[0, 3] + y * plane[1, 3] + z * plane[2, 3] - plane[3, 3]
     a4 = x * plane[0, 4] + y * plane[1, 4] + z * plane[2, 4] - plane[3, 4]
     a5 = x * plane[0, 5] + y * plane[1, 5] + z * plane[2, 5] - plane[3, 5]
-    for _ in range(STEPS):
+    for _ in range(steps):
         value = ((((a5 * u + a4) * u + a3) * u + a2) * u + a1) * u + a0
         slope = (((5 * a5 * u + 4 * a4) * u + 3 * a3) * u + 2 * a2) * u + a1
         u = min(max(u - value / slope, -1.0), 1.0)
@@ -133,7 +133,7 @@ def _along(axis: Floats, x: float, y: float, z: float, u: float) -> float:
 
 
 @kernel
-def _scan(body: Body, pitch: float) -> Vector:
+def scan_direction(body: Body, pitch: float) -> Vector:
     """The middle direction of the scan plane, d0."""
     return blend(np.sin(pitch), body[1], np.cos(pitch), body[3])
 

@@ -1,5 +1,6 @@
 """Shots: strips as they would be captured, with everything that is seen and measured at them, as a table."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,10 +42,12 @@ Bools = NDArray[np.bool_]
 # Fine enough for any command, coarse enough that the same inputs give the same figures on every machine.
 TIME_DECIMALS = 3
 ANGLE_DECIMALS = 4
+# Sightings whose strips are chosen in one go: some milliseconds of work.
+WORTH_A_THREAD = 500
 # Columns of a strip, and of what is measured at it.
 FIRST, LAST, ROLL, SHARE = range(4)
-LOOK, CENTRE, PLACE_Z, NORTHWARD, EARLIER, LATER, DRIFT = slice(0, 4), slice(4, 6), 6, 7, 8, 9, 10
-MEASURES = 11
+LOOK, CENTRE, NORTH, NORTHWARD, DRIFT = slice(0, 4), slice(4, 6), 6, 7, 8
+MEASURES = 9
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,18 @@ class Asked(NamedTuple):
     max_strip_s: float
 
 
+# For kernels: arcs (S, ROWS, TERMS), and of strips (N,) which arc, mid-capture from its middle and roll; pitch and half
+# the field of view.
+Aim = tuple[Floats, Ints, Floats, Floats, float, float]
+
+
 @dataclass(frozen=True)
 class Shots:
     """Strips (N,) of one craft's sightings: which sighting, when, at which roll, and what part of its area they cover.
 
-    Times are POSIX seconds, angles degrees. `access` tells for each sighting (S,) whether the satellite, within its
-    own limit, sees some of the area, and `seen` whether strips within the wish do; `first_s` and `last_s` (S,) when
-    the area is swept.
+    Times are POSIX seconds, angles degrees; `measures` (N, MEASURES) is what is seen at mid-capture. `access` tells for
+    each sighting (S,) whether the satellite, within its own limit, sees some of the area, and `seen` whether strips
+    within the wish do; `first_s` and `last_s` (S,) when the area is swept.
     """
 
     sightings: Sightings
@@ -84,6 +92,7 @@ class Shots:
     end_s: Floats
     roll_deg: Floats
     coverage_percent: Floats
+    measures: Floats
     access: Bools
     seen: Bools
     first_s: Floats
@@ -100,13 +109,13 @@ class Shots:
     @property
     def centres(self) -> tuple[Floats, Floats]:
         """Longitudes and latitudes of the footprints' centres: halfway between the swath's edges at mid-capture."""
-        lon, lat = self._measures[:, CENTRE].T
+        lon, lat = self.measures[:, CENTRE].T
         return lon, lat
 
     @property
     def look(self) -> Look:
         """What lies between the satellite at mid-capture and the footprint's centre, (N,)."""
-        return Look(*self._measures[:, LOOK].T)
+        return Look(*self.measures[:, LOOK].T)
 
     @cached_property
     def sun(self) -> tuple[Floats, Floats]:
@@ -122,12 +131,12 @@ class Shots:
     @property
     def northward(self) -> Bools:
         """Whether the satellite flies north at mid-capture, (N,)."""
-        return self._measures[:, NORTHWARD] > 0.0
+        return self.measures[:, NORTHWARD] > 0.0
 
     @property
     def northern(self) -> Bools:
         """Whether the satellite is north of the equator at mid-capture, (N,)."""
-        return self._measures[:, PLACE_Z] >= 0.0
+        return self.measures[:, NORTH] >= 0.0
 
     @property
     def drift_ms(self) -> Floats:
@@ -135,7 +144,7 @@ class Shots:
 
         What it turns along the track is a hundredth of the satellite's speed.
         """
-        return self._measures[:, DRIFT]
+        return self.measures[:, DRIFT]
 
     @cached_property
     def numbers(self) -> Ints:
@@ -147,7 +156,11 @@ class Shots:
     @property
     def reach_s(self) -> tuple[Floats, Floats]:
         """From when to when each strip can be imaged, pitching as far as pitch and off-nadir limits allow."""
-        return self.start_s + self._measures[:, EARLIER], self.end_s + self._measures[:, LATER]
+        agility, count = self.sightings.craft.satellite.agility, len(self)
+        earlier, later = np.empty(count), np.empty(count)
+        most, most_pitch = radians(agility.max_off_nadir_deg), radians(agility.max_pitch_deg)
+        find_reach(*self._aim, most, most_pitch, earlier, later)
+        return self.start_s + earlier, self.end_s + later
 
     def strip(self, i: int) -> Strip:
         """One of the strips."""
@@ -162,19 +175,9 @@ class Shots:
         """The arc that one of the strips is flown on."""
         return self.sightings.arc(int(self.sighting[i]))
 
-    @cached_property
-    def _measures(self) -> Floats:
-        agility = self.sightings.craft.satellite.agility
-        return measure_strips(
-            self.sightings.curves,
-            self.sighting,
-            self.middle_s - self.sightings.middle_s[self.sighting],
-            np.radians(self.roll_deg),
-            float(np.radians(self.pitch_deg)),
-            self.sightings.craft.camera.half_fov,
-            float(np.radians(agility.max_off_nadir_deg)),
-            float(np.radians(agility.max_pitch_deg)),
-        )
+    @property
+    def _aim(self) -> Aim:
+        return _aim(self.sightings, self.sighting, self.middle_s, self.roll_deg, self.pitch_deg)
 
 
 def find_shots(
@@ -202,31 +205,51 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
     strips, found = np.empty((count, _most_strips(sightings), 4)), np.zeros(count, np.intp)
     access, seen, span = np.zeros(count, np.bool_), np.zeros(count, np.bool_), np.empty((count, 2))
     margin_s = np.minimum(limits.time_margin_sigmas * sightings.late_s, limits.max_time_margin_s)
-    choose_strips(
-        sightings.curves,
-        sightings.area,
-        sightings.outlines.packed,
-        sightings.craft.camera,
-        _ask(sightings.craft.satellite, wish),
-        margin_s,
-        nodes_and_growth(),
-        (strips, found, access, seen, span),
-    )
+
+    def choose(part: slice) -> None:
+        choose_strips(
+            sightings.curves[part],
+            sightings.area[part],
+            sightings.outlines.packed,
+            sightings.craft.camera,
+            _ask(sightings.craft.satellite, wish),
+            margin_s[part],
+            nodes_and_growth(),
+            (strips[part], found[part], access[part], seen[part], span[part]),
+        )
+
+    parts = [slice(i, i + WORTH_A_THREAD) for i in range(0, count, WORTH_A_THREAD)]
+    deque((map_ahead if len(parts) > 1 else map)(choose, parts), maxlen=0)
     sighting = np.repeat(np.arange(count), found)
     rows = strips[sighting, np.arange(len(sighting)) - np.repeat(np.cumsum(found) - found, found)]
-    middle_s = sightings.middle_s[sighting]
+    closest_s = sightings.middle_s[sighting]
+    start_s, end_s = (np.round(closest_s + rows[:, end], TIME_DECIMALS) for end in (FIRST, LAST))
+    aim = _aim(sightings, sighting, (start_s + end_s) / 2, rows[:, ROLL], wish.pitch_deg)
     return Shots(
         sightings=sightings,
         pitch_deg=wish.pitch_deg,
         sighting=sighting,
-        start_s=np.round(middle_s + rows[:, FIRST], TIME_DECIMALS),
-        end_s=np.round(middle_s + rows[:, LAST], TIME_DECIMALS),
+        start_s=start_s,
+        end_s=end_s,
         roll_deg=rows[:, ROLL],
         coverage_percent=100.0 * rows[:, SHARE],
+        measures=measure_strips(*aim),
         access=access,
         seen=seen,
         first_s=sightings.middle_s + span[:, 0],
         last_s=sightings.middle_s + span[:, 1],
+    )
+
+
+def _aim(sightings: Sightings, sighting: Ints, middle_s: Floats, roll_deg: Floats, pitch_deg: float) -> Aim:
+    tau_s = middle_s - sightings.middle_s[sighting]
+    return (
+        sightings.curves,
+        sighting,
+        tau_s,
+        np.radians(roll_deg),
+        radians(pitch_deg),
+        sightings.craft.camera.half_fov,
     )
 
 
@@ -271,12 +294,13 @@ def choose_strips(
         swept = sweep_area(curve, outline, rim, asked.pitch, growth[0], growth[1], tau_s, roll)
         span[i, 0], span[i, 1] = tau_s.min(), tau_s.max()
         tau = (span[i, 0] + span[i, 1]) / 2
-        allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, 0.0, asked.own)
+        needed = max(swept[3], -swept[2]) + camera.half_fov
+        allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, needed, 0.0, asked.own)
         access[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
         if not access[i] or asked.least >= asked.most:
             continue
         if asked.least > 0.0 or asked.most < asked.own:
-            allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, asked.least, asked.most)
+            allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, needed, asked.least, asked.most)
         seen[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
         for k in range(choose_rolls(swept, camera, allowed, asked.min_share, rolls) if seen[i] else 0):
             found[i] += _fill(strips[i, found[i]], curve, swept, camera, asked, margin_s[i], rolls[k])
@@ -298,6 +322,27 @@ def _fill(
 
 @kernel
 def measure_strips(
+    curves: Floats, sighting: Ints, middle_s: Floats, roll: Floats, pitch: float, half_fov: float
+) -> Floats:
+    """What is seen at strips (N,), in columns (N, MEASURES).
+
+    The look at the footprint's centre, where that lies, how far north the satellite is and flies, and the drift.
+    """
+    out = np.empty((len(sighting), MEASURES))
+    for i in range(len(sighting)):
+        curve = (HALF_S, curves[sighting[i]])
+        centre, _, place = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
+        up, _ = vertical_at(centre)
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = look_between(place, centre, up)
+        out[i, 4], out[i, 5] = lonlat_at(centre)
+        _, x, y, _ = frame_at(curve, middle_s[i])
+        out[i, NORTH], out[i, NORTHWARD] = place[2], x[2]
+        out[i, DRIFT] = EARTH_RATE_RAD_S * (centre[1] * y[0] - centre[0] * y[1])
+    return out
+
+
+@kernel
+def find_reach(
     curves: Floats,
     sighting: Ints,
     middle_s: Floats,
@@ -306,26 +351,14 @@ def measure_strips(
     half_fov: float,
     most: float,
     most_pitch: float,
-) -> Floats:
-    """What is seen at strips (N,), in columns (N, MEASURES).
-
-    The look at the footprint's centre, where that lies, how far north the satellite is and flies, reach and drift.
-
-    The reach tells by how much earlier and later the centre can be seen, pitching ahead and back.
-    """
-    out = np.empty((len(sighting), MEASURES))
+    earlier: Floats,
+    later: Floats,
+) -> None:
+    """Writes by how much earlier and later (N,) the centres of strips can be seen, pitching ahead and back."""
     for i in range(len(sighting)):
         curve = (HALF_S, curves[sighting[i]])
-        centre, _, place = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
+        centre, _, _ = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
         tilt = min(most_pitch, np.arccos(min(np.cos(most) / np.cos(roll[i]), 1.0)))
         here = find_sweep(curve, centre, 0.0, middle_s[i])
-        up, _ = vertical_at(centre)
-        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = look_between(place, centre, up)
-        out[i, 4], out[i, 5] = lonlat_at(centre)
-        out[i, PLACE_Z] = place[2]
-        _, x, y, _ = frame_at(curve, middle_s[i])
-        out[i, NORTHWARD] = x[2]
-        out[i, DRIFT] = EARTH_RATE_RAD_S * (centre[1] * y[0] - centre[0] * y[1])
-        out[i, EARLIER] = find_sweep(curve, centre, tilt, here) - here
-        out[i, LATER] = find_sweep(curve, centre, -tilt, here) - here
-    return out
+        earlier[i] = find_sweep(curve, centre, tilt, here) - here
+        later[i] = find_sweep(curve, centre, -tilt, here) - here

@@ -12,6 +12,7 @@ from swath.access.arc import Curve, frame_at
 from swath.access.look import Floats
 from swath.access.pointing import look_direction
 from swath.compiled import kernel
+from swath.geo.ellipsoid import B_M
 from swath.geo.kernels import Vector, blend, dot, ground_along, vertical_at
 from swath.planning.sweep import Swept, moments_between, share_between
 
@@ -42,13 +43,19 @@ class Camera(NamedTuple):
 
 @kernel
 def allow_rolls(
-    curve: Curve, tau: float, pitch: float, half_fov: float, least: float, most: float
+    curve: Curve, tau: float, pitch: float, half_fov: float, needed: float, least: float, most: float
 ) -> tuple[Stretch, Stretch]:
     """Rolls whose strip has the centre of its ground between two off-nadir angles, to the left and to the right.
 
     The whole field of view stays on the Earth. A stretch without rolls ends before it begins; when nadir itself is
-    allowed both are one.
+    allowed both are one. It ends somewhere behind the rolls that are `needed` if all those are surely allowed.
     """
+    r, _, _, _ = frame_at(curve, tau)
+    # A centre is nowhere further off nadir than the swath's edge.
+    on_earth = np.sqrt(dot(r, r)) * np.sin(most + HORIZON_SLACK_RAD) < B_M
+    sure = np.arccos(min(np.cos(most) / np.cos(pitch), 1.0)) - half_fov
+    if least <= 0.0 and on_earth and needed <= sure:
+        return (-sure, sure), (1.0, 0.0)
     far = _roll_towards(curve, tau, pitch, half_fov, most - INSET_RAD)
     if least <= 0.0:
         return (-far, far), (1.0, 0.0)

@@ -17,10 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from swath.access.arc import Arc, Body, Curve, frame_at, rate_at
 from swath.access.look import Floats
-from swath.access.pointing import look_direction, sweep_points
+from swath.access.pointing import scan_direction, sweep_points
 from swath.compiled import kernel
 from swath.geo.ellipsoid import A_M, B_M
-from swath.geo.kernels import blend, cross, dot, ground_along
+from swath.geo.kernels import Vector, blend, cross, dot, ground_along
 from swath.geo.outline import Outline
 
 Ints = NDArray[np.intp]
@@ -85,8 +85,9 @@ def sweep_area(
     body, rate = frame_at(curve, tau), rate_at(curve, tau)
     growth = np.zeros(NODES + 2)
     growth[0], growth[1] = middle, half
+    down, turning = scan_direction(body, pitch), scan_direction(rate, pitch)
     for k in range(NODES):
-        slope = half * _square_metres_a_second(body, rate, middle + half * nodes[k], pitch)
+        slope = half * _square_metres_a_second(body, rate, down, turning, middle + half * nodes[k])
         for term in range(NODES):
             growth[2 + term] += to_growth[term, k] * slope
     grown, sides = np.empty(len(roll)), np.empty((5, len(edges)))
@@ -193,18 +194,23 @@ def _integrate_between(sides: Floats, low: float, high: float, first: float, las
 
 
 @kernel
-def _square_metres_a_second(body: Body, rate: Body, roll: float, pitch: float) -> float:
-    """How much ground the scan line passes a second, per radian of roll, in a frame that moves at a rate."""
-    look, turning = look_direction(body, roll, pitch), look_direction(rate, roll, pitch)
+def _square_metres_a_second(body: Body, rate: Body, down: Vector, turning: Vector, roll: float) -> float:
+    """How much ground the scan line passes a second, per radian of roll.
+
+    In a frame that changes at a rate, whose scan plane's middle direction `down` turns.
+    """
+    cos, sin = np.cos(roll), np.sin(roll)
+    look = blend(cos, down, sin, body[2])
     ground = ground_along(body[0], look)
     normal = (ground[0] / A_M**2, ground[1] / A_M**2, ground[2] / B_M**2)
     sight = blend(1.0, ground, -1.0, body[0])
     far = np.sqrt(dot(sight, sight))
     # The line of sight turns towards `aside`, and with the satellite; its foot stays on the ellipsoid.
-    aside = blend(1 / np.cos(roll), body[2], -np.tan(roll), look)
-    across = blend(1.0, aside, -dot(normal, aside) / dot(normal, look), look)
-    moved = blend(1.0, rate[0], far, turning)
-    along = blend(1.0, moved, -dot(normal, moved) / dot(normal, look), look)
+    aside = blend(cos, body[2], -sin, down)
+    moved = blend(1.0, rate[0], far, blend(cos, turning, sin, rate[2]))
+    steep = 1.0 / dot(normal, look)
+    across = blend(1.0, aside, -dot(normal, aside) * steep, look)
+    along = blend(1.0, moved, -dot(normal, moved) * steep, look)
     swept = cross(along, across)
     return far * np.sqrt(dot(swept, swept))
 
