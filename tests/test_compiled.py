@@ -1,7 +1,9 @@
 """What is compiled is kept for exactly the sources that it was compiled from."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
@@ -48,6 +50,26 @@ def test_where_nothing_can_be_kept_a_folder_of_ones_own_serves(monkeypatch: pyte
     found = compiled.find_folder.__wrapped__()
     assert found.is_dir()
     found.rmdir()
+
+
+def test_what_is_compiled_is_kept_by_one_at_a_time() -> None:
+    inside: list[int] = []
+    most: list[int] = []
+
+    def save(key: int, _: object) -> None:
+        inside.append(key)
+        sleep(0.02)
+        most.append(len(inside))
+        inside.remove(key)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda key: compiled.save_alone(save, key, None), range(4)))
+    assert most == [1, 1, 1, 1]
+
+
+def test_kernels_keep_their_code_that_way() -> None:
+    kept = dot._cache._cache_file
+    assert kept.save.func is compiled.save_alone
 
 
 def test_kernels_are_compiled_and_are_what_their_python_is() -> None:

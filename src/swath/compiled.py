@@ -5,13 +5,15 @@ NumPy path for such machines take it (`access/dense.py`).
 
 A kernel holds the code of those it calls, but numba looks only at its own file to see whether what is kept is stale.
 So all of it is kept under a digest of all rooms that have kernels: any change there compiles everything anew.
+Processes keep what they compile one at a time: numba names a file by counting, and two that count together would take
+each other's code for their own.
 """
 
 import hashlib
 import os
 import tempfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, TypeVar
@@ -20,6 +22,11 @@ try:
     import numba as _numba
 except ImportError:
     _numba = None
+try:
+    import fcntl
+except ImportError:
+    # Not on Windows, where the first start should be of one process.
+    fcntl = None
 # Without types: numba's are of little use here.
 numba: Any = _numba
 
@@ -40,7 +47,17 @@ def kernel(function: F) -> F:
         )
     finally:
         numba.config.CACHE_DIR = before
+    kept: Any = compiled._cache._cache_file
+    kept.save = partial(save_alone, kept.save)
     return compiled
+
+
+def save_alone(save: Callable[[Any, Any], None], key: Any, data: Any) -> None:
+    """Keep compiled code while no other process does so."""
+    with (find_folder() / "lock").open("a") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        save(key, data)
 
 
 @lru_cache(maxsize=1)
