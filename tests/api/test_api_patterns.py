@@ -90,7 +90,12 @@ def test_keys_are_taken(key: str) -> None:
     assert takes(KEY, key)
 
 
-@pytest.mark.parametrize("key", ["", "two words", "0" * 256, "é"])
+def test_an_empty_key_is_none() -> None:
+    assert parse_key("") is None
+    assert takes(KEY, "")
+
+
+@pytest.mark.parametrize("key", ["two words", "0" * 256, "é"])
 def test_other_keys_are_not(key: str) -> None:
     assert not takes(KEY, key)
 

@@ -12,8 +12,8 @@ MAX_KEY = 255
 
 
 def parse_key(sent: str | None) -> str | None:
-    """The Idempotency-Key header: 1 to 255 visible characters. Raises BadParameter."""
-    if sent is None:
+    """The Idempotency-Key header: 1 to 255 visible characters, or nothing, which is no key. Raises BadParameter."""
+    if not sent:
         return None
     if not 1 <= len(sent) <= MAX_KEY or not all("!" <= character <= "~" for character in sent):
         raise BadParameter(

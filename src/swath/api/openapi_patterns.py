@@ -13,17 +13,17 @@ from typing import Any
 from swath.api.openapi_schemas import Schema
 
 # True before every text without NUL, as no text of ours has one.
-TAKEN = r"(?=(?:\x00\x00|[^\x00]|$){20})"
+TAKEN = r"(?=(?:\x00\x00|\x00!|[^\x00]|$){40})"
 # The same for headers, in which spaces come alone.
-TAKEN_HEADER = r"(?=(?:  |[!-~]|$){20})"
+TAKEN_HEADER = r"(?=(?:  |! |[!-~]|$){40})"
 _DAY = r"(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
 _DRAWN = rf"{_DAY}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{{1,6}})?Z"
 INSTANT_TEXT = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)"
 _OPEN = r"(?:\.\.)?"
 
+# Without a format, for what is drawn of that are times of years that nobody lives in.
 INSTANT: Schema = {
     "type": "string",
-    "format": "date-time",
     "pattern": f"^(?:{_DRAWN}|{TAKEN}{INSTANT_TEXT})$",
 }
 # RFC 3339 as far as a pattern goes: whether the day exists, and the order of the ends, only the server can tell.
@@ -35,11 +35,9 @@ INTERVAL: Schema = {
     ),
     "example": "2026-08-22T00:00:00Z/..",
 }
-KEY: Schema = {
-    "type": "string",
-    "pattern": f"^{TAKEN_HEADER}[!-~]{{1,255}}$",
-}
-ETAGS: Schema = {"type": "string", "pattern": rf"^(?:\*|{TAKEN_HEADER}[!-~]+)$", "example": "*"}
+# A header without a value counts as none.
+KEY: Schema = {"type": "string", "pattern": f"^(?:{TAKEN_HEADER}[!-~]{{1,255}})?$"}
+ETAGS: Schema = {"type": "string", "pattern": rf"^(?:\*|{TAKEN_HEADER}[!-~]+)?$", "example": "*"}
 # `true` is an expression in both languages.
 FILTER: Schema = {"type": "string", "minLength": 1, "pattern": rf"^(?:true|{TAKEN}[^\x00]+)$"}
 NAME: Schema = {"minLength": 1, "maxLength": 200, "pattern": rf"^{TAKEN}[^\x00-\x1f\x7f]+$"}
@@ -58,9 +56,10 @@ def body_such_as(model: str, example: Mapping[str, Any]) -> Schema:
     return {"anyOf": [_just(example), {"$ref": f"#/components/schemas/{model}"}], "description": f"A {model}"}
 
 
-def lead_drafts(schemas: Mapping[str, Schema]) -> dict[str, Schema]:
-    """The schemas, of which drafts are drawn from the example of a whole body alone."""
-    return {name: _lead(schema) if name.startswith("New") else schema for name, schema in schemas.items()}
+def lead_drafts(schemas: Mapping[str, Schema], *bodies: str) -> dict[str, Schema]:
+    """The schemas, of which drafts and bodies are drawn from the example of a whole body alone."""
+    led = {name for name in schemas if name.startswith("New")} | set(bodies)
+    return {name: _lead(schema) if name in led else schema for name, schema in schemas.items()}
 
 
 def _lead(draft: Schema) -> Schema:
@@ -74,7 +73,16 @@ def _lead_member(name: str, schema: Schema) -> Schema:
     told = {key: value for key, value in schema.items() if key != "example"}
     if name == "name":
         return {**NAME, **told}
-    return {**told, "pattern": rf"^{TAKEN}[^\x00]+$"} if told.get("format") == "duration" else told
+    match told.get("format"):
+        case "date-time":
+            return {
+                **{key: value for key, value in told.items() if key != "format"},
+                "pattern": INSTANT["pattern"],
+            }
+        case "duration":
+            return {**told, "pattern": rf"^{TAKEN}[^\x00]+$"}
+        case _:
+            return told
 
 
 def _just(value: Any) -> Schema:

@@ -5,7 +5,7 @@ A route adds what else it can refuse with `responses={409: {}}`, and `openapi_ex
 needs no token.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -35,9 +35,8 @@ def describe_routes(face: Face, tags: Mapping[str, str], routes: Sequence[BaseRo
     declared = {route.unique_id: route for route in routes if isinstance(route, APIRoute)}
     read = get_openapi(title="", version="", routes=routes)
     paths = {path.removeprefix(face.base) or "/": methods for path, methods in read["paths"].items()}
-    schemas = lead_drafts(
-        {name: to_openapi(schema) for name, schema in read["components"]["schemas"].items()}
-    )
+    known = {name: to_openapi(schema) for name, schema in read["components"]["schemas"].items()}
+    schemas = lead_drafts(known, *_list_bodies(paths))
     for _, _, told in list_operations(paths):
         _complete(told, declared[told["operationId"]], face, schemas)
     schemas |= build_schemas([], [wire.Problem])
@@ -67,8 +66,19 @@ def _complete(told: OpenApi, route: APIRoute, face: Face, schemas: Mapping[str, 
             media |= {"schema": body_such_as(name, example), "example": example}
 
 
+def _list_bodies(paths: OpenApi) -> Iterable[str]:
+    """The names of the models that are sent."""
+    for _, _, told in list_operations(paths):
+        for media in told.get("requestBody", {}).get("content", {}).values():
+            if "$ref" in media["schema"]:
+                yield media["schema"]["$ref"].rpartition("/")[2]
+
+
 def _convert_parameter(parameter: OpenApi) -> OpenApi:
-    schema = to_openapi(parameter["schema"])
+    """The parameter in the words of OpenAPI 3.0; what is not given is left out, so none is null."""
+    schema = {key: value for key, value in to_openapi(parameter["schema"]).items() if key != "nullable"}
+    if "pattern" in schema:
+        schema.pop("format", None)
     description = parameter.get("description") or schema.get("title", parameter["name"])
     return {**parameter, "description": description, "schema": schema}
 

@@ -63,7 +63,8 @@ Statuses = Annotated[
         json_schema_extra={"pattern": rf"^(?:(?:{_STATUSES})(?:,(?:{_STATUSES}))*|{TAKEN}[^\x00]+)$"},
     ),
 ]
-SCENE = {"required": True, "content": {GEOTIFF: {"schema": {"type": "string", "format": "binary"}}}}
+IMAGE = {"schema": {"type": "string", "format": "binary"}}
+SCENE = {"required": True, "content": {GEOTIFF: IMAGE, "application/octet-stream": IMAGE}}
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}
 NOT_NOW: dict[int | str, dict[str, Any]] = {404: {}, 409: {}}
 
