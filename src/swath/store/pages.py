@@ -42,7 +42,7 @@ TIME_LIMIT_S = 10.0
 # Steps of SQLite's machine between two looks at the clock: some ten microseconds, or a few calls of a function.
 _STEPS = 1_000
 # Operators of a filter whose statement is kept for the next call.
-_MOST_CACHED = 20
+_MOST_CACHED = 10
 _QUERY_CANCELED = "57014"
 # Relations that can only hold where bounding boxes meet.
 _NEAR = frozenset(
@@ -131,7 +131,7 @@ def _find_statements(
     def build() -> _Statements:
         return _build_statements(is_sqlite, source, query, also)
 
-    if also or query.bbox is not None or query.intersects is not None:
+    if also or query.bbox is not None or query.intersects is not None or _is_large(query):
         return build()
     return _KEPT.get((is_sqlite, source, _asked(query)), build)
 
@@ -159,9 +159,12 @@ def _build_statements(
 
 
 def _execution_options(query: Query) -> Mapping[str, Any]:
-    """Large filters seldom come twice, and hundreds of them in the cache of statements are a burden."""
-    is_large = query.where is not None and query.where.size > _MOST_CACHED
-    return {"compiled_cache": None} if is_large else {}
+    return {"compiled_cache": None} if _is_large(query) else {}
+
+
+def _is_large(query: Query) -> bool:
+    """Large filters seldom come twice, and hundreds of their statements are a burden to keep."""
+    return query.where is not None and query.where.size > _MOST_CACHED
 
 
 def _values(query: Query, now: datetime | None) -> Mapping[str, Any]:
