@@ -2,7 +2,7 @@
 # `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit slow lint check conformance bench bench-access lock clean
+.PHONY: help setup demo test unit slow lint check conformance bench bench-access bench-http lock clean
 
 BIN := .venv/bin
 # Folders of tests that need not even be read for the unit suite (tests/conftest.py marks them `door`).
@@ -11,6 +11,7 @@ DOORS := acceptance admin api cli docs durability jobs oauth ops stac_api
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := .venv/.set-up
 PEERS := .venv-peers/.set-up
+HTTP_PEERS := .venv-http-peers/.set-up
 TOOLS := .venv-conformance/.set-up
 
 help:  ## Show this list
@@ -58,6 +59,13 @@ $(PEERS): benchmarks/peers.txt scripts/setup-peers.sh $(STAMP)
 bench-access: $(PEERS)  ## The access engine beside its peers, in 15 minutes (less: make bench-access FLAGS="--works W1,W2")
 	@.venv-peers/bin/python -m benchmarks.access $(FLAGS)
 
+$(HTTP_PEERS): benchmarks/http-peers.txt scripts/setup-http-peers.sh $(STAMP)
+	@sh scripts/setup-http-peers.sh
+	@touch $@
+
+bench-http: $(HTTP_PEERS)  ## What a request costs, beside tipg and stac-fastapi-pgstac, in 5 minutes
+	@$(BIN)/python -m benchmarks.http $(FLAGS)
+
 lock: $(STAMP)  ## Write the locked files again after pyproject.toml changed (newer versions: make lock FLAGS=--upgrade)
 	$(BIN)/uv pip compile pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header --no-emit-index-url \
 		--extra server --extra notebook --group dev --group reference --output-file requirements.txt
@@ -67,8 +75,10 @@ lock: $(STAMP)  ## Write the locked files again after pyproject.toml changed (ne
 		--no-emit-index-url --python-version 3.11 --output-file conformance/tools.txt
 	if command -v npm >/dev/null; then cd conformance && npm install --package-lock-only --silent --no-audit --no-fund \
 		--omit-lockfile-registry-resolved; fi
+	$(BIN)/uv pip compile benchmarks/http-peers.in $(FLAGS) --quiet --universal --generate-hashes --no-header \
+		--no-emit-index-url --output-file benchmarks/http-peers.txt
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(BIN)/uv pip compile - --quiet --universal --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --output-file scripts/uv.txt
 
 clean:  ## Remove .venv and what the tools left behind
-	rm -rf .venv .venv-peers .venv-conformance conformance/node_modules .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist swath-demo
+	rm -rf .venv .venv-peers .venv-http-peers .venv-conformance conformance/node_modules .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist swath-demo
