@@ -19,6 +19,7 @@ from fastapi.concurrency import run_in_threadpool
 from swath.admin.router import build_router as build_admin_router
 from swath.api.app import build_app
 from swath.api.door import Door
+from swath.api.protocol import BoundedHttp
 from swath.clock import Clock, SandboxClock
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
@@ -152,6 +153,7 @@ def serve(settings: Settings) -> None:
         build_server(house),
         host=settings.host,
         port=settings.port,
+        http=BoundedHttp,
         log_level="warning",
         access_log=False,
         server_header=False,

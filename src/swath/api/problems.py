@@ -111,19 +111,23 @@ def build_problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document; `code` and `description` are the members that OGC API names."""
+    members = {"instance": quote(request.scope["path"]), **(more or {})}
+    told = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(write_problem(status, code, detail, members), status, told, media_type=PROBLEM_JSON)
+
+
+def write_problem(status: int, code: str, detail: str, more: Mapping[str, Any]) -> bytes:
+    """The document itself."""
     document = {
         "type": f"urn:swath:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": quote(request.scope["path"]),
         "code": code,
         "description": detail,
-        **(more or {}),
+        **more,
     }
-    told = {"Cache-Control": "no-store", **(headers or {})}
-    body = orjson.dumps(document, default=str)
-    return Response(body, status, told, media_type=PROBLEM_JSON)
+    return orjson.dumps(document, default=str)
 
 
 def _known(error: SwathError) -> bool:

@@ -80,9 +80,9 @@ Aim = tuple[Floats, Ints, Floats, Floats, float, float]
 class Shots:
     """Strips (N,) of one craft's sightings: which sighting, when, at which roll, and what part of its area they cover.
 
-    Times are POSIX seconds, angles degrees; `measures` (N, MEASURES) is what is seen at mid-capture. `access` tells for
-    each sighting (S,) whether the satellite, within its own limit, sees some of the area, and `seen` whether strips
-    within the wish do; `first_s` and `last_s` (S,) when the area is swept.
+    Times are POSIX seconds, angles degrees. `access` tells for each sighting (S,) whether the satellite, within its
+    own limit, sees some of the area, and `seen` whether strips within the wish do; `first_s` and `last_s` (S,) when
+    the area is swept.
     """
 
     sightings: Sightings
@@ -92,7 +92,6 @@ class Shots:
     end_s: Floats
     roll_deg: Floats
     coverage_percent: Floats
-    measures: Floats
     access: Bools
     seen: Bools
     first_s: Floats
@@ -175,9 +174,16 @@ class Shots:
         """The arc that one of the strips is flown on."""
         return self.sightings.arc(int(self.sighting[i]))
 
+    @cached_property
+    def measures(self) -> Floats:
+        """What is seen at mid-capture (N, MEASURES): see `measure_strips`."""
+        return measure_strips(*self._aim)
+
     @property
     def _aim(self) -> Aim:
-        return _aim(self.sightings, self.sighting, self.middle_s, self.roll_deg, self.pitch_deg)
+        roll, pitch = np.radians(self.roll_deg), radians(self.pitch_deg)
+        tau_s = self.middle_s - self.sightings.middle_s[self.sighting]
+        return self.sightings.curves, self.sighting, tau_s, roll, pitch, self.sightings.craft.camera.half_fov
 
 
 def find_shots(
@@ -191,7 +197,10 @@ def find_shots(
     outlines = build_outlines(areas)
 
     def find(craft: Craft) -> Shots:
-        return choose_shots(find_outlined(outlines, craft, start_s, end_s), wish)
+        shots = choose_shots(find_outlined(outlines, craft, start_s, end_s), wish)
+        # Here threads share the work; later it would be done by whoever asks.
+        _ = shots.measures
+        return shots
 
     return tuple(map_ahead(find, crafts))
 
@@ -224,7 +233,6 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
     rows = strips[sighting, np.arange(len(sighting)) - np.repeat(np.cumsum(found) - found, found)]
     closest_s = sightings.middle_s[sighting]
     start_s, end_s = (np.round(closest_s + rows[:, end], TIME_DECIMALS) for end in (FIRST, LAST))
-    aim = _aim(sightings, sighting, (start_s + end_s) / 2, rows[:, ROLL], wish.pitch_deg)
     return Shots(
         sightings=sightings,
         pitch_deg=wish.pitch_deg,
@@ -233,23 +241,10 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
         end_s=end_s,
         roll_deg=rows[:, ROLL],
         coverage_percent=100.0 * rows[:, SHARE],
-        measures=measure_strips(*aim),
         access=access,
         seen=seen,
         first_s=sightings.middle_s + span[:, 0],
         last_s=sightings.middle_s + span[:, 1],
-    )
-
-
-def _aim(sightings: Sightings, sighting: Ints, middle_s: Floats, roll_deg: Floats, pitch_deg: float) -> Aim:
-    tau_s = middle_s - sightings.middle_s[sighting]
-    return (
-        sightings.curves,
-        sighting,
-        tau_s,
-        np.radians(roll_deg),
-        radians(pitch_deg),
-        sightings.craft.camera.half_fov,
     )
 
 
