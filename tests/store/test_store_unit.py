@@ -9,6 +9,8 @@ from alembic.migration import MigrationContext
 from shapely.geometry import box
 from tests.tasking_world import add_candidate, add_plan, make_chance
 
+from swath.api.declarations import CANDIDATE_QUERYABLES
+from swath.cql2 import parse_filter
 from swath.query import Query, Record
 from swath.store.database import SqlStore, build_engine, migrate
 from swath.store.tables import metadata
@@ -261,3 +263,24 @@ def test_a_kept_count_is_no_longer_kept_than_it_holds(
         with store.read() as reader:
             assert reader.find_plans(asked).matched == 2 * len(counted)
     assert counted == [1, 3, 5]
+
+
+def test_a_kept_count_of_candidates_ends_when_one_of_them_lapses(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    plan = add_plan(store, account.id, now)
+    found = [
+        add_candidate(store, plan, make_chance(now + timedelta(hours=hours)), now) for hours in (20, 30, 40)
+    ]
+    covered = parse_filter("plan_coverage > 0", "cql2-text", CANDIDATE_QUERYABLES)
+    asked = Query(account_id=account.id, limit=1, where=covered)
+
+    def count(at: datetime) -> int:
+        with store.read() as reader:
+            return reader.find_candidates(asked, at).matched
+
+    lapses = sorted(candidate.valid_until for candidate in found)
+    assert [count(now), count(now)] == [3, 3]
+    for until in lapses:
+        assert count(until - timedelta(seconds=1)) == 3 - sum(one < until for one in lapses)
+        assert count(until) == 3 - sum(one <= until for one in lapses)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -93,7 +93,7 @@ def find_page(
     """The slice of rows that the query asks for, under further conditions, and how many rows match in all.
 
     Rows of SQLite are as they lie there, text and bytes: `records.find_records` makes values of them. `keep` may know
-    the count already, where it does not hang on further conditions or on the time.
+    the count already, where it does not hang on further conditions; where rows lapse, until the next one does.
 
     Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds.
     """
@@ -105,18 +105,23 @@ def find_page(
         # A page that is not full is the last one, and tells how many there are.
         if 0 < len(found) < query.limit or not (found or query.offset):
             return Page(tuple(found), query.offset + len(found))
-        look = count_anew if also or now is not None else keep
-        key = (source.table.name, _wanted(query))
+        until = None if statements.lapse is None else execute(statements.lapse, values).scalar_one()
+        look = count_anew if also else keep
+        key = (source.table.name, until, _wanted(query))
         matched = look(key, lambda: execute(statements.count, values).scalar_one())
     return Page(tuple(found), matched)
 
 
 @dataclass(frozen=True)
 class _Statements:
-    """One finds the rows of a page, the other counts all; plain values are parameters of both."""
+    """One finds the rows of a page, one counts all, one tells when the next row of the account lapses, where rows do.
+
+    Plain values are parameters of each.
+    """
 
     rows: Select[Any]
     count: Select[Any]
+    lapse: Select[Any] | None
 
 
 # Building a statement, and finding out whether it is one that was compiled before, take longer than running it.
@@ -155,7 +160,16 @@ def _build_statements(
     return _Statements(
         rows.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)),
         select(func.count()).select_from(source.table).where(matches),
+        _next_lapse(source, query),
     )
+
+
+def _next_lapse(source: Source, query: Query) -> Select[Any] | None:
+    if source.lapses is None:
+        return None
+    whose = replace(query, ids=None, collections=None, interval=None, equals={}, where=None)
+    live = and_(true(), *_conditions(replace(source, geometry=None), whose))
+    return select(func.min(source.lapses)).select_from(source.table).where(live)
 
 
 def _execution_options(query: Query) -> Mapping[str, Any]:
