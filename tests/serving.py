@@ -165,7 +165,12 @@ class Customer:
         return self.get(f"{API}/collections/requests/items/{request_id}/history")["events"]
 
     def advance(self, **move: Any) -> Any:
-        answer = self.http.post("/sandbox/clock", json=move)
+        """Move the clock, when a move that is under way is done."""
+        for _ in range(10):
+            answer = self.http.post("/sandbox/clock", json=move)
+            if answer.status_code != 503:
+                break
+            time.sleep(float(answer.headers["Retry-After"]))
         assert answer.status_code == 200, answer.text
         return answer.json()
 
