@@ -75,10 +75,12 @@ def load_brotli() -> Any:
 def choose_coding(accepted: str, offered: tuple[str, ...]) -> str | None:
     """The coding that an Accept-Encoding header prefers (RFC 9110 section 12.5.3), the first offered of equals.
 
-    None is for sending the body as it is.
+    `*` stands for gzip: programs send it that read what everybody reads, as pystac does. None is for sending the body
+    as it is.
     """
     weights = dict(_read_weight(part) for part in accepted.lower().split(",") if part.strip())
-    weighted = [(weights.get(coding, weights.get("*", 0.0)), coding) for coding in offered]
+    any_weight = {"gzip": weights.get("*", 0.0)}
+    weighted = [(weights.get(coding, any_weight.get(coding, 0.0)), coding) for coding in offered]
     weight, best = max(weighted, key=lambda pair: pair[0])
     return best if weight > 0 else None
 
