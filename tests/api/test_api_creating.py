@@ -244,6 +244,8 @@ def test_a_plan_is_removed_only_in_the_state_that_was_meant(acme: Caller, servic
     made = acme.post("plans", plan_body(service.clock.at))
     location, etag = made.headers["location"], made.headers["etag"]
     assert problem(acme.http.delete(location, headers={"If-Match": '"other"'}))["status"] == 412
+    for nonsense in ("other", '"other', '"a" "b"', "D\t-X", "*, *"):
+        assert problem(acme.http.delete(location, headers={"If-Match": nonsense}))["status"] == 400
     assert acme.http.delete(location, headers={"If-Match": etag}).status_code == 204
 
 

@@ -1,5 +1,6 @@
 """What every route over collections needs: who calls, what it accepts, how an answer is made."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from swath.api.links import API, GEOJSON, JSON, SCHEMA_JSON, Links, links_of
 from swath.api.parameters import parse_format, refuse_unknown
 from swath.clock import Clock, SystemClock
+from swath.errors import BadParameter
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import TASKING
 from swath.oauth.tokens import Principal
@@ -22,6 +24,9 @@ from swath.tasking.ports import Store
 # What belongs to an account may change between two calls; with an ETag asking again costs little.
 REVALIDATE = "private, no-cache"
 # Who reads one kind of JSON reads them all.
+# RFC 9110, sections 8.8.3 and 13.1.1.
+_TAG = r'(?:W/)?"[!#-~\x80-\xff]*"'
+ENTITY_TAGS = re.compile(rf"\s*(?:\*|{_TAG}(?:\s*,\s*{_TAG})*)\s*")
 JSON_FAMILY = (JSON, GEOJSON, SCHEMA_JSON, "application/*", "*/*")
 
 
@@ -83,7 +88,10 @@ def compute_etag(body: bytes) -> str:
 
 
 def check_match(request: Request, document: Any) -> None:
-    """Refuse with 412 when If-Match names another state of the document than this one."""
+    """Refuse with 412 when If-Match names another state of the document than this one, with 400 when it names none."""
+    sent = ",".join(request.headers.getlist("if-match"))
+    if sent and ENTITY_TAGS.fullmatch(sent) is None:
+        raise BadParameter("If-Match", 'If-Match takes *, or ETags in their quotation marks: "a", "b".')
     tags = read_tags(request.headers, "if-match")
     if tags and "*" not in tags and compute_etag(orjson.dumps(document)) not in tags:
         raise HTTPException(412)

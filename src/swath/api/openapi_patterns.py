@@ -37,7 +37,12 @@ INTERVAL: Schema = {
 }
 # A header without a value counts as none.
 KEY: Schema = {"type": "string", "pattern": f"^(?:{TAKEN_HEADER}[!-~]{{1,255}})?$"}
-ETAGS: Schema = {"type": "string", "pattern": rf"^(?:\*|{TAKEN_HEADER}[!-~]+)?$", "example": "*"}
+_TAG = r'(?:W/)?"[!#-~]*"'
+ETAGS: Schema = {
+    "type": "string",
+    "pattern": rf"^(?:\*|{TAKEN_HEADER}{_TAG}(?: *, *{_TAG})*)?$",
+    "example": "*",
+}
 # `true` is an expression in both languages.
 FILTER: Schema = {"type": "string", "minLength": 1, "pattern": rf"^(?:true|{TAKEN}[^\x00]+)$"}
 NAME: Schema = {"minLength": 1, "maxLength": 200, "pattern": rf"^{TAKEN}[^\x00-\x1f\x7f]+$"}

@@ -12,7 +12,7 @@ from swath.api.links import Params
 from swath.cql2 import LANGUAGES, Filter, Queryable, parse_filter
 from swath.errors import BadParameter
 from swath.query import Query
-from swath.wire import parse_instant, parse_time
+from swath.wire import parse_instant
 
 Box = tuple[float, float, float, float]
 Interval = tuple[datetime | None, datetime | None]
@@ -246,6 +246,6 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "number": _read_number,
     "integer": _read_integer,
     "boolean": _read_boolean,
-    "timestamp": parse_time,
+    "timestamp": parse_instant,
     "date": lambda text: datetime.strptime(text, "%Y-%m-%d").date(),  # noqa: DTZ007
 }

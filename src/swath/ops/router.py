@@ -77,7 +77,9 @@ class Result(BaseModel):
     )
 
     outcome: Literal["done", "failed", "cloudy"]
-    cloud_percent: float | None = Field(None, ge=0, le=100, description="Share of the footprint under cloud")
+    cloud_percent: float | None = Field(
+        None, strict=True, ge=0, le=100, description="Share of the footprint under cloud"
+    )
     at: Time = Field(description="When the result was known on board")
     message: str = Field("", max_length=500)
 

@@ -126,7 +126,7 @@ def _path(name: str) -> Path:
 
 
 def _read_paths(asked: Mapping[str, Any], name: str) -> tuple[Path, ...]:
-    values = asked.get(name) or []
+    values = [] if asked.get(name) is None else asked[name]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise BadParameter("fields", f'"{name}" must be a list of names.')
     return tuple(_path(value) for value in values)

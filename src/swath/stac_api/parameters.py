@@ -47,10 +47,10 @@ class Search:
 
 
 def parse_search(params: Params, account_id: str) -> Search:
-    """A search out of a query string; a parameter without a value counts as not given. Raises BadParameter."""
+    """A search out of a query string; one of STAC's without a value counts as not given. Raises BadParameter."""
     asked = dict(params)
     refuse_unknown(asked, (*PARAMETERS, "f", *SIMPLE))
-    given = {name: text for name, text in asked.items() if text or name == "fields"}
+    given = {name: text for name, text in asked.items() if text or name == "fields" or name in SIMPLE}
     parse_format(given.get("f", "json"))
     equals = {name: parse_equal(SIMPLE[name], given[name]) for name in SIMPLE if name in given}
     return _build_search(given, FROM_TEXT, TEXT, account_id, equals)
