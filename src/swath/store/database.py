@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from swath.errors import Unavailable
 from swath.recall import Recall
 from swath.store import spatial
+from swath.store.pages import Count
 from swath.store.unit import SqlReader, SqlUnitOfWork
 
 BUSY_TIMEOUT_MS = 30_000
@@ -40,7 +41,7 @@ class SqlStore:
         self.nudge: Callable[[], None] = lambda: None
         self._writing = engine.execution_options(swath_writes=True)
         self._writer = threading.Lock()
-        self._counts = Recall[int](MOST_COUNTS)
+        self._counts = Recall[Count](MOST_COUNTS)
         self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
 
     def version(self) -> Hashable:

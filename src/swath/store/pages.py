@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    null,
     select,
     true,
     type_coerce,
@@ -72,11 +73,13 @@ class Source:
     lapses: Expression | None = None
 
 
+# How many rows match, and when the first of them lapses.
+Count = tuple[int, datetime | None]
 # Gives the count kept under a key, or counts.
-Keep = Callable[[Hashable, Callable[[], int]], int]
+Keep = Callable[[Hashable, Callable[[], Count]], Count]
 
 
-def count_anew(_: Hashable, count: Callable[[], int]) -> int:
+def count_anew(_: Hashable, count: Callable[[], Count]) -> Count:
     """Keeps nothing."""
     return count()
 
@@ -105,23 +108,30 @@ def find_page(
         # A page that is not full is the last one, and tells how many there are.
         if 0 < len(found) < query.limit or not (found or query.offset):
             return Page(tuple(found), query.offset + len(found))
-        until = None if statements.lapse is None else execute(statements.lapse, values).scalar_one()
         look = count_anew if also else keep
-        key = (source.table.name, until, _wanted(query))
-        matched = look(key, lambda: execute(statements.count, values).scalar_one())
+        key = (source.table.name, _wanted(query))
+        matched = _count(look, key, lambda: tuple(execute(statements.count, values).one()), now)
     return Page(tuple(found), matched)
+
+
+def _count(keep: Keep, key: Hashable, count: Callable[[], Count], now: datetime | None) -> int:
+    """The count that is kept, or after one of its rows has lapsed the one that was kept since then."""
+    matched, until = keep(key, count)
+    while until is not None and now is not None and until <= now:
+        key = (key, until)
+        matched, until = keep(key, count)
+    return matched
 
 
 @dataclass(frozen=True)
 class _Statements:
-    """One finds the rows of a page, one counts all, one tells when the next row of the account lapses, where rows do.
+    """One finds the rows of a page, the other counts all and tells when the first lapses, where rows do.
 
-    Plain values are parameters of each.
+    Plain values are parameters of both.
     """
 
     rows: Select[Any]
-    count: Select[Any]
-    lapse: Select[Any] | None
+    count: Select[Any, Any]
 
 
 # Building a statement, and finding out whether it is one that was compiled before, take longer than running it.
@@ -156,20 +166,12 @@ def _build_statements(
     columns = (
         [type_coerce(c, NullType()).label(c.name) for c in source.table.c] if is_sqlite else [source.table]
     )
+    lapse = null() if source.lapses is None else func.min(source.lapses)
     rows = select(*columns).select_from(source.table).where(matches).order_by(*_order(source, query))
     return _Statements(
         rows.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)),
-        select(func.count()).select_from(source.table).where(matches),
-        _next_lapse(source, query),
+        select(func.count(), lapse).select_from(source.table).where(matches),
     )
-
-
-def _next_lapse(source: Source, query: Query) -> Select[Any] | None:
-    if source.lapses is None:
-        return None
-    whose = replace(query, ids=None, collections=None, interval=None, equals={}, where=None)
-    live = and_(true(), *_conditions(replace(source, geometry=None), whose))
-    return select(func.min(source.lapses)).select_from(source.table).where(live)
 
 
 def _execution_options(query: Query) -> Mapping[str, Any]:

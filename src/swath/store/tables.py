@@ -136,7 +136,6 @@ candidates = Table(
     Column("valid_until", Utc, nullable=False),
     Index("ix_candidates_plan_start", "plan_id", "start"),
     Index("ix_candidates_account_start", "account_id", "start", "valid_until"),
-    Index("ix_candidates_account_lapse", "account_id", "valid_until"),
 )
 
 requests = Table(

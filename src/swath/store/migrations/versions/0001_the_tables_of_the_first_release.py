@@ -217,7 +217,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_candidates_id")),
     )
     op.create_index("ix_candidates_plan_start", "candidates", ["plan_id", "start"], unique=False)
-    op.create_index("ix_candidates_account_lapse", "candidates", ["account_id", "valid_until"], unique=False)
     op.create_index(
         "ix_candidates_account_start", "candidates", ["account_id", "start", "valid_until"], unique=False
     )
@@ -316,7 +315,6 @@ def downgrade() -> None:
     op.drop_index("ix_requests_account_candidate", table_name="requests")
     op.drop_table("requests")
     op.drop_index("ix_candidates_account_start", table_name="candidates")
-    op.drop_index("ix_candidates_account_lapse", table_name="candidates")
     op.drop_index("ix_candidates_plan_start", table_name="candidates")
     op.drop_table("candidates")
     op.drop_index("ix_plans_status", table_name="plans")
