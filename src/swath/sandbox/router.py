@@ -46,7 +46,13 @@ class FaultList(TypedDict):
 class Move(BaseModel):
     """Where to put the clock: to a time, by a duration, or on at another rate."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"advance_by": "PT1M"}})
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {"advance_by": "PT1M"},
+            "not": {"required": ["advance_to", "advance_by"]},
+        },
+    )
 
     advance_to: AwareDatetime | None = None
     advance_by: timedelta | None = Field(None, description="ISO 8601 duration, such as PT6H")
@@ -70,7 +76,7 @@ class Move(BaseModel):
     def _check_something_is_asked(self) -> "Move":
         if self.advance_to is None and self.advance_by is None and self.rate is None:
             raise ValueError('say one of advance_to, advance_by (such as "PT6H") or rate')
-        if self.advance_to is not None and self.advance_by is not None:
+        if {"advance_to", "advance_by"} <= self.model_fields_set:
             raise ValueError("say advance_to or advance_by, not both")
         return self
 
