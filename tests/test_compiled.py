@@ -1,6 +1,9 @@
 """What is compiled is kept for exactly the sources that it was compiled from."""
 
+import os
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import sleep
@@ -70,6 +73,13 @@ def test_what_is_compiled_is_kept_by_one_at_a_time() -> None:
 def test_kernels_keep_their_code_that_way() -> None:
     kept = dot._cache._cache_file
     assert kept.save.func is compiled.save_alone
+
+
+def test_debuggers_may_have_plain_functions() -> None:
+    look = "from swath.geo.kernels import dot; print(dot((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)), hasattr(dot, 'py_func'))"
+    env = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    told = subprocess.run([sys.executable, "-c", look], env=env, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["32.0", "False"]
 
 
 def test_kernels_are_compiled_and_are_what_their_python_is() -> None:

@@ -47,8 +47,10 @@ def kernel(function: F) -> F:
         )
     finally:
         numba.config.CACHE_DIR = before
-    kept: Any = compiled._cache._cache_file
-    kept.save = partial(save_alone, kept.save)
+    # With NUMBA_DISABLE_JIT, as debuggers want it, it is the plain function.
+    if compiled is not function:
+        kept: Any = compiled._cache._cache_file
+        kept.save = partial(save_alone, kept.save)
     return compiled
 
 
