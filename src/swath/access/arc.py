@@ -15,8 +15,8 @@ from swath.orbit.elements import Elements
 from swath.orbit.ephemeris import Ephemeris, Path, fit_around, state_at
 from swath.orbit.propagate import Propagator
 
-# Six terms over six minutes follow the frame to a tenth of a microradian of a turn (a test measures it).
-TERMS = 6
+# Seven terms over six minutes follow the frame to a tenth of a microradian of a turn (a test measures it).
+TERMS = 7
 ROWS = 15
 # Which rows are the position, and each axis with how far the position lies along it.
 POSITION, X, Y, Z = slice(0, 3), slice(3, 7), slice(7, 11), slice(11, 15)
@@ -133,14 +133,14 @@ def _body_frame(path: Path, t_s: float) -> Body:
 
 @kernel
 def _power_sum(c: Floats, u: float) -> float:
-    """A polynomial of six terms."""
-    return ((((c[5] * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
+    """A polynomial of seven terms."""
+    return (((((c[6] * u + c[5]) * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
 
 
 @kernel
 def _slope(c: Floats, u: float) -> float:
     """Its derivative."""
-    return (((5 * c[5] * u + 4 * c[4]) * u + 3 * c[3]) * u + 2 * c[2]) * u + c[1]
+    return ((((6 * c[6] * u + 5 * c[5]) * u + 4 * c[4]) * u + 3 * c[3]) * u + 2 * c[2]) * u + c[1]
 
 
 @lru_cache(maxsize=1)

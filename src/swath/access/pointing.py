@@ -116,9 +116,10 @@ def _solve(plane: Floats, x: float, y: float, z: float, u: float, steps: int) ->
     a3 = x * plane[0, 3] + y * plane[1, 3] + z * plane[2, 3] - plane[3, 3]
     a4 = x * plane[0, 4] + y * plane[1, 4] + z * plane[2, 4] - plane[3, 4]
     a5 = x * plane[0, 5] + y * plane[1, 5] + z * plane[2, 5] - plane[3, 5]
+    a6 = x * plane[0, 6] + y * plane[1, 6] + z * plane[2, 6] - plane[3, 6]
     for _ in range(steps):
-        value = ((((a5 * u + a4) * u + a3) * u + a2) * u + a1) * u + a0
-        slope = (((5 * a5 * u + 4 * a4) * u + 3 * a3) * u + 2 * a2) * u + a1
+        value = (((((a6 * u + a5) * u + a4) * u + a3) * u + a2) * u + a1) * u + a0
+        slope = ((((6 * a6 * u + 5 * a5) * u + 4 * a4) * u + 3 * a3) * u + 2 * a2) * u + a1
         u = min(max(u - value / slope, -1.0), 1.0)
     return u
 
