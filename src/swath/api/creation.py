@@ -12,8 +12,11 @@ MAX_KEY = 255
 
 
 def parse_key(sent: str | None) -> str | None:
-    """The Idempotency-Key header: 1 to 255 visible characters, or nothing, which is no key. Raises BadParameter."""
-    if not sent:
+    """The Idempotency-Key header: 1 to 255 visible characters, or none at all. Raises BadParameter.
+
+    An empty one is refused: whoever sends it believes to be safe from making things twice, and would not be.
+    """
+    if sent is None:
         return None
     if not 1 <= len(sent) <= MAX_KEY or not all("!" <= character <= "~" for character in sent):
         raise BadParameter(

@@ -89,8 +89,8 @@ def compute_etag(body: bytes) -> str:
 
 def check_match(request: Request, document: Any) -> None:
     """Refuse with 412 when If-Match names another state of the document than this one, with 400 when it names none."""
-    sent = ",".join(request.headers.getlist("if-match"))
-    if sent and ENTITY_TAGS.fullmatch(sent) is None:
+    sent = request.headers.getlist("if-match")
+    if sent and ENTITY_TAGS.fullmatch(",".join(sent)) is None:
         raise BadParameter("If-Match", 'If-Match takes *, or ETags in their quotation marks: "a", "b".')
     tags = read_tags(request.headers, "if-match")
     if tags and "*" not in tags and compute_etag(orjson.dumps(document)) not in tags:

@@ -31,7 +31,6 @@ from swath.api.openapi_parts import (
     part,
     refer_to,
 )
-from swath.api.openapi_patterns import lead_drafts
 from swath.api.openapi_schemas import PLAIN, build_schemas, refer
 from swath.oauth.clients import TASKING
 
@@ -124,5 +123,5 @@ def _build_components(collections: Iterable[Collection]) -> OpenApi:
     drafts = [c.creation.model for c in collections if c.creation is not None]
     documents: list[type[BaseModel]] = [c.feature for c in collections]
     documents += [wire.Problem, wire.Account, wire.History, wire.Link]
-    schemas = lead_drafts(build_schemas(drafts, documents))
+    schemas = build_schemas(drafts, documents)
     return {"schemas": {**schemas, **PLAIN}, "parameters": build_parameters()}

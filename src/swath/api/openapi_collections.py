@@ -21,7 +21,7 @@ from swath.api.openapi_parts import (
     require,
     sent_header,
 )
-from swath.api.openapi_patterns import BOX, ETAGS, FILTER, INSTANT, INTERVAL, KEY, body_such_as
+from swath.api.openapi_patterns import BOX, ETAGS, FILTER, INSTANT, INTERVAL, KEY
 from swath.api.openapi_schemas import Schema, refer
 from swath.api.parameters import CRS84, DEFAULT_LANGUAGE, DEFAULT_LIMIT, MOST_LIMIT, MOST_WHOLE, list_simple
 from swath.cql2 import LANGUAGES, Queryable
@@ -153,7 +153,7 @@ def _describe_read(collection: Collection) -> OpenApi:
 
 def _describe_create(collection: Collection, creation: Creation, now: datetime) -> OpenApi:
     example = creation.example(now)
-    schema = body_such_as(creation.model.__name__, example)
+    schema = refer(creation.model)
     made = content(
         "It was made",
         GEOJSON,

@@ -5,7 +5,7 @@ A route adds what else it can refuse with `responses={409: {}}`, and `openapi_ex
 needs no token.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -23,7 +23,6 @@ from swath.api.openapi_parts import (
     refer_refusal,
     require,
 )
-from swath.api.openapi_patterns import body_such_as, lead_drafts
 from swath.api.openapi_schemas import build_schemas, to_openapi
 
 # A body can be too large, of another type, or break rules.
@@ -35,8 +34,7 @@ def describe_routes(face: Face, tags: Mapping[str, str], routes: Sequence[BaseRo
     declared = {route.unique_id: route for route in routes if isinstance(route, APIRoute)}
     read = get_openapi(title="", version="", routes=routes)
     paths = {path.removeprefix(face.base) or "/": methods for path, methods in read["paths"].items()}
-    known = {name: to_openapi(schema) for name, schema in read["components"]["schemas"].items()}
-    schemas = lead_drafts(known, *_list_bodies(paths))
+    schemas = {name: to_openapi(schema) for name, schema in read["components"]["schemas"].items()}
     for _, _, told in list_operations(paths):
         _complete(told, declared[told["operationId"]], face, schemas)
     schemas |= build_schemas([], [wire.Problem])
@@ -63,15 +61,7 @@ def _complete(told: OpenApi, route: APIRoute, face: Face, schemas: Mapping[str, 
     for media in body.values():
         name = media["schema"].get("$ref", "").rpartition("/")[2]
         if example := schemas.get(name, {}).get("example"):
-            media |= {"schema": body_such_as(name, example), "example": example}
-
-
-def _list_bodies(paths: OpenApi) -> Iterable[str]:
-    """The names of the models that are sent."""
-    for _, _, told in list_operations(paths):
-        for media in told.get("requestBody", {}).get("content", {}).values():
-            if "$ref" in media["schema"]:
-                yield media["schema"]["$ref"].rpartition("/")[2]
+            media["example"] = example
 
 
 def _convert_parameter(parameter: OpenApi) -> OpenApi:

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from swath.api.openapi_patterns import INSTANT_TEXT, TAKEN
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
 from swath.delivery.scene import PARTS
@@ -53,14 +52,13 @@ CONTACT_MISSED = "CONTACT_MISSED"
 CaptureId = Annotated[str, Path(description="Id of the capture")]
 Part = Annotated[str, Path(description=f"One of {', '.join(PARTS)}", json_schema_extra={"enum": list(PARTS)})]
 SatelliteName = Annotated[str, Query(description="Id of the satellite", examples=["GRUS-1A"])]
-# Of two times a program cannot know which are in order and within the reach of the elements.
-Moment = Annotated[Time | None, Query(json_schema_extra={"pattern": f"^{TAKEN}{INSTANT_TEXT}$"})]
+Moment = Annotated[Time | None, Query()]
 _STATUSES = "|".join(CaptureStatus)
 Statuses = Annotated[
     str,
     Query(
         description="Statuses, separated by commas",
-        json_schema_extra={"pattern": rf"^(?:(?:{_STATUSES})(?:,(?:{_STATUSES}))*|{TAKEN}[^\x00]+)$"},
+        json_schema_extra={"pattern": rf"^(?:{_STATUSES})(?:,(?:{_STATUSES}))*$"},
     ),
 ]
 IMAGE = {"schema": {"type": "string", "format": "binary"}}

@@ -7,7 +7,7 @@ from typing import Any
 from swath import wire
 from swath.api.openapi_collections import describe_queryable
 from swath.api.openapi_parts import query, query_json
-from swath.api.openapi_patterns import BOX, FILTER, INTERVAL, TAKEN
+from swath.api.openapi_patterns import BOX, FILTER, INTERVAL
 from swath.api.openapi_schemas import FUNCTIONS, NULL, REF, build_schemas
 from swath.api.parameters import CRS84, DEFAULT_LIMIT, MOST_LIMIT, MOST_WHOLE
 from swath.cql2 import LANGUAGES
@@ -166,7 +166,7 @@ def _geometries() -> Iterable[Schema]:
 
 def _geometry(kind: str, name: str, schema: Schema) -> Schema:
     # Which coordinates make a shape, a schema cannot tell.
-    members: dict[str, Schema] = {"type": {"type": "string", "pattern": f"^{TAKEN}{kind}$"}, name: schema}
+    members: dict[str, Schema] = {"type": {"type": "string", "enum": [kind]}, name: schema}
     return _members(members, *members)
 
 
@@ -178,7 +178,7 @@ def _list_of(schema: Schema, fewest: int = 1) -> Schema:
 _EXPRESSION: Schema = {
     "type": "object",
     "properties": {
-        "op": {"type": "string", "pattern": rf"^{TAKEN}[^\x00]+$"},
+        "op": {"type": "string", "minLength": 1},
         "args": {"type": "array", "items": {}},
     },
     "required": ["op", "args"],
