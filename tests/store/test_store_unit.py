@@ -150,6 +150,17 @@ def test_an_older_version_of_the_schedule_stays_what_it_was(
         assert reader.schedule().version == 4
 
 
+def test_each_version_of_the_schedule_keeps_what_it_was_made_from(store: SqlStore, now: datetime) -> None:
+    made_from = {"seed": 7, "bound": 12.25, "works": [{"id": f"r{n}", "name": "港"} for n in range(1000)]}
+    with store.begin() as uow:
+        uow.add_schedule(WHY, (), now, inputs=made_from)
+        uow.add_schedule(WHY, (), now)
+        assert uow.schedule_inputs(1) == made_from
+    with store.read() as reader:
+        assert reader.schedule_inputs(1) == made_from
+        assert (reader.schedule_inputs(2), reader.schedule_inputs(3)) == (None, None)
+
+
 def test_due_work_is_finished_once(store: SqlStore, now: datetime) -> None:
     with store.begin() as uow:
         due = uow.add_due(DueKind.RESCHEDULE, "schedule", now)

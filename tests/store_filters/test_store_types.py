@@ -10,9 +10,11 @@ from sqlalchemy import Column, Engine, MetaData, Table, create_engine, insert, s
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
-from swath.store.types import Json, Utc, Wkb, to_text
+from swath.store.types import Json, Packed, Utc, Wkb, to_text
 
-TABLE = Table("things", MetaData(), Column("at", Utc), Column("area", Wkb), Column("more", Json))
+TABLE = Table(
+    "things", MetaData(), Column("at", Utc), Column("area", Wkb), Column("more", Json), Column("much", Packed)
+)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001
 
@@ -23,14 +25,14 @@ def test_values_come_back(engine: Engine) -> None:
     more = {"name": "Šibenik", "list": [1, 2.5, None, True]}
     with engine.connect() as connection:
         TABLE.metadata.create_all(connection)
-        connection.execute(insert(TABLE).values(at=at, area=area, more=more))
-        connection.execute(insert(TABLE).values(at=None, area=None, more=None))
+        connection.execute(insert(TABLE).values(at=at, area=area, more=more, much=more))
+        connection.execute(insert(TABLE).values(at=None, area=None, more=None, much=None))
         first, second = connection.execute(select(TABLE)).all()
         connection.rollback()
-    assert (first.at, first.more) == (at, more)
+    assert (first.at, first.more, first.much) == (at, more, more)
     assert first.at.tzinfo is UTC
     assert shapely.equals_exact(first.area, area)
-    assert tuple(second) == (None, None, None)
+    assert tuple(second) == (None, None, None, None)
 
 
 def test_a_time_without_zone_is_refused() -> None:

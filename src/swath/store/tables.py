@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from swath.store.types import Json, Utc, Wkb
+from swath.store.types import Json, Packed, Utc, Wkb
 
 metadata = MetaData(
     naming_convention={
@@ -175,6 +175,7 @@ schedules = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("created", Utc, nullable=False),
     Column("cause", Json, nullable=False),
+    Column("inputs", Packed),
 )
 
 activities = Table(

@@ -4,6 +4,7 @@ SQLite has neither times, geometries nor documents; PostgreSQL has, and keeps th
 """
 
 import json
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -107,6 +108,19 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:
         return value if value is None or dialect.name == POSTGRESQL else json.loads(value)
+
+
+class Packed(TypeDecorator[Any]):
+    """Documents that are large and seldom read, as compressed JSON text; None is SQL's NULL."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else zlib.compress(to_json(value).encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(zlib.decompress(value))
 
 
 def to_json(value: Any) -> str:

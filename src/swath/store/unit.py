@@ -1,7 +1,7 @@
 """The store of tasking over SQLAlchemy Core: a reader on one consistent state, a unit of work in one transaction."""
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -147,16 +147,20 @@ class SqlReader:
         return self._find(sources.REQUESTS, rows.to_request, query)
 
     def schedule(self, version: int | None = None) -> Schedule:
-        head = select(t.schedules).order_by(t.schedules.c.version.desc()).limit(1)
-        if version is not None:
-            head = select(t.schedules).where(t.schedules.c.version == version)
-        row = self._one(head)
+        c = t.schedules.c
+        head = select(c.version, c.created, c.cause)
+        latest = head.order_by(c.version.desc()).limit(1)
+        row = self._one(latest if version is None else head.where(c.version == version))
         if row is None:
             return Schedule(0, NEVER, BEGINNING, ())
         cause = rows.to_reason(row.cause) or BEGINNING
         lines = self._all(select(t.activities).where(_holds_in(row.version)).order_by(t.activities.c.seq))
         activities = tuple(rows.to_activity(line) for line in lines)
         return Schedule(row.version, row.created, cause, activities)
+
+    def schedule_inputs(self, version: int) -> Mapping[str, Any] | None:
+        inputs = select(t.schedules.c.inputs).where(t.schedules.c.version == version)
+        return self._connection.execute(inputs).scalar_one_or_none()
 
     def capture(self, capture_id: str, account_id: str | None = None) -> Capture | None:
         row = self._owned(t.captures, capture_id, account_id)
@@ -279,10 +283,17 @@ class SqlUnitOfWork(SqlReader):
     def save_request(self, request: TaskingRequest) -> None:
         self._save(t.requests, rows.request_values(request))
 
-    def add_schedule(self, cause: Reason, activities: Sequence[Activity], now: datetime) -> Schedule:
+    def add_schedule(
+        self,
+        cause: Reason,
+        activities: Sequence[Activity],
+        now: datetime,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> Schedule:
         before = self.schedule()
         version = before.version + 1
-        self._insert(t.schedules, {"version": version, "created": now, "cause": rows.reason_values(cause)})
+        head = {"version": version, "created": now, "cause": rows.reason_values(cause), "inputs": inputs}
+        self._insert(t.schedules, head)
         self._close_lines(version, [a for a in before.activities if a not in activities])
         for activity in activities:
             if activity not in before.activities:

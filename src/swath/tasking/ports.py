@@ -1,9 +1,9 @@
 """What tasking needs from outside: a store to read and to change in one transaction, someone to wake for due work."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from swath.query import Page, Query, Record
 from swath.tasking.model import (
@@ -54,6 +54,13 @@ class Reader(Protocol):
     def find_requests(self, query: Query) -> Page[Record[TaskingRequest]]: ...
 
     def schedule(self, version: int | None = None) -> Schedule: ...
+    def schedule_inputs(self, version: int) -> Mapping[str, Any] | None:
+        """What a version of the schedule was made from, as JSON; None where nothing was computed for it.
+
+        Apart from the schedule itself: this is large, and nearly nobody who asks for a schedule wants it.
+        """
+        ...
+
     def capture(self, capture_id: str, account_id: str | None = None) -> Capture | None: ...
     def captures_in(self, statuses: Iterable[CaptureStatus]) -> Sequence[Capture]: ...
     def events_of(self, subject: str) -> Sequence[Event]: ...
@@ -83,7 +90,16 @@ class UnitOfWork(Reader, Protocol):
 
     def add_request(self, request: TaskingRequest) -> None: ...
     def save_request(self, request: TaskingRequest) -> None: ...
-    def add_schedule(self, cause: Reason, activities: Sequence[Activity], now: datetime) -> Schedule: ...
+    def add_schedule(
+        self,
+        cause: Reason,
+        activities: Sequence[Activity],
+        now: datetime,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> Schedule:
+        """Publish the next version: what caused it, its lines, and what it was made from (anything JSON can hold)."""
+        ...
+
     def save_capture(self, capture: Capture) -> None: ...
     def add_event(self, event: Event) -> None: ...
     def add_elements(self, elements: StoredElements) -> None: ...

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from swath.store.spatial import rtree_sql
-from swath.store.types import Json, Utc, Wkb
+from swath.store.types import Json, Packed, Utc, Wkb
 
 revision = "0001"
 down_revision = None
@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("created", Utc(), nullable=False),
         sa.Column("cause", Json(), nullable=False),
+        sa.Column("inputs", Packed(), nullable=True),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_schedules")),
     )
     op.create_table(
