@@ -20,10 +20,10 @@ from swath.tasking.model import (
     DueKind,
     Event,
     Plan,
-    PlanStatus,
     Priority,
     Reason,
     RequestStatus,
+    Standing,
     TaskingRequest,
 )
 
@@ -87,9 +87,23 @@ def test_requests_come_back_as_they_went_in(store: SqlStore, account: Account, n
         assert reader.request(request.id) == request
 
 
+def test_events_come_back_as_they_went_in(store: SqlStore, now: datetime) -> None:
+    planned = Standing("ACCEPTED", False, now, now + timedelta(seconds=8), "GRUS-1A", now, None)
+    over = Standing("DATA_AVAILABLE", True, now, now + timedelta(seconds=8), "GRUS-1A", now, "capture")
+    events = [
+        Event("x", "request", now, None, planned, WHY),
+        Event("x", "request", now + timedelta(hours=1), planned, over, WHY),
+    ]
+    with store.begin() as uow:
+        for event in events:
+            uow.add_event(event)
+    with store.read() as reader:
+        assert reader.events_of("x") == events
+
+
 def test_an_exception_leaves_nothing_behind(store: SqlStore, account: Account, now: datetime) -> None:
     with pytest.raises(ZeroDivisionError), store.begin() as uow:
-        uow.add_event(Event("x", "plan", now, None, "ACTIVE", WHY))
+        uow.add_event(Event("x", "plan", now, None, Standing("ACTIVE"), WHY))
         _ = 1 / 0
     with store.read() as reader:
         assert reader.events_of("x") == []
@@ -198,7 +212,7 @@ def test_only_commits_that_add_due_work_wake_the_dispatcher(store: SqlStore, now
     calls: list[int] = []
     store.nudge = lambda: calls.append(1)
     with store.begin() as uow:
-        uow.add_event(Event("x", "plan", now, None, PlanStatus.ACTIVE, WHY))
+        uow.add_event(Event("x", "plan", now, None, Standing("ACTIVE"), WHY))
     assert calls == []
     with store.begin() as uow:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)

@@ -1,19 +1,25 @@
 """The ledger balances whatever happens, and nothing is paid twice."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from tests.store.test_store_unit import make_request
 
 from swath.errors import Conflict, InsufficientCredit, Invalid
 from swath.store.database import SqlStore
 from swath.tasking import credits
 from swath.tasking.accounts import create_account, grant
-from swath.tasking.model import Account, Balance, EntryKind
+from swath.tasking.model import Account, Balance, EntryKind, TaskingRequest
 
 
 def balance(store: SqlStore, account: Account) -> Balance:
     with store.read() as reader:
         return reader.balance(account.id)
+
+
+def costing(account: Account, cost: int, now: datetime) -> TaskingRequest:
+    return replace(make_request(account, "plan", now), cost=cost)
 
 
 def test_a_first_grant_is_free_to_spend(store: SqlStore, account: Account) -> None:
@@ -23,7 +29,7 @@ def test_a_first_grant_is_free_to_spend(store: SqlStore, account: Account) -> No
 
 def test_a_hold_takes_credit_out_of_reach(store: SqlStore, account: Account, now: datetime) -> None:
     with store.begin() as uow:
-        credits.hold(uow, account.id, "r1", 3, now)
+        credits.hold(uow, costing(account, 3, now), now)
     assert balance(store, account) == Balance(granted=10, held=3, charged=0)
     assert balance(store, account).free == 7
 
@@ -35,7 +41,7 @@ def test_holding_more_than_is_free_changes_nothing_and_says_both_figures(
         pytest.raises(InsufficientCredit, match="costs 11 credits; the account has 10 free"),
         store.begin() as uow,
     ):
-        credits.hold(uow, account.id, "r1", 11, now)
+        credits.hold(uow, costing(account, 11, now), now)
     assert balance(store, account).held == 0
 
 
@@ -61,8 +67,8 @@ def test_the_database_refuses_a_second_hold_of_one_request(
     from sqlalchemy.exc import IntegrityError
 
     with store.begin() as uow:
-        credits.hold(uow, account.id, "r1", 1, now)
+        credits.hold(uow, costing(account, 1, now), now)
     with pytest.raises(IntegrityError), store.begin() as uow:
-        credits.hold(uow, account.id, "r1", 1, now)
+        credits.hold(uow, costing(account, 1, now), now)
     with store.read() as reader:
         assert [e.kind for e in reader.entries_of_request("r1")] == [EntryKind.HOLD]

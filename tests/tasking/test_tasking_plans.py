@@ -141,4 +141,4 @@ def test_a_plan_expires_once(store: SqlStore, account: Account, now: datetime) -
         expired = reader.plan(plan.id)
         assert expired is not None
         assert expired.status == PlanStatus.EXPIRED
-        assert [event.after for event in reader.events_of(plan.id)] == ["EXPIRED"]
+        assert [event.after.status for event in reader.events_of(plan.id)] == ["EXPIRED"]

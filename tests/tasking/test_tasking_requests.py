@@ -11,6 +11,7 @@ from swath.store.database import SqlStore
 from swath.tasking import captures, requests
 from swath.tasking.accounts import create_account
 from swath.tasking.captures import CaptureResult
+from swath.tasking.machine import CREDIT_AT_END
 from swath.tasking.model import (
     Account,
     Balance,
@@ -19,12 +20,15 @@ from swath.tasking.model import (
     CatalogItem,
     Chance,
     DueKind,
+    EntryKind,
     Priority,
     RequestStatus,
     TaskingRequest,
 )
-from swath.tasking.requests import RequestDraft
+from swath.tasking.replay import replay
+from swath.tasking.requests import CREATED, RequestDraft
 from swath.tasking.rules import Rules
+from swath.tasking.steps import note_request, standing_of, step_request
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +36,18 @@ def one_chance_each():
     """Other pitches of an access need an orbit; here a request has the one chance of its candidate."""
     with patch("swath.tasking.requests.find_chances", lambda *a: (a[3].chance,)):
         yield
+
+
+@pytest.fixture(autouse=True)
+def everything_is_written_down(store: SqlStore):
+    """However a test ends, the events and entries of every request tell how it stands and where its credit is."""
+    yield
+    with store.read() as reader:
+        for request in reader.requests_in(RequestStatus):
+            assert replay(reader.events_of(request.id)) == standing_of(request)
+            kinds = [entry.kind for entry in reader.entries_of_request(request.id)]
+            ended = [CREDIT_AT_END[request.status]] if request.final else []
+            assert kinds == [EntryKind.HOLD, *ended]
 
 
 class Desk:
@@ -267,3 +283,27 @@ def test_names_have_one_to_200_characters(desk: Desk, rules: Rules, start: datet
         requests.submit(
             uow, rules, desk.account.id, RequestDraft(name, candidate.id, Priority.NORMAL), desk.now
         )
+
+
+def test_events_tell_the_planned_capture_before_and_after(desk: Desk, start: datetime) -> None:
+    normal = desk.ask(make_chance(start))
+    desk.ask(make_chance(start + timedelta(seconds=2)), Priority.EMERGENCY)
+    with desk.store.read() as reader:
+        bumped = reader.events_of(normal.id)[-1]
+    assert bumped.before == standing_of(normal)
+    assert bumped.before is not None
+    assert (bumped.before.planned_start, bumped.before.planned_satellite) == (start, "GRUS-1A")
+    assert (bumped.after.planned_start, bumped.after.planned_satellite) == (None, None)
+    assert bumped.reason.code == "BUMPED_BY_EMERGENCY"
+
+
+def test_what_is_over_stays_over(desk: Desk, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        requests.cancel(uow, desk.account.id, request.id, desk.now)
+    for change in (
+        lambda uow: step_request(uow, request, RequestStatus.ACCEPTED, CREATED, desk.now),
+        lambda uow: note_request(uow, request, CREATED, desk.now),
+    ):
+        with pytest.raises(Conflict, match="cannot become"), desk.store.begin() as uow:
+            change(uow)

@@ -113,7 +113,7 @@ def test_a_delivery_that_fails_for_good_gives_the_credit_back(
         commanded=now,
     )
     with store.begin() as uow:
-        credits.hold(uow, account.id, request.id, 1, now)
+        credits.hold(uow, request, now)
         uow.add_request(request)
         uow.save_capture(capture)
     calendar.broken = True

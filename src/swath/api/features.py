@@ -172,8 +172,8 @@ def build_history(request: TaskingRequest, events: Sequence[Event], links: Links
         "events": [
             {
                 "at": format_time(event.at),
-                "before": event.before,
-                "after": event.after,
+                "before": event.before and event.before.status,
+                "after": event.after.status,
                 "reason": _build_reason(event.reason),
             }
             for event in events

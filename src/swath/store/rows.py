@@ -1,6 +1,7 @@
 """Between table rows and the values of tasking: one pair of functions a kind, nothing else."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -27,12 +28,14 @@ from swath.tasking.model import (
     Priority,
     Reason,
     RequestStatus,
+    Standing,
     StoredElements,
     TaskingRequest,
 )
 
 Values = dict[str, Any]
 AnyRow = Row[Any]
+STANDING_TIMES = ("planned_start", "planned_end", "cancel_until")
 
 
 def reason_values(reason: Reason | None) -> Values | None:
@@ -233,6 +236,7 @@ def request_values(request: TaskingRequest) -> Values:
         "reason": reason_values(request.reason),
         "planned_start": request.planned_start,
         "planned_end": request.planned_end,
+        "planned_satellite": request.planned_satellite,
         "cancel_until": request.cancel_until,
         "capture_id": request.capture_id,
     }
@@ -260,6 +264,7 @@ def to_request(row: AnyRow) -> TaskingRequest:
         reason=to_reason(row.reason),
         planned_start=row.planned_start,
         planned_end=row.planned_end,
+        planned_satellite=row.planned_satellite,
         cancel_until=row.cancel_until,
         capture_id=row.capture_id,
     )
@@ -301,9 +306,33 @@ def to_capture(row: AnyRow) -> Capture:
     )
 
 
+def event_values(event: Event) -> Values:
+    return {
+        "subject": event.subject,
+        "kind": event.kind,
+        "at": event.at,
+        "before": event.before and _standing_values(event.before),
+        "after": _standing_values(event.after),
+        "reason": reason_values(event.reason),
+    }
+
+
 def to_event(row: AnyRow) -> Event:
     reason = to_reason(row.reason) or Reason("", "")
-    return Event(row.subject, row.kind, row.at, row.before, row.after, reason)
+    before = row.before and _to_standing(row.before)
+    return Event(row.subject, row.kind, row.at, before, _to_standing(row.after), reason)
+
+
+def _standing_values(standing: Standing) -> Values:
+    """Without what is not set: most changes leave most of it alone."""
+    told = {name: value for name, value in asdict(standing).items() if value not in (None, False)}
+    return {name: to_text(value) if isinstance(value, datetime) else value for name, value in told.items()}
+
+
+def _to_standing(values: Values) -> Standing:
+    times = {name: datetime.fromisoformat(values[name]) for name in STANDING_TIMES if name in values}
+    told: Values = {**values, **times}
+    return Standing(**told)
 
 
 def to_elements(row: AnyRow) -> StoredElements:

@@ -163,6 +163,7 @@ requests = Table(
     Column("reason", Json),
     Column("planned_start", Utc),
     Column("planned_end", Utc),
+    Column("planned_satellite", String),
     Column("cancel_until", Utc),
     Column("capture_id", String),
     Index("ix_requests_account_created", "account_id", "created"),
@@ -214,8 +215,8 @@ events = Table(
     Column("subject", String, nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("at", Utc, nullable=False),
-    Column("before", String),
-    Column("after", String),
+    Column("before", Json),
+    Column("after", Json, nullable=False),
     Column("reason", Json, nullable=False),
 )
 

@@ -304,17 +304,7 @@ class SqlUnitOfWork(SqlReader):
         self._save(t.captures, rows.capture_values(capture))
 
     def add_event(self, event: Event) -> None:
-        self._insert(
-            t.events,
-            {
-                "subject": event.subject,
-                "kind": event.kind,
-                "at": event.at,
-                "before": event.before,
-                "after": event.after,
-                "reason": rows.reason_values(event.reason),
-            },
-        )
+        self._insert(t.events, rows.event_values(event))
 
     def add_elements(self, elements: StoredElements) -> None:
         c = t.elements.c

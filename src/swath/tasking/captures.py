@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from swath.errors import Conflict, Fault, Invalid, NotFound
-from swath.tasking import credits
+from swath.tasking.chances import last_chance, without_place
 from swath.tasking.model import (
     Capture,
     CaptureStatus,
     CatalogItem,
     Chance,
     DueKind,
-    Event,
     Reason,
     RequestStatus,
     TaskingRequest,
@@ -25,7 +24,7 @@ from swath.tasking.model import (
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.schedule import drop_activity, freeze_activity
-from swath.tasking.steps import note_request, step_capture, step_request
+from swath.tasking.steps import add_capture, note_request, step_capture, step_request
 
 COMMANDED = Reason("COMMANDED", "The capture goes up with the next contact and can no longer be changed.")
 SCENE_HERE = Reason("SCENE_RECEIVED", "The scene has reached the ground; its images are being made.")
@@ -63,8 +62,7 @@ def command(uow: UnitOfWork, request: TaskingRequest, chance: Chance, now: datet
         commanded=now,
         reason=COMMANDED,
     )
-    uow.save_capture(capture)
-    uow.add_event(Event(capture.id, "capture", now, None, capture.status, COMMANDED))
+    add_capture(uow, capture, COMMANDED, now)
     freeze_activity(uow, request.id, COMMANDED, now)
     step_request(uow, request, RequestStatus.PROCESSING, COMMANDED, now)
     return capture
@@ -111,8 +109,7 @@ def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) 
     uow.save_item(item)
     delivered = step_capture(uow, replace(capture, delivered=now), CaptureStatus.DELIVERED, PUBLISHED, now)
     request = _request_of(uow, capture)
-    step_request(uow, replace(request, final=True), RequestStatus.DATA_AVAILABLE, PUBLISHED, now)
-    credits.charge(uow, request, now)
+    step_request(uow, request, RequestStatus.DATA_AVAILABLE, PUBLISHED, now)
     return delivered
 
 
@@ -123,9 +120,7 @@ def delivery_failed(uow: UnitOfWork, capture_id: str, why: str, now: datetime) -
         return
     reason = Reason("DELIVERY_FAILED", f"The images could not be made; the credit was given back. {why}")
     step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
-    request = _request_of(uow, capture)
-    failed = step_request(uow, replace(request, final=True), RequestStatus.FAILED, reason, now)
-    credits.release(uow, failed, now)
+    step_request(uow, _request_of(uow, capture), RequestStatus.FAILED, reason, now)
 
 
 def contact_missed(
@@ -170,8 +165,7 @@ def _failed(uow: UnitOfWork, capture: Capture, result: CaptureResult, now: datet
     moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
     request = _request_of(uow, capture)
     drop_activity(uow, request.id, reason, now)
-    failed = step_request(uow, replace(request, final=True), RequestStatus.FAILED, reason, now)
-    credits.release(uow, failed, now)
+    step_request(uow, request, RequestStatus.FAILED, reason, now)
     return moved
 
 
@@ -194,15 +188,10 @@ def _give_up(uow: UnitOfWork, capture: Capture, contact_start: datetime, now: da
     moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
     request = _request_of(uow, capture)
     drop_activity(uow, request.id, reason, now)
-    unplaced = replace(request, planned_start=None, planned_end=None, cancel_until=None)
-    step_request(uow, unplaced, RequestStatus.REJECTED, reason, now)
+    step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
     uow.add_due(DueKind.RESCHEDULE, "schedule", now)
-    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, _last_chance(request)))
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))
     return moved
-
-
-def _last_chance(request: TaskingRequest) -> datetime:
-    return max(chance.uplink_by for chance in request.chances)
 
 
 def _same_outcome(capture: Capture, result: CaptureResult) -> Capture:

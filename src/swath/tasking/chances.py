@@ -1,9 +1,12 @@
-"""Every way to fulfil a request: its candidate first, then other pitches of the same access within its band."""
+"""Every way to fulfil a request, its candidate first, then other pitches of the same access; and the planned one."""
+
+from dataclasses import replace
+from datetime import datetime
 
 from swath import planning
 from swath.clock import from_seconds, to_seconds
 from swath.orbit.elements import from_omm
-from swath.tasking.model import Candidate, Chance, Plan
+from swath.tasking.model import Candidate, Chance, Plan, TaskingRequest
 from swath.tasking.ports import Reader
 from swath.tasking.rules import Rules
 
@@ -35,6 +38,33 @@ def find_chances(
         now_s=to_seconds(candidate.created),
     )
     return (candidate.chance, *(_from_planning(chance) for chance in found if chance != first))
+
+
+def with_place(request: TaskingRequest, chance: Chance) -> TaskingRequest:
+    """The request with its capture planned at this chance: it can be canceled until that is commanded."""
+    return replace(
+        request,
+        planned_start=chance.start,
+        planned_end=chance.end,
+        planned_satellite=chance.satellite,
+        cancel_until=chance.uplink_by,
+    )
+
+
+def without_place(request: TaskingRequest) -> TaskingRequest:
+    """The request with no capture planned: it can be canceled until its last chance has gone."""
+    return replace(
+        request,
+        planned_start=None,
+        planned_end=None,
+        planned_satellite=None,
+        cancel_until=last_chance(request),
+    )
+
+
+def last_chance(request: TaskingRequest) -> datetime:
+    """The last moment at which any of the request's chances can be commanded."""
+    return max(chance.uplink_by for chance in request.chances)
 
 
 def _to_planning(chance: Chance) -> planning.Chance:

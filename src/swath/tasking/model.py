@@ -1,4 +1,4 @@
-"""What tasking is about: frozen values, their statuses, and the tables of legal steps.
+"""What tasking is about: frozen values and their statuses; which steps those may take says `swath.tasking.machine`.
 
 Times are aware UTC datetimes, angles degrees, geometries shapely in CRS84 (lon, lat), already cut at the
 antimeridian as RFC 7946 asks. Ids are wire ids (`swath.ids`).
@@ -51,45 +51,6 @@ class EntryKind(StrEnum):
     HOLD = "HOLD"
     CHARGE = "CHARGE"
     RELEASE = "RELEASE"
-
-
-PLAN_STEPS: Mapping[PlanStatus, frozenset[PlanStatus]] = {
-    PlanStatus.PROCESSING: frozenset({PlanStatus.ACTIVE, PlanStatus.FAILED, PlanStatus.EXPIRED}),
-    PlanStatus.ACTIVE: frozenset({PlanStatus.EXPIRED}),
-    PlanStatus.FAILED: frozenset({PlanStatus.ACTIVE, PlanStatus.EXPIRED}),
-    PlanStatus.EXPIRED: frozenset(),
-}
-
-# The 2.1.4 machine of the public description, with FAILED and CANCELED added.
-REQUEST_STEPS: Mapping[RequestStatus, frozenset[RequestStatus]] = {
-    RequestStatus.PLANNED: frozenset(
-        {RequestStatus.ACCEPTED, RequestStatus.REJECTED, RequestStatus.CANCELED}
-    ),
-    RequestStatus.ACCEPTED: frozenset(
-        {RequestStatus.REJECTED, RequestStatus.PROCESSING, RequestStatus.CANCELED}
-    ),
-    RequestStatus.REJECTED: frozenset({RequestStatus.ACCEPTED, RequestStatus.CANCELED}),
-    RequestStatus.PROCESSING: frozenset(
-        # Back to ACCEPTED or REJECTED when the uplink contact was missed: nothing is on board yet.
-        {
-            RequestStatus.DATA_AVAILABLE,
-            RequestStatus.FAILED,
-            RequestStatus.ACCEPTED,
-            RequestStatus.REJECTED,
-        }
-    ),
-    RequestStatus.DATA_AVAILABLE: frozenset(),
-    RequestStatus.FAILED: frozenset(),
-    RequestStatus.CANCELED: frozenset(),
-}
-
-CAPTURE_STEPS: Mapping[CaptureStatus, frozenset[CaptureStatus]] = {
-    CaptureStatus.COMMANDED: frozenset({CaptureStatus.CAPTURED, CaptureStatus.FAILED}),
-    CaptureStatus.CAPTURED: frozenset({CaptureStatus.DOWNLINKED, CaptureStatus.FAILED}),
-    CaptureStatus.DOWNLINKED: frozenset({CaptureStatus.DELIVERED, CaptureStatus.FAILED}),
-    CaptureStatus.DELIVERED: frozenset(),
-    CaptureStatus.FAILED: frozenset(),
-}
 
 
 @dataclass(frozen=True)
@@ -219,6 +180,7 @@ class TaskingRequest:
     reason: Reason | None = None
     planned_start: datetime | None = None
     planned_end: datetime | None = None
+    planned_satellite: str | None = None
     cancel_until: datetime | None = None
     capture_id: str | None = None
 
@@ -286,14 +248,27 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What of a thing changes in its life. Plans and captures have a status; the rest is of requests."""
+
+    status: str
+    final: bool = False
+    planned_start: datetime | None = None
+    planned_end: datetime | None = None
+    planned_satellite: str | None = None
+    cancel_until: datetime | None = None
+    capture_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Event:
-    """One change of one thing: what it was, what it became, why and when."""
+    """One change of one thing: how it stood before (None: it is new), how it stands after, why and when."""
 
     subject: str
     kind: str
     at: datetime
-    before: str | None
-    after: str | None
+    before: Standing | None
+    after: Standing
     reason: Reason
 
 

@@ -9,12 +9,13 @@ from swath.errors import Conflict, Fault, Invalid, NotFound
 from swath.geo.antimeridian import Area
 from swath.geo.polygons import parse_area
 from swath.ids import PLAN, new_id
-from swath.tasking.model import DueKind, Event, Plan, PlanStatus, Reason, RequestStatus
+from swath.tasking.model import DueKind, Plan, PlanStatus, Reason, RequestStatus
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
-from swath.tasking.steps import step_plan
+from swath.tasking.steps import add_plan, note_plan, step_plan
 
 CREATED = Reason("CREATED", "The plan was created; its candidates are being looked for.")
+ARCHIVED = Reason("ARCHIVED", "The plan was archived by its owner.")
 EXPIRED = Reason("TOI_OVER", "The time range of the plan is over.")
 # Far more than any fleet here has, and few enough to be looked at one by one.
 MAX_SATELLITES = 100
@@ -56,8 +57,7 @@ def create(uow: UnitOfWork, rules: Rules, account_id: str, draft: PlanDraft, now
         status=PlanStatus.PROCESSING,
         created=now,
     )
-    uow.add_plan(plan)
-    uow.add_event(Event(plan.id, "plan", now, None, plan.status, CREATED))
+    add_plan(uow, plan, CREATED, now)
     uow.add_due(DueKind.FIND_CANDIDATES, plan.id, now)
     uow.add_due(DueKind.EXPIRE_PLAN, plan.id, plan.valid_end)
     return plan
@@ -73,12 +73,10 @@ def archive(uow: UnitOfWork, account_id: str, plan_id: str, now: datetime) -> No
             code="plan_has_requests",
             see=live[0].id,
         )
-    uow.save_plan(replace(plan, archived=now))
+    note_plan(uow, replace(plan, archived=now), ARCHIVED, now)
     uow.replace_candidates(plan.id, (), now)
     for kind in (DueKind.FIND_CANDIDATES, DueKind.REFRESH_CANDIDATES, DueKind.EXPIRE_PLAN):
         uow.drop_due(kind, plan.id)
-    reason = Reason("ARCHIVED", "The plan was archived by its owner.")
-    uow.add_event(Event(plan.id, "plan", now, plan.status, plan.status, reason))
 
 
 def expire(uow: UnitOfWork, plan_id: str, now: datetime) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 from swath.errors import Conflict, Fault, Invalid, NotFound
 from swath.geo.polygons import to_geojson
 from swath.ids import REQUEST, new_id
-from swath.tasking import captures, credits
-from swath.tasking.chances import find_chances
+from swath.tasking import captures
+from swath.tasking.chances import find_chances, last_chance, without_place
 from swath.tasking.model import (
     Candidate,
     DueKind,
-    Event,
     Priority,
     Reason,
     RequestStatus,
@@ -23,7 +22,7 @@ from swath.tasking.plans import find_plan
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.schedule import activity_of, drop_activity, place
-from swath.tasking.steps import step_request
+from swath.tasking.steps import add_request, note_request, step_request
 
 CREATED = Reason("CREATED", "The request was created and its credit set aside.")
 CANCELED = Reason("CANCELED_BY_CLIENT", "The request was canceled by its owner; the credit was given back.")
@@ -56,10 +55,8 @@ def submit(
     """
     candidate = _usable_candidate(uow, rules, account_id, draft, now)
     request = _build_request(uow, rules, candidate, draft, now)
-    credits.hold(uow, account_id, request.id, request.cost, now)
-    uow.add_request(request)
-    uow.add_event(Event(request.id, "request", now, None, request.status, CREATED))
-    uow.add_due(DueKind.CLOSE_REQUEST, request.id, _last_chance(request))
+    add_request(uow, request, CREATED, now)
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, last_chance(request))
     answered = place(uow, rules, request, now)
     if answered.status == RequestStatus.PLANNED:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
@@ -84,9 +81,7 @@ def cancel(uow: UnitOfWork, account_id: str, request_id: str, now: datetime) -> 
         raise Conflict(f"The request could be canceled until {until}.", code="cancel_too_late")
     drop_activity(uow, request.id, CANCELED, now)
     uow.drop_due(DueKind.CLOSE_REQUEST, request.id)
-    ended = replace(request, final=True, planned_start=None, planned_end=None)
-    canceled = step_request(uow, ended, RequestStatus.CANCELED, CANCELED, now)
-    credits.release(uow, canceled, now)
+    canceled = step_request(uow, without_place(request), RequestStatus.CANCELED, CANCELED, now)
     uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     return canceled
 
@@ -117,13 +112,11 @@ def close(uow: UnitOfWork, request_id: str, now: datetime) -> None:
         f"{request.reason.message if request.reason else ''} {CLOSED}".strip(),
         request.reason.evidence if request.reason else {},
     )
+    closed = replace(request, final=True)
     if request.status == RequestStatus.PLANNED:
-        closed = step_request(uow, replace(request, final=True), RequestStatus.REJECTED, reason, now)
+        step_request(uow, closed, RequestStatus.REJECTED, reason, now)
     else:
-        closed = replace(request, final=True, reason=reason)
-        uow.save_request(closed)
-        uow.add_event(Event(request.id, "request", now, request.status, request.status, reason))
-    credits.release(uow, closed, now)
+        note_request(uow, closed, reason, now)
 
 
 def find_request(reader: Reader, request_id: str, account_id: str | None) -> TaskingRequest:
@@ -211,10 +204,5 @@ def _snapshot(candidate: Candidate) -> Mapping[str, Any]:
 def _missed(uow: UnitOfWork, request: TaskingRequest, now: datetime) -> None:
     reason = Reason("UPLINK_DEADLINE", "The capture could not be commanded in time.")
     drop_activity(uow, request.id, reason, now)
-    unplaced = replace(request, planned_start=None, planned_end=None)
-    step_request(uow, unplaced, RequestStatus.REJECTED, reason, now)
-    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, _last_chance(request)))
-
-
-def _last_chance(request: TaskingRequest) -> datetime:
-    return max(chance.uplink_by for chance in request.chances)
+    step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))

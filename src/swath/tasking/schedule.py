@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from swath import scheduling
 from swath.clock import to_seconds
+from swath.tasking.chances import with_place, without_place
 from swath.tasking.model import (
     Activity,
     Chance,
@@ -143,9 +144,7 @@ def _accept(
 ) -> TaskingRequest:
     uow.drop_due(DueKind.UPLINK, request.id)
     uow.add_due(DueKind.UPLINK, request.id, chance.uplink_by)
-    planned = replace(
-        request, planned_start=chance.start, planned_end=chance.end, cancel_until=chance.uplink_by
-    )
+    planned = with_place(request, chance)
     if request.status == RequestStatus.ACCEPTED:
         return note_request(uow, planned, moved, now)
     return step_request(uow, planned, RequestStatus.ACCEPTED, ACCEPTED, now)
@@ -157,9 +156,7 @@ def _refuse(uow: UnitOfWork, request: TaskingRequest, refusal: Reason | None, no
     if request.status == RequestStatus.REJECTED:
         return
     uow.drop_due(DueKind.UPLINK, request.id)
-    last_chance = max(chance.uplink_by for chance in request.chances)
-    unplaced = replace(request, planned_start=None, planned_end=None, cancel_until=last_chance)
-    step_request(uow, unplaced, RequestStatus.REJECTED, refusal, now)
+    step_request(uow, without_place(request), RequestStatus.REJECTED, refusal, now)
 
 
 def _open_requests(uow: UnitOfWork) -> Sequence[TaskingRequest]:

@@ -58,8 +58,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("at", Utc(), nullable=False),
-        sa.Column("before", sa.String(), nullable=True),
-        sa.Column("after", sa.String(), nullable=True),
+        sa.Column("before", Json(), nullable=True),
+        sa.Column("after", Json(), nullable=False),
         sa.Column("reason", Json(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_events")),
     )
@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("reason", Json(), nullable=True),
         sa.Column("planned_start", Utc(), nullable=True),
         sa.Column("planned_end", Utc(), nullable=True),
+        sa.Column("planned_satellite", sa.String(), nullable=True),
         sa.Column("cancel_until", Utc(), nullable=True),
         sa.Column("capture_id", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_requests_account_id")),
