@@ -15,11 +15,12 @@ from tests.ops.ops_world import Door, capture_of, command, open_door
 from tests.tasking_world import AREA
 
 from swath.fleet import load_bundled_elements
+from swath.ops.sheets import FORMATS
 from swath.orbit.propagate import PropagationFailed
 from swath.query import Query
 from swath.store.database import open_store
 from swath.tasking.accounts import create_account
-from swath.tasking.model import RequestStatus, TaskingRequest
+from swath.tasking.model import Reason, RequestStatus, TaskingRequest
 from swath.tasking.rules import Rules
 
 ROOT = "/ops/v1"
@@ -185,10 +186,10 @@ def test_a_time_to_which_no_orbit_leads_is_refused(door: Door, monkeypatch: pyte
 
 
 def test_the_schedule_shows_what_is_frozen(door: Door, request_: TaskingRequest):
-    schedule = door.http.get(f"{ROOT}/schedule").json()
+    schedule = door.http.get(f"{ROOT}/schedules/latest").json()
     assert schedule["version"] >= 1
     assert frozen_in(schedule)[request_.id] is True
-    before = door.http.get(f"{ROOT}/schedule", params={"version": schedule["version"] - 1}).json()
+    before = door.http.get(f"{ROOT}/schedules/{schedule['version'] - 1}").json()
     assert frozen_in(before)[request_.id] is False
 
 
@@ -196,12 +197,44 @@ def frozen_in(schedule: dict[str, Any]) -> dict[str, bool]:
     return {activity["request_id"]: activity["frozen"] for activity in schedule["activities"]}
 
 
-@pytest.mark.parametrize("version, status", [(10_000, 404), (2**63 - 1, 404), (2**63, 422), (0, 422)])
-def test_a_version_that_never_was_is_not_found(door: Door, version: int, status: int):
-    assert door.http.get(f"{ROOT}/schedule", params={"version": version}).status_code == status
+def test_versions_of_the_schedule_are_listed_newest_first(door: Door, request_: TaskingRequest):
+    versions = door.http.get(f"{ROOT}/schedules", params={"limit": 2}).json()["schedules"]
+    latest = door.http.get(f"{ROOT}/schedules/latest").json()
+    assert [v["version"] for v in versions] == [latest["version"], latest["version"] - 1]
+    assert versions[0]["cause"] == latest["cause"]
+    assert latest["cause"]["code"] == "COMMANDED"
 
 
-@pytest.mark.parametrize("path", ["captures", "captures/x", "schedule"])
+@pytest.mark.parametrize("version", [10_000, 10**17, 2**63, 0, -1, "first", "07", "7%0A"])
+def test_a_version_that_never_was_is_not_found(door: Door, version: object):
+    for more in ("", "?f=csv", "/inputs"):
+        assert door.http.get(f"{ROOT}/schedules/{version}{more}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_schedule_comes_in_every_format(door: Door, request_: TaskingRequest, kind: str):
+    answer = door.http.get(f"{ROOT}/schedules/latest", params={"f": kind})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == FORMATS[kind].media_type
+    assert request_.id in answer.text
+
+
+def test_a_format_that_there_is_none_of_is_refused(door: Door):
+    assert door.http.get(f"{ROOT}/schedules/latest", params={"f": "pdf"}).status_code == 422
+
+
+def test_what_a_version_was_made_from_can_be_read_where_it_was_computed(door: Door):
+    made_from = {"seed": 1, "works": []}
+    with door.store.begin() as uow:
+        lines = uow.schedule().activities
+        computed = uow.add_schedule(Reason("TEST", "computed"), lines, NOW, inputs=made_from)
+        copied = uow.add_schedule(Reason("TEST", "not computed"), lines, NOW)
+    assert door.http.get(f"{ROOT}/schedules/{computed.version}/inputs").json() == made_from
+    answer = door.http.get(f"{ROOT}/schedules/{copied.version}/inputs")
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_inputs")
+
+
+@pytest.mark.parametrize("path", ["captures", "captures/x", "schedules", "schedules/latest"])
 def test_parameters_that_there_are_none_of_are_refused(door: Door, path: str):
     answer = door.http.get(f"{ROOT}/{path}", params={"colour": "red"})
     assert (answer.status_code, "'colour'" in answer.json()["message"]) == (400, True)

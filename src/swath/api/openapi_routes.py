@@ -52,7 +52,7 @@ def _complete(told: OpenApi, route: APIRoute, face: Face, schemas: Mapping[str, 
     refusals = {
         *(GUARDED if told["security"] else ALWAYS),
         *(SENDING if body else ()),
-        *map(int, route.responses),
+        *(status for status in map(int, route.responses) if status >= 400),
     }
     answers = {status: answer for status, answer in told["responses"].items() if int(status) < 400}
     told["responses"] = answers | {str(status): refer_refusal(status) for status in sorted(refusals)}

@@ -11,7 +11,7 @@ import httpx
 import typer
 
 from swath import __version__
-from swath.cli import accounts, elements, plans, requests
+from swath.cli import accounts, elements, plans, requests, schedules
 from swath.cli.accesses import access
 from swath.cli.clock import move_clock
 from swath.cli.demo import demo
@@ -75,6 +75,7 @@ def _add_commands(app: typer.Typer) -> None:
     app.add_typer(plans.app, name="plan")
     app.command("candidates")(plans.list_candidates)
     app.add_typer(requests.app, name="request")
+    app.add_typer(schedules.app, name="schedule")
     app.command("clock")(move_clock)
 
 

@@ -13,6 +13,8 @@ from swath.fleet.refresh import CELESTRAK_GP, fetch_elements
 from swath.oauth.keys import load_digest_key
 from swath.oauth.registry import Registry
 from swath.oauth.tokens import open_tokens
+from swath.ops.documents import ScheduleDocument, ScheduleHead, build_schedule, build_schedule_head
+from swath.ops.sheets import FORMATS, build_sheet, find_schedule
 from swath.orbit.elements import Elements, parse_elements
 from swath.premises import build_clock, build_rules, open_store
 from swath.settings import Settings
@@ -27,7 +29,7 @@ Facts = dict[str, Any]
 
 
 class Office:
-    """The element sets of one service."""
+    """The element sets and the schedules of one service."""
 
     def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
         self._store, self._rules, self._clock = store, rules, clock
@@ -52,6 +54,22 @@ class Office:
         """The newest elements of each satellite, with their age."""
         with self._store.read() as reader:
             return [self._elements_facts(stored) for stored in reader.elements()]
+
+    def list_schedules(self, limit: int) -> list[ScheduleHead]:
+        """The newest versions of the schedule, without their lines."""
+        with self._store.read() as reader:
+            return [build_schedule_head(schedule) for schedule in reader.schedules(limit)]
+
+    def read_schedule(self, version: int | None) -> ScheduleDocument:
+        """A version of the schedule, the latest without one; raises NotFound."""
+        with self._store.read() as reader:
+            return build_schedule(find_schedule(reader, version))
+
+    def write_sheet(self, kind: str, version: int | None) -> str:
+        """A version of the schedule in one of `swath.ops.sheets.FORMATS`; raises NotFound."""
+        now = self._clock.now()
+        with self._store.read() as reader:
+            return FORMATS[kind].write(build_sheet(reader, self._rules, now, version))
 
     def _take_in(self, sets: Sequence[Elements], source: str) -> list[str]:
         with self._store.begin() as uow:

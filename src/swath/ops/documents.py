@@ -97,13 +97,24 @@ class ActivityDocument(ChanceDocument):
     frozen: bool
 
 
-class ScheduleDocument(TypedDict):
-    """One version of the schedule; before the first there is version 0, which is empty."""
+class ScheduleHead(TypedDict):
+    """A version of the schedule and what caused it; before the first there is version 0."""
 
     version: int
     created: TimeText | None
-    cause: ReasonDocument | None
+    cause: ReasonDocument
+
+
+class ScheduleDocument(ScheduleHead):
+    """One version of the schedule with its lines, by start."""
+
     activities: Sequence[ActivityDocument]
+
+
+class ScheduleList(TypedDict):
+    """Versions of the schedule, the newest first."""
+
+    schedules: Sequence[ScheduleHead]
 
 
 class GivenUp(TypedDict):
@@ -129,7 +140,7 @@ def build_capture(
         "request_id": capture.request_id,
         "priority": priority,
         "status": capture.status,
-        "reason": _build_reason(capture.reason),
+        "reason": capture.reason and build_reason(capture.reason),
         **_build_chance(capture.chance),
         "footprint": to_geojson(capture.footprint),
         "commanded": format_time(capture.commanded),
@@ -154,26 +165,37 @@ def build_contact(contact: Contact) -> ContactDocument:
 
 def build_schedule(schedule: Schedule) -> ScheduleDocument:
     """One version of the schedule."""
+    lines = sorted(schedule.activities, key=lambda a: (a.chance.start, a.chance.satellite))
+    return {**build_schedule_head(schedule), "activities": [build_activity(line) for line in lines]}
+
+
+def build_schedule_head(schedule: Schedule) -> ScheduleHead:
+    """A version of the schedule without its lines."""
     return {
         "version": schedule.version,
         "created": format_time(schedule.created) if schedule.version else None,
-        "cause": _build_reason(schedule.cause),
-        "activities": [_build_activity(activity) for activity in schedule.activities],
+        "cause": build_reason(schedule.cause),
     }
 
 
-def format_time(at: datetime) -> str:
-    """RFC 3339 in UTC with a Z."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _build_activity(activity: Activity) -> ActivityDocument:
+def build_activity(activity: Activity) -> ActivityDocument:
+    """One line of a schedule."""
     return {
         "request_id": activity.request_id,
         "priority": activity.priority,
         "frozen": activity.frozen,
         **_build_chance(activity.chance),
     }
+
+
+def build_reason(reason: Reason) -> ReasonDocument:
+    """Why something is as it is."""
+    return {"code": reason.code, "message": reason.message, "evidence": dict(reason.evidence)}
+
+
+def format_time(at: datetime) -> str:
+    """RFC 3339 in UTC with a Z."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _build_chance(chance: Chance) -> ChanceDocument:
@@ -195,9 +217,3 @@ def _build_uplink(needs: Needs) -> UplinkDocument:
     if needs.uplink is None:
         return {"station": None, "start": start, "end": None}
     return {**build_contact(needs.uplink), "start": start}
-
-
-def _build_reason(reason: Reason | None) -> ReasonDocument | None:
-    if reason is None:
-        return None
-    return {"code": reason.code, "message": reason.message, "evidence": dict(reason.evidence)}

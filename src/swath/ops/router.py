@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
 from swath.delivery.scene import PARTS
-from swath.errors import BadParameter, NotFound
+from swath.errors import BadParameter
 from swath.ops.contacts import (
     build_needs,
     elements_of,
@@ -27,12 +27,11 @@ from swath.ops.documents import (
     ContactList,
     GivenUp,
     PartDocument,
-    ScheduleDocument,
     build_capture,
     build_contact,
-    build_schedule,
     format_time,
 )
+from swath.ops.schedules import add_schedules
 from swath.ops.upload import GEOTIFF, check_welcome, check_whole, find_parts, receive_part
 from swath.orbit.elements import Elements
 from swath.orbit.propagate import PropagationFailed
@@ -45,8 +44,6 @@ from swath.wire import Time
 
 PENDING = f"{CaptureStatus.COMMANDED},{CaptureStatus.CAPTURED}"
 MAX_CONTACT_SPAN = timedelta(days=14)
-# The greatest whole number that databases keep.
-MAX_VERSION = 2**63 - 1
 CONTACT_MISSED = "CONTACT_MISSED"
 
 CaptureId = Annotated[str, Path(description="Id of the capture")]
@@ -105,6 +102,7 @@ def build_router(
     guards = [Depends(require("ops")), Depends(refuse_unknown)]
     router = APIRouter(prefix="/ops/v1", tags=["ops"], dependencies=guards)
     _add_reading(router, store, clock, rules, assets)
+    add_schedules(router, store, clock, rules)
     _add_reporting(router, store, clock, rules, assets)
     _add_scenes(router, store, clock, rules, assets)
     return router
@@ -152,14 +150,6 @@ def _add_reading(router: APIRouter, store: Store, clock: Clock, rules: Rules, as
             "elements_epoch": format_time(elements.epoch),
             "contacts": [build_contact(contact) for contact in found],
         }
-
-    @router.get("/schedule", summary="The schedule: its latest version, or an older one", responses=NOT_FOUND)
-    def read_schedule(version: Annotated[int | None, Query(ge=1, le=MAX_VERSION)] = None) -> ScheduleDocument:
-        with store.read() as reader:
-            schedule = reader.schedule(version)
-        if version not in (None, schedule.version):
-            raise NotFound(f"The schedule has no version {version}.")
-        return build_schedule(schedule)
 
 
 def _add_reporting(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:

@@ -158,6 +158,14 @@ class SqlReader:
         activities = tuple(rows.to_activity(line) for line in lines)
         return Schedule(row.version, row.created, cause, activities)
 
+    def schedules(self, limit: int) -> Sequence[Schedule]:
+        c = t.schedules.c
+        found = select(c.version, c.created, c.cause).order_by(c.version.desc()).limit(limit)
+        return [
+            Schedule(row.version, row.created, rows.to_reason(row.cause) or BEGINNING, ())
+            for row in self._all(found)
+        ]
+
     def schedule_inputs(self, version: int) -> Mapping[str, Any] | None:
         inputs = select(t.schedules.c.inputs).where(t.schedules.c.version == version)
         return self._connection.execute(inputs).scalar_one_or_none()
@@ -174,9 +182,10 @@ class SqlReader:
         found = select(t.events).where(t.events.c.subject == subject)
         return [rows.to_event(row) for row in self._all(found.order_by(t.events.c.seq))]
 
-    def elements(self) -> Sequence[StoredElements]:
+    def elements(self, as_of: datetime | None = None) -> Sequence[StoredElements]:
         c = t.elements.c
-        newest = select(c.norad_id, func.max(c.epoch).label("epoch")).group_by(c.norad_id).subquery()
+        newest = select(c.norad_id, func.max(c.epoch).label("epoch")).group_by(c.norad_id)
+        newest = (newest if as_of is None else newest.where(c.imported <= as_of)).subquery()
         same = and_(c.norad_id == newest.c.norad_id, c.epoch == newest.c.epoch)
         return [rows.to_elements(row) for row in self._all(select(t.elements).join(newest, same))]
 

@@ -1,0 +1,86 @@
+"""The schedule at mission control's door: its versions, in every format, and what each was made from."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+
+from swath.clock import Clock
+from swath.errors import NotFound
+from swath.ops.documents import ScheduleDocument, ScheduleList, build_schedule, build_schedule_head
+from swath.ops.sheets import FORMATS, build_sheet, find_schedule
+from swath.tasking.ports import Store
+from swath.tasking.rules import Rules
+
+LATEST = "latest"
+MOST_LISTED = 100
+# As many digits as surely fit into a database's whole numbers.
+VERSION = re.compile(rf"(?:{LATEST}|[1-9][0-9]{{0,17}})")
+VersionName = Annotated[
+    str,
+    Path(
+        description=f"Number of a version, or {LATEST}",
+        json_schema_extra={"pattern": rf"^{VERSION.pattern}$"},
+    ),
+]
+FormatName = Annotated[Literal["json", "geojson", "csv", "ics", "czml", "svg"], Query(description="Format")]
+OTHERS = {kind.media_type: {"schema": {"type": "string"}} for kind in FORMATS.values()}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}
+
+
+def add_schedules(router: APIRouter, store: Store, clock: Clock, rules: Rules) -> None:
+    """The routes under /schedules."""
+
+    @router.get("/schedules", summary="Versions of the schedule, the newest first")
+    def list_schedules(limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 20) -> ScheduleList:
+        with store.read() as reader:
+            return {"schedules": [build_schedule_head(schedule) for schedule in reader.schedules(limit)]}
+
+    @router.get(
+        "/schedules/{version}",
+        summary="One version of the schedule",
+        responses={**NOT_FOUND, 200: {"content": OTHERS}},
+        response_model=ScheduleDocument,
+    )
+    def read_schedule(version: VersionName, f: FormatName = "json") -> ScheduleDocument | Response:
+        number = _parse_version(version)
+        if f == "json":
+            with store.read() as reader:
+                return build_schedule(find_schedule(reader, number))
+        now = clock.now()
+        with store.read() as reader:
+            sheet = build_sheet(reader, rules, now, number)
+        return _answer(FORMATS[f].write(sheet), FORMATS[f].media_type, f"schedule-{version}.{f}")
+
+    @router.get(
+        "/schedules/{version}/inputs",
+        summary="What a version of the schedule was made from",
+        responses=NOT_FOUND,
+    )
+    def read_schedule_inputs(version: VersionName) -> dict[str, Any]:
+        with store.read() as reader:
+            schedule = find_schedule(reader, _parse_version(version))
+            inputs = reader.schedule_inputs(schedule.version)
+        return dict(_require_inputs(schedule.version, inputs))
+
+
+def _parse_version(text: str) -> int | None:
+    if VERSION.fullmatch(text) is None:
+        raise NotFound(f"A version of the schedule is a number from 1 on, or {LATEST}; found {text[:40]!r}.")
+    return None if text == LATEST else int(text)
+
+
+def _require_inputs(version: int, inputs: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if inputs is None:
+        raise NotFound(
+            f"Nothing was computed for version {version}; its cause says how it follows from the one before.",
+            code="no_inputs",
+        )
+    return inputs
+
+
+def _answer(text: str, media_type: str, name: str) -> Response:
+    return Response(
+        text, media_type=media_type, headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
