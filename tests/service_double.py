@@ -198,18 +198,28 @@ def tasking_request(status: str) -> dict[str, Any]:
 
 
 HISTORY = {
-    "events": [
+    "entries": [
         {
             "at": "2026-08-22T12:00:00Z",
+            "code": "NEW",
+            "message": "New.",
+            "evidence": {},
+            "changed": ["status"],
             "before": None,
-            "after": "PLANNED",
-            "reason": {"code": "NEW", "message": "New."},
+            "after": {"status": "PLANNED"},
         },
         {
             "at": "2026-08-22T12:00:00Z",
-            "before": "PLANNED",
-            "after": "ACCEPTED",
-            "reason": {"code": "PLACED", "message": "It fits."},
+            "code": "PLACED",
+            "message": "It fits.",
+            "evidence": {},
+            "changed": ["status", "planned_start", "planned_satellite"],
+            "before": {"status": "PLANNED"},
+            "after": {
+                "status": "ACCEPTED",
+                "planned_start": "2026-08-23T01:30:00Z",
+                "planned_satellite": "GRUS-1A",
+            },
         },
     ]
 }

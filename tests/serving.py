@@ -162,7 +162,7 @@ class Customer:
         return self.get(f"{API}/collections/requests/items/{request_id}")
 
     def history(self, request_id: str) -> list[Any]:
-        return self.get(f"{API}/collections/requests/items/{request_id}/history")["events"]
+        return self.get(f"{API}/collections/requests/items/{request_id}/history")["entries"]
 
     def advance(self, **move: Any) -> Any:
         """Move the clock, when a move that is under way is done."""

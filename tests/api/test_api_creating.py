@@ -376,16 +376,3 @@ def test_a_request_cannot_be_taken_back_too_late(
     until = wire.parse_time(request.json()["properties"]["cancel_until"])
     service.clock.at = until
     assert problem(acme.http.post(f"{request.headers['location']}/cancel"))["status"] == 409
-
-
-def test_the_history_tells_every_step(acme: Caller, rival: Caller, candidate: Candidate) -> None:
-    request = acme.post("requests", request_body(candidate.id))
-    acme.http.post(f"{request.headers['location']}/cancel")
-    path = f"/collections/requests/items/{request.json()['id']}/history"
-    history = wire.History.model_validate(acme.get(path))
-    assert history.events[0].before is None
-    assert history.events[-1].after == "CANCELED"
-    assert all(event.reason.code and event.reason.message for event in history.events)
-    assert history.href("self") == f"http://testserver{API}{path}"
-    assert rival.http.get(f"{API}{path}").status_code == 404
-    assert rival.http.post(f"{request.headers['location']}/cancel").status_code == 404

@@ -207,10 +207,10 @@ class TestRequests:
         assert watch.now_s == pytest.approx(60)
 
     def test_history_says_why(self, swath: Swath) -> None:
-        assert [(event.after, event.reason.code) for event in swath.history(REQUEST_ID)] == [
-            ("PLANNED", "NEW"),
-            ("ACCEPTED", "PLACED"),
-        ]
+        made, placed = swath.history(REQUEST_ID)
+        assert (made.before, made.after.status, made.code) == (None, "PLANNED", "NEW")
+        assert (placed.before, placed.code) == (made.after, "PLACED")
+        assert placed.after.planned_satellite == "GRUS-1A"
 
     def test_cancel_answers_the_request_as_it_now_is(self, swath: Swath) -> None:
         assert swath.cancel(REQUEST_ID).properties.status == "CANCELED"

@@ -25,7 +25,7 @@ def ends_as(customer: Customer, request_id: str) -> dict[str, Any]:
     account = customer.get("/wfs/tasking/v2/account")
     return {
         "status": request["status"],
-        "steps": [(e["before"], e["after"], e["reason"]["code"]) for e in customer.history(request_id)],
+        "steps": [(e["after"]["status"], e["changed"], e["code"]) for e in customer.history(request_id)],
         "assets": sorted(item["assets"]),
         "captured": item["properties"]["start_datetime"],
         "charged": account["charged"],

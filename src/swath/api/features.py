@@ -4,7 +4,6 @@ Properties are those of the public description first, then ours. Absent values a
 collection has the same members.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,7 +13,7 @@ from swath.api.collections import Feature
 from swath.api.geojson import build_feature
 from swath.api.links import GEOJSON, JSON, Link, Links, build_link
 from swath.fleet import Band, Satellite
-from swath.tasking.model import Candidate, Event, Plan, PlanStatus, Reason, TaskingRequest
+from swath.tasking.model import Candidate, Plan, PlanStatus, Reason, TaskingRequest
 from swath.wire import format_time
 
 SATELLITES, TRACKS = "satellites", "satellite_ground_tracks"
@@ -163,23 +162,6 @@ def build_request(request: TaskingRequest, links: Links) -> Feature:
     }
     more = _build_request_links(request, links)
     return build_feature(links, REQUESTS, request.id, request.footprint, properties, more)
-
-
-def build_history(request: TaskingRequest, events: Sequence[Event], links: Links) -> dict[str, Any]:
-    """All changes of a request, the oldest first."""
-    address = links.item(REQUESTS, request.id)
-    return {
-        "events": [
-            {
-                "at": format_time(event.at),
-                "before": event.before and event.before.status,
-                "after": event.after.status,
-                "reason": _build_reason(event.reason),
-            }
-            for event in events
-        ],
-        "links": [build_link(f"{address}/history", "self", JSON), _link(address, "parent")],
-    }
 
 
 def _build_request_links(request: TaskingRequest, links: Links) -> list[Link]:

@@ -10,6 +10,7 @@ from swath import wire
 from swath.api.collections import Collection
 from swath.api.documents import DESCRIPTION, TITLE
 from swath.api.features import REQUESTS
+from swath.api.history import EXAMPLE
 from swath.api.links import GEOJSON, JSON, Links
 from swath.api.openapi_collections import (
     FEATURE_ID,
@@ -91,7 +92,7 @@ def _describe_history() -> OpenApi:
         "readRequestHistory",
         "What has happened to a request",
         REQUESTS,
-        answers=_answer("All changes, the oldest first", wire.History),
+        answers=_answer("All changes, the oldest first", wire.History, example=EXAMPLE),
         refusals=(*READING, 404),
         parameters=[part(FEATURE_ID, "Id of the request"), *_plain()],
         security=TOKEN,
@@ -110,9 +111,9 @@ def _describe_account() -> OpenApi:
     )
 
 
-def _answer(text: str, model: type[BaseModel]) -> OpenApi:
+def _answer(text: str, model: type[BaseModel], **more: Any) -> OpenApi:
     unchanged = {"description": "It is still what If-None-Match says", "headers": ETAG}
-    return {"200": content(text, JSON, refer(model), headers=ETAG), "304": unchanged}
+    return {"200": content(text, JSON, refer(model), headers=ETAG, **more), "304": unchanged}
 
 
 def _plain() -> list[Any]:

@@ -19,7 +19,8 @@ from swath.api.documents import (
     build_schema,
 )
 from swath.api.door import Door, answer, answer_plain, check_plain, keep_for
-from swath.api.features import REQUESTS, build_history, build_request
+from swath.api.features import REQUESTS, build_request
+from swath.api.history import build_history
 from swath.api.items import build_item_routes
 from swath.api.links import API, GEOJSON, JSON, SCHEMA_JSON, Links, build_link
 from swath.api.openapi import build_openapi

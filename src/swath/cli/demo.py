@@ -141,11 +141,11 @@ def _stops(request: TaskingRequest) -> list[datetime]:
 
 
 def _tell_history(service: Swath, request: TaskingRequest, told: int) -> int:
-    """Print what happened since the first `told` events; how many there are now."""
-    events = service.history(request.id)
-    for event in events[told:]:
-        print_line(f"{show_time(event.at)}  {event.after or '':<14}  {event.reason.message}")
-    return len(events)
+    """Print what happened since the first `told` entries; how many there are now."""
+    entries = service.history(request.id)
+    for entry in entries[told:]:
+        print_line(f"{show_time(entry.at)}  {entry.after.status:<14}  {entry.message}")
+    return len(entries)
 
 
 def _fetch_images(service: Swath, request: TaskingRequest, out: Path) -> list[Path]:

@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from swath.cli.output import build_table
-from swath.wire import Candidate, Issued, Plan, RequestEvent, Satellite, TaskingRequest
+from swath.wire import Candidate, HistoryEntry, Issued, Plan, Satellite, TaskingRequest
 
 CANDIDATE_COLUMNS = (
     "start (UTC)",
@@ -59,10 +59,10 @@ def build_request_table(requests: Iterable[TaskingRequest]) -> Table:
     return build_table("Requests", columns, map(_request, requests))
 
 
-def build_history_table(events: Iterable[RequestEvent]) -> Table:
-    """What happened to a request, when and why."""
-    rows = ((event.at, event.after, event.reason.message) for event in events)
-    return build_table("History", ("at (UTC)", "status", "because"), rows)
+def build_history_table(entries: Iterable[HistoryEntry]) -> Table:
+    """What happened to a request, when, how it stood then, and why."""
+    columns = ("at (UTC)", "status", "satellite", "planned (UTC)", "cancel until (UTC)", "because")
+    return build_table("History", columns, map(_history_entry, entries))
 
 
 def build_asset_table(item: Mapping[str, Any]) -> Table:
@@ -160,6 +160,19 @@ def _request(request: TaskingRequest) -> tuple[object, ...]:
         properties.planned_start,
         properties.cancel_until,
         request.id,
+    )
+
+
+def _history_entry(entry: HistoryEntry) -> tuple[object, ...]:
+    after = entry.after
+    status = after.status + (" (final)" if after.final else "")
+    return (
+        entry.at,
+        status,
+        after.planned_satellite,
+        after.planned_start,
+        after.cancel_until,
+        f"{entry.message} [{entry.code}]",
     )
 
 

@@ -23,9 +23,9 @@ from swath.wire import (
     Candidate,
     GroundTrack,
     History,
+    HistoryEntry,
     Plan,
     Priority,
-    RequestEvent,
     Satellite,
     TaskingRequest,
     empty_polygon,
@@ -172,9 +172,9 @@ class Swath:
         """Take a request back; ApiError 409 after its `cancel_until`."""
         return _read(TaskingRequest, self._http.post(_item("requests", request_id) + "/cancel", {}))
 
-    def history(self, request_id: str) -> Sequence[RequestEvent]:
-        """Every change of a request and why, oldest first."""
-        return _read(History, self._http.get(_item("requests", request_id) + "/history")).events
+    def history(self, request_id: str) -> Sequence[HistoryEntry]:
+        """Every change of a request: when, why, and how it stood before and after; the oldest first."""
+        return _read(History, self._http.get(_item("requests", request_id) + "/history")).entries
 
     def wait_for_request(
         self, request_id: str, until: Iterable[str] = ENDED, timeout_s: float = 3600.0

@@ -18,6 +18,7 @@ from swath.wire.accounts import (
 )
 from swath.wire.candidates import Candidate, CandidateProperties
 from swath.wire.geojson import Document, Draft, Feature, FeaturePage, Geometry, Link, Linked
+from swath.wire.history import History, HistoryEntry, Standing
 from swath.wire.plans import NewPlan, NewPlanProperties, Plan, PlanProperties, Reason
 from swath.wire.problems import BrokenRule, Problem, Token
 from swath.wire.reference import (
@@ -29,11 +30,9 @@ from swath.wire.reference import (
 )
 from swath.wire.requests import (
     Account,
-    History,
     NewRequest,
     NewRequestProperties,
     Priority,
-    RequestEvent,
     RequestProperties,
     TaskingRequest,
     empty_polygon,
@@ -58,6 +57,7 @@ __all__ = [
     "GroundTrack",
     "GroundTrackProperties",
     "History",
+    "HistoryEntry",
     "Issued",
     "KeyRecord",
     "Link",
@@ -76,10 +76,10 @@ __all__ = [
     "Priority",
     "Problem",
     "Reason",
-    "RequestEvent",
     "RequestProperties",
     "Satellite",
     "SatelliteProperties",
+    "Standing",
     "TaskingRequest",
     "Time",
     "Token",

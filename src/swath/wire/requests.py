@@ -62,21 +62,6 @@ class TaskingRequest(Feature[RequestProperties]):
     """A customer's wish for one candidate; its geometry is the footprint."""
 
 
-class RequestEvent(Document):
-    """One change of a request: what it was, what it became, why and when."""
-
-    at: Time
-    before: str | None = None
-    after: str | None = None
-    reason: Reason
-
-
-class History(Linked):
-    """All changes of a request, the oldest first."""
-
-    events: Sequence[RequestEvent] = ()
-
-
 class Account(Linked):
     """Who is asking, and the credits: granted, on hold for live requests, charged for delivered ones, free to use."""
 
