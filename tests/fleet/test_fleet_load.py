@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from swath.errors import Malformed
-from swath.fleet import Fleet, load_bundled_elements, load_fleet, parse_fleet
+from swath.fleet import Fleet, Memory, load_bundled_elements, load_fleet, parse_fleet
 
 MINIMAL = """
 [limits]
@@ -102,10 +102,31 @@ def test_estimates_are_marked_in_the_file():
         "slew_rate_deg_s",
         "captures_per_orbit",
         "seconds_per_orbit",
+        "capacity_gb",
+        "fill_gb_s",
+        "drain_gb_s",
         "command_lead_s",
     ):
         (line,) = [line for line in text.splitlines() if line.startswith(key)]
         assert "# estimate" in line
+
+
+def test_a_grus_holds_about_an_orbit_of_the_most_it_may_capture(grus: Fleet):
+    for satellite in grus.satellites.values():
+        memory, duty = satellite.memory, satellite.duty
+        assert memory is not None
+        assert memory.drain_gb_s < memory.fill_gb_s
+        assert 0.5 < memory.capacity_gb / (memory.fill_gb_s * duty.seconds_per_orbit) < 2.0
+
+
+def test_a_satellite_without_a_word_of_its_memory_holds_everything():
+    assert parse_fleet(MINIMAL).satellites["ONE"].memory is None
+
+
+def test_the_memory_of_a_bus_is_that_of_its_satellites():
+    bus = "settle_s = 6.0\ncapacity_gb = 120\nfill_gb_s = 0.8\ndrain_gb_s = 0.15"
+    fleet = parse_fleet(MINIMAL.replace("settle_s = 6.0", bus))
+    assert fleet.satellites["ONE"].memory == Memory(120.0, 0.8, 0.15)
 
 
 def test_satellites_are_found_in_any_letter_case(grus: Fleet):
@@ -138,6 +159,13 @@ def test_a_file_of_ones_own(tmp_path: Path):
         ("captures_per_orbit = 25", "captures_per_orbit = 2.5", "[bus.small] captures_per_orbit is 2.5; expected"),
         ("settle_s = 6.0", "settle = 6.0", "[bus.small] has no key 'settle'"),
         ("max_off_nadir_deg = 30.0", "max_off_nadir_deg = 80", "[bus.small] max_off_nadir_deg is 80; expected 0.1"),
+        ("settle_s = 6.0", "settle_s = 6.0\ncapacity_gb = 9", "[bus.small] lacks fill_gb_s, a number"),
+        ("settle_s = 6.0", "settle_s = 6.0\ndrain_gb_s = -1", "[bus.small] lacks capacity_gb"),
+        (
+            "settle_s = 6.0",
+            "settle_s = 6.0\ncapacity_gb = 9\nfill_gb_s = 1\ndrain_gb_s = -1",
+            "[bus.small] drain_gb_s is -1; expected 0 to 1000",
+        ),
         ('sensor = "eye"', 'sensor = "ear"', "[satellites.ONE] sensor is 'ear'; expected one of eye"),
         ('bus = "small"', "", "[satellites.ONE] bus is None; expected one of small"),
         ("[satellites.ONE]", "[satellite.ONE]", "no satellite"),

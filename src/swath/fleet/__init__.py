@@ -8,6 +8,7 @@ from swath.fleet.model import (
     Fleet,
     GroundStation,
     Limits,
+    Memory,
     Satellite,
     Sensor,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "Fleet",
     "GroundStation",
     "Limits",
+    "Memory",
     "Satellite",
     "Sensor",
     "load_bundled_elements",

@@ -1,7 +1,8 @@
 """Reads a fleet from its TOML file; every complaint names the table and the key.
 
-The file has `[limits]`, `[sensors.NAME]`, `[bus.NAME]` (how satellites turn and work), `[satellites.ID]` that name a
-sensor and a bus, and `[stations.ID]`. `data/grus.toml` is an example.
+The file has `[limits]`, `[sensors.NAME]`, `[bus.NAME]` (how satellites turn and work, and what they hold on board; a
+bus that says nothing of its memory holds everything), `[satellites.ID]` that name a sensor and a bus, and
+`[stations.ID]`. `data/grus.toml` is an example.
 """
 
 import dataclasses
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from swath.errors import Malformed
-from swath.fleet.model import Agility, Band, Duty, Fleet, GroundStation, Limits, Satellite, Sensor
+from swath.fleet.model import Agility, Band, Duty, Fleet, GroundStation, Limits, Memory, Satellite, Sensor
 from swath.orbit.elements import Elements, parse_tle
 
 T = TypeVar("T")
@@ -31,6 +32,9 @@ _RANGES = {
     "slew_rate_deg_s": (1e-3, 100.0),
     "captures_per_orbit": (0, 100_000),
     "seconds_per_orbit": (0.0, 10_000.0),
+    "capacity_gb": (0.0, 1e6),
+    "fill_gb_s": (0.0, 1e3),
+    "drain_gb_s": (0.0, 1e3),
     "norad_id": (1, 999_999_999),
     "nominal_altitude_km": (100.0, 3_000.0),
     "lon_deg": (-180.0, 180.0),
@@ -109,10 +113,18 @@ def _build_satellite(
     where = f"satellites.{name}"
     sensor, bus = _named(sensors, table, "sensor", where), _named(buses, table, "bus", where)
     of_bus = f"bus.{table['bus']}"
-    _refuse_unknown(of_bus, bus, [*_fields(Agility), *_fields(Duty)])
+    _refuse_unknown(of_bus, bus, [*_fields(Agility), *_fields(Duty), *_fields(Memory)])
     own = {key: value for key, value in table.items() if key not in ("sensor", "bus")}
-    agility, duty = (_build(kind, of_bus, _part(bus, kind)) for kind in (Agility, Duty))
-    return _build(Satellite, where, {**own, "id": name, "sensor": sensor, "agility": agility, "duty": duty})
+    parts = {
+        "agility": _build(Agility, of_bus, _part(bus, Agility)),
+        "duty": _build(Duty, of_bus, _part(bus, Duty)),
+        "memory": _build_memory(of_bus, _part(bus, Memory)),
+    }
+    return _build(Satellite, where, {**own, "id": name, "sensor": sensor, **parts})
+
+
+def _build_memory(where: str, table: Table) -> Memory | None:
+    return _build(Memory, where, table) if table else None
 
 
 def _build_limits(document: Table) -> Limits:

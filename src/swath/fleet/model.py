@@ -44,8 +44,20 @@ class Duty:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """What the satellite holds on board: captures fill it while they last, downlinks drain it."""
+
+    capacity_gb: float
+    fill_gb_s: float
+    drain_gb_s: float
+
+
+@dataclass(frozen=True)
 class Satellite:
-    """One satellite of the fleet; `collection` is the STAC collection that its images go to."""
+    """One satellite of the fleet; `collection` is the STAC collection that its images go to.
+
+    Without `memory` it holds whatever is captured.
+    """
 
     id: str
     norad_id: int
@@ -56,6 +68,7 @@ class Satellite:
     sensor: Sensor
     agility: Agility
     duty: Duty
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Who captures what and when: instant insertion, planning again after a change, and an independent check of both."""
 
 from swath.scheduling.insertion import insert
+from swath.scheduling.memory import merge_passes
 from swath.scheduling.model import (
     EMERGENCY,
     NORMAL,
@@ -8,6 +9,7 @@ from swath.scheduling.model import (
     Chance,
     Displaced,
     Outcome,
+    Pass,
     Placement,
     Refusal,
     Replanned,
@@ -24,12 +26,14 @@ __all__ = [
     "Chance",
     "Displaced",
     "Outcome",
+    "Pass",
     "Placement",
     "Refusal",
     "Replanned",
     "Rules",
     "Work",
     "insert",
+    "merge_passes",
     "replan",
     "verify",
     "verify_change",

@@ -3,13 +3,16 @@
 Times are POSIX seconds UTC, intervals [start, end), angles degrees in the satellite's local orbital frame.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from swath.fleet.model import Agility, Duty
+from swath.fleet.model import Agility, Duty, Memory
 
 EMERGENCY, NORMAL, WISHLIST = 3, 2, 1
+
+# A contact to send images down: start and end.
+Pass = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,18 @@ class Placement:
 
 @dataclass(frozen=True)
 class Rules:
-    """What each satellite, by its id, can do: how fast it turns, how much it may image in one orbit."""
+    """What each satellite, by its id, can do: how fast it turns, how much it may image in one orbit, what it
+    holds on board.
+
+    `passes` are its contacts to send images down, by time; none may overlap (`memory.merge_passes`), each drains
+    the memory. `on_board_gb` is there before the first capture. A satellite without `memory` holds everything.
+    """
 
     agility: Mapping[str, Agility]
     duty: Mapping[str, Duty]
+    memory: Mapping[str, Memory] = field(default_factory=dict[str, Memory])
+    passes: Mapping[str, Sequence[Pass]] = field(default_factory=dict[str, Sequence[Pass]])
+    on_board_gb: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True)

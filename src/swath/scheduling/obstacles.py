@@ -1,12 +1,13 @@
-"""What stands between a chance and a place in the timetable, and which of it would give way."""
+"""What stands between a chance and a place in the timetable: time to turn, the orbit's allowance, memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from swath.scheduling.memory import Overflow, find_overflow
 from swath.scheduling.model import Chance, Placement, Rules
 from swath.scheduling.slew import compute_shortfall_s
-from swath.scheduling.timetable import Timetable, position_of
+from swath.scheduling.timetable import Lane, Timetable, position_of
 
 
 @dataclass(frozen=True)
@@ -25,35 +26,54 @@ class DutyUse:
 
 @dataclass(frozen=True)
 class Obstacles:
-    """What a chance meets: captures too near in time, and an orbit whose allowance is used up.
+    """What a chance meets: captures too near in time, an orbit or a memory that has no room for it.
 
-    `missing_s` is how many seconds the nearest blocker would have to be further away. `crowd` are the
-    captures of the same orbit that are not blockers already, and `duty` the allowance with those and the
-    chance itself.
+    `missing_s` is how many seconds the nearest blocker would have to be further away. `rest` are the captures of
+    the satellite that are no blockers; `duty` and `overflow` count those and the chance itself.
     """
 
     chance: Chance
     blockers: tuple[Placement, ...]
     missing_s: float
-    crowd: tuple[Placement, ...]
+    rest: Lane
     duty: DutyUse
+    overflow: Overflow | None
 
     @property
     def none(self) -> bool:
-        return not self.blockers and not self.duty.over
+        return not self.blockers and not self.crowded
+
+    @property
+    def crowded(self) -> bool:
+        """Whether it would not fit even with the blockers gone."""
+        return self.duty.over or self.overflow is not None
+
+    @property
+    def crowd(self) -> Lane:
+        """The captures that use up what the chance lacks."""
+        full_s = {c.start_s for c in self.overflow.captures} if self.overflow else set[float]()
+        return tuple(
+            p
+            for p in self.rest
+            if p.chance.start_s in full_s
+            or (self.duty.over and p.chance.revolution == self.chance.revolution)
+        )
+
+    def without(self, gone: Iterable[Placement], rules: Rules) -> "Obstacles":
+        """What it would meet if these of the rest were gone."""
+        ids = {p.work.id for p in gone}
+        rest = tuple(p for p in self.rest if p.work.id not in ids)
+        return _meet(self.chance, self.blockers, self.missing_s, rest, rules)
 
 
 def find_obstacles(table: Timetable, chance: Chance, rules: Rules) -> Obstacles:
     """All that keeps a chance out of a timetable; the satellite must be known to the rules."""
-    blockers = tuple(_find_blockers(table, chance, rules))
+    lane = table.lane(chance.satellite)
+    blockers = tuple(_find_blockers(lane, chance, rules))
     agility = rules.agility[chance.satellite]
     missing_s = max((compute_shortfall_s(p.chance, chance, agility) for p in blockers), default=0.0)
-    crowd = tuple(
-        p
-        for p in table.lane(chance.satellite)
-        if p.chance.revolution == chance.revolution and p not in blockers
-    )
-    return Obstacles(chance, blockers, missing_s, crowd, _compute_duty(crowd, chance, rules))
+    rest = tuple(p for p in lane if p not in blockers) if blockers else lane
+    return _meet(chance, blockers, missing_s, rest, rules)
 
 
 def is_open(chance: Chance, rules: Rules, now_s: float) -> bool:
@@ -71,27 +91,17 @@ def is_fixed(placement: Placement, now_s: float) -> bool:
     return placement.frozen or now_s >= placement.chance.uplink_by_s
 
 
-def find_yielding(
-    table: Timetable, obstacles: Obstacles, rank: int, rules: Rules, now_s: float
-) -> tuple[Placement, ...] | None:
-    """The placements that have to give way for work of this rank to take the chance; None if some need not.
-
-    Only work of a lower rank that is not fixed gives way. Blockers all have to; of a crowded orbit those that
-    can go elsewhere first, then the lowest rank, and no more of each than needed.
-    """
-    if not all(_yields(p, rank, now_s) for p in obstacles.blockers):
-        return None
-    if not obstacles.duty.over:
-        return obstacles.blockers
-    willing = [p for p in obstacles.crowd if _yields(p, rank, now_s)]
-    relief = _find_relief(table, obstacles, willing, rules, now_s)
-    return None if relief is None else (*obstacles.blockers, *relief)
+def _meet(
+    chance: Chance, blockers: tuple[Placement, ...], missing_s: float, rest: Lane, rules: Rules
+) -> Obstacles:
+    duty = _compute_duty(rest, chance, rules)
+    overflow = find_overflow([p.chance for p in rest], chance, rules)
+    return Obstacles(chance, blockers, missing_s, rest, duty, overflow)
 
 
-def _find_blockers(table: Timetable, chance: Chance, rules: Rules) -> Iterator[Placement]:
+def _find_blockers(lane: Lane, chance: Chance, rules: Rules) -> Iterator[Placement]:
     # Fitting is transitive (see slew.py): beyond the first neighbour that fits, all do.
     agility = rules.agility[chance.satellite]
-    lane = table.lane(chance.satellite)
     here = position_of(lane, chance.start_s)
 
     def clashes(placement: Placement) -> bool:
@@ -101,50 +111,9 @@ def _find_blockers(table: Timetable, chance: Chance, rules: Rules) -> Iterator[P
     yield from takewhile(clashes, lane[here:])
 
 
-def _compute_duty(crowd: Sequence[Placement], chance: Chance, rules: Rules) -> DutyUse:
+def _compute_duty(rest: Sequence[Placement], chance: Chance, rules: Rules) -> DutyUse:
     allowed = rules.duty[chance.satellite]
-    seconds = sum(p.chance.seconds for p in crowd) + chance.seconds
-    return DutyUse(len(crowd) + 1, seconds, allowed.captures_per_orbit, allowed.seconds_per_orbit)
-
-
-def _yields(placement: Placement, rank: int, now_s: float) -> bool:
-    return placement.work.rank < rank and not is_fixed(placement, now_s)
-
-
-def _find_relief(
-    table: Timetable, obstacles: Obstacles, willing: Iterable[Placement], rules: Rules, now_s: float
-) -> tuple[Placement, ...] | None:
-    """The least painful of the willing whose leaving brings the orbit within its allowance; None if all is
-    not enough.
-    """
-    pain = {p.work.id: _pain(table, p, rules, now_s) for p in willing}
-    going: list[Placement] = []
-    for placement in sorted(willing, key=lambda p: (pain[p.work.id], -p.chance.seconds, p.work.id)):
-        if not _is_over_without(obstacles, going, rules):
-            break
-        going.append(placement)
-    if _is_over_without(obstacles, going, rules):
-        return None
-    # A longer capture taken later may have made a shorter one needless.
-    for placement in sorted(going, key=lambda p: (-pain[p.work.id], p.chance.seconds)):
-        rest = [p for p in going if p is not placement]
-        if not _is_over_without(obstacles, rest, rules):
-            going = rest
-    return tuple(going)
-
-
-def _pain(table: Timetable, placement: Placement, rules: Rules, now_s: float) -> int:
-    """0 if the placement could go to another orbit as things stand, else its rank."""
-    alone = table.remove([placement])
-    here = placement.chance
-    elsewhere = (
-        c
-        for c in placement.work.chances
-        if is_open(c, rules, now_s) and (c.satellite, c.revolution) != (here.satellite, here.revolution)
+    orbit_s = [p.chance.seconds for p in rest if p.chance.revolution == chance.revolution]
+    return DutyUse(
+        len(orbit_s) + 1, sum(orbit_s) + chance.seconds, allowed.captures_per_orbit, allowed.seconds_per_orbit
     )
-    return 0 if any(find_obstacles(alone, c, rules).none for c in elsewhere) else placement.work.rank
-
-
-def _is_over_without(obstacles: Obstacles, going: Sequence[Placement], rules: Rules) -> bool:
-    staying = [p for p in obstacles.crowd if p not in going]
-    return _compute_duty(staying, obstacles.chance, rules).over

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from swath.scheduling.model import EMERGENCY, NORMAL, WISHLIST, Chance, Placement, Rules, Work
-from swath.scheduling.obstacles import Obstacles, find_obstacles, find_yielding, is_open
+from swath.scheduling.obstacles import Obstacles, find_obstacles, is_open
 from swath.scheduling.timetable import Timetable
+from swath.scheduling.yielding import find_yielding
 
 Harm = tuple[int, ...]
 
@@ -50,7 +51,7 @@ def _find_options(
     table: Timetable, met: Iterable[Obstacles], work: Work, rules: Rules, now_s: float
 ) -> Iterator[_Option]:
     for obstacles in met:
-        leaving = find_yielding(table, obstacles, work.rank, rules, now_s)
+        leaving = find_yielding(table, obstacles, work, rules, now_s)
         if leaving is not None:
             yield _Option(obstacles.chance, leaving)
 

@@ -5,25 +5,26 @@ locate it. Only the owner's own work is named.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from swath.clock import from_seconds
+from swath.scheduling.memory import Overflow
 from swath.scheduling.model import EMERGENCY, Chance, Placement, Refusal, Rules, Work
 from swath.scheduling.obstacles import (
     Obstacles,
     find_obstacles,
-    find_yielding,
     is_fixed,
     is_known,
     is_open,
 )
 from swath.scheduling.timetable import Timetable
+from swath.scheduling.yielding import find_yielding
 
 Evidence = dict[str, Any]
 
 # From what the asker can still change to what nobody can.
-NEAREST_FIRST = ("CONFLICT", "LOWER_VALUE", "DUTY", "FROZEN")
+NEAREST_FIRST = ("CONFLICT", "LOWER_VALUE", "DUTY", "MEMORY", "FROZEN")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def _code(obstacles: Obstacles, work: Work, now_s: float) -> str:
         return "FROZEN"
     if any(p.work.rank > work.rank for p in obstacles.blockers):
         return "LOWER_VALUE"
-    return "DUTY" if obstacles.duty.over else "CONFLICT"
+    if obstacles.duty.over:
+        return "DUTY"
+    return "MEMORY" if obstacles.overflow else "CONFLICT"
 
 
 def _no_access(work: Work) -> Refusal:
@@ -113,13 +116,15 @@ def _hope(verdict: _Verdict, table: Timetable, work: Work, rules: Rules, now_s: 
     """Whether the same request as an emergency would get the chance; nothing for an emergency itself."""
     if work.rank >= EMERGENCY:
         return {}
-    yielding = find_yielding(table, verdict.obstacles, EMERGENCY, rules, now_s)
+    yielding = find_yielding(table, verdict.obstacles, replace(work, rank=EMERGENCY), rules, now_s)
     return {"emergency_would_fit": yielding is not None}
 
 
 def _figures(verdict: _Verdict, work: Work, rules: Rules, now_s: float) -> Evidence:
     if verdict.code == "DUTY":
         return _allowance(verdict.obstacles)
+    if verdict.code == "MEMORY" and verdict.obstacles.overflow:
+        return _memory(verdict.obstacles.chance, verdict.obstacles.overflow)
     return _spacing(verdict.obstacles, work, rules, now_s)
 
 
@@ -133,6 +138,20 @@ def _allowance(obstacles: Obstacles) -> Evidence:
         "captures_limit": duty.captures_limit,
         "seconds_needed": round(duty.seconds, 3),
         "seconds_limit": duty.seconds_limit,
+    }
+
+
+def _memory(chance: Chance, overflow: Overflow) -> Evidence:
+    """From which pass until which the memory would be over, and the sum that says so."""
+    return {
+        "satellite": chance.satellite,
+        "since": None if overflow.since_s is None else _iso(overflow.since_s),
+        "until": None if overflow.until_s is None else _iso(overflow.until_s),
+        "left_gb": round(overflow.left_gb, 6),
+        "captured_gb": round(overflow.captured_gb, 6),
+        "drained_gb": round(overflow.drained_gb, 6),
+        "capacity_gb": overflow.capacity_gb,
+        "over_gb": round(overflow.over_gb, 6),
     }
 
 
@@ -193,6 +212,14 @@ def _duty(evidence: Evidence) -> str:
     )
 
 
+def _full(evidence: Evidence) -> str:
+    return (
+        f"The satellite's memory of {evidence['capacity_gb']:g} GB would be {evidence['over_gb']:.3f} GB over "
+        f"before its next downlink. Pick a candidate at another time or of another satellite"
+        f"{_or_emergency(evidence)}."
+    )
+
+
 def _busy(evidence: Evidence) -> str:
     missing_s = evidence["missing_s"]
     return (
@@ -213,4 +240,5 @@ _MESSAGES: Mapping[str, Callable[[Evidence], str]] = {
     "LOWER_VALUE": _lower_value,
     "FROZEN": _frozen,
     "DUTY": _duty,
+    "MEMORY": _full,
 }
