@@ -937,7 +937,8 @@ OPS = [
     ("POST", "/ops/v1/captures/x/result"),
     ("POST", "/ops/v1/captures/x/downlinked"),
     ("PUT", "/ops/v1/captures/x/scene/pan"),
-    ("POST", "/ops/v1/contacts/missed"),
+    ("GET", "/ops/v1/uplinks"),
+    ("POST", "/ops/v1/uplinks/x/acknowledge"),
 ]
 
 
@@ -977,7 +978,12 @@ def test_a_customers_doors_are_not_mission_controls(world: World, method: str, p
         ("PUT", "/ops/v1/captures/x/scene/pan", b"x", 404, "no capture"),
         ("POST", "/ops/v1/captures/x/result", b'{"outcome": "lost"}', 422, "done"),
         ("POST", "/ops/v1/captures/x/result", b"\xff", 400, ""),
-        ("POST", "/ops/v1/contacts/missed", b'{"satellite": "GRUS-1A"}', 422, "contact_start"),
+        ("GET", "/ops/v1/uplinks?status=GONE", None, 400, "there is no status"),
+        ("GET", "/ops/v1/uplinks?satellite=GRUS-9", None, 404, "the fleet has"),
+        ("GET", "/ops/v1/uplinks?end=1999-01-01T00:00:00Z", None, 400, "after the start"),
+        ("GET", "/ops/v1/uplinks/%00", None, 404, "ids look like"),
+        ("GET", "/ops/v1/uplinks/GRUS-1A.20261399T000000Z", None, 404, "does not exist"),
+        ("POST", "/ops/v1/uplinks/x/acknowledge", b'{"outcome": "missed"}', 422, "at is missing"),
     ],
 )
 def test_mission_controls_door_refuses(

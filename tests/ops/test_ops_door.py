@@ -99,14 +99,6 @@ def test_a_commanded_capture_is_listed_with_all_that_it_takes_to_make_it(
     assert entry == entry_of(door, capture_id)
 
 
-def test_the_uplink_starts_a_command_lead_after_the_freeze(
-    door: Door, request_: TaskingRequest, capture_id: str
-):
-    entry = entry_of(door, capture_id)
-    lead = timedelta(seconds=door.rules.fleet.limits.command_lead_s)
-    assert datetime.fromisoformat(entry["uplink"]["start"]) == request_.chances[0].uplink_by + lead
-
-
 def test_the_downlink_is_the_first_contact_after_the_capture(
     door: Door, request_: TaskingRequest, capture_id: str
 ):
@@ -250,8 +242,10 @@ def test_no_connection_is_held_while_the_clock_is_asked(
         return NOW
 
     monkeypatch.setattr(door.clock, "now", careful_now)
-    missed = {"satellite": "GRUS-1A", "contact_start": NOW.isoformat()}
-    assert door.http.post(f"{ROOT}/contacts/missed", json=missed).status_code == 200
+    uplink = entry_of(door, capture_id)["uplink_id"]
+    carried = {"outcome": "uplinked", "at": request_.chances[0].uplink_by.isoformat()}
+    assert door.http.get(f"{ROOT}/uplinks").status_code == 200
+    assert door.http.post(f"{ROOT}/uplinks/{uplink}/acknowledge", json=carried).status_code == 200
     assert door.http.get(f"{ROOT}/contacts", params={"satellite": "GRUS-1A"}).status_code == 200
     assert report(door, capture_id).status_code == 200
     for part in PARTS:
@@ -350,25 +344,6 @@ def test_parts_that_are_too_large_are_refused_and_not_kept(
 def test_parts_that_there_are_none_of_are_not_found(door: Door, capture_id: str):
     report(door, capture_id)
     assert put(door, capture_id, "sar", b"x").status_code == 404
-
-
-def test_a_missed_contact_gives_the_captures_back_to_planning(
-    door: Door, request_: TaskingRequest, capture_id: str
-):
-    missed = {"satellite": "grus-1a", "contact_start": entry_of(door, capture_id)["uplink"]["start"]}
-    first = door.http.post(f"{ROOT}/contacts/missed", json=missed)
-    assert first.json() == {"given_up": [capture_id]}
-    assert status_of(door, request_) == RequestStatus.REJECTED
-    assert door.http.post(f"{ROOT}/contacts/missed", json=missed).json() == first.json()
-    assert listed(door, status="FAILED", request_id=request_.id)[0]["reason"]["code"] == "CONTACT_MISSED"
-
-
-def test_a_contact_that_carried_nothing_changes_nothing(door: Door, request_: TaskingRequest):
-    missed = {"satellite": "GRUS-1A", "contact_start": "2026-08-30T00:00:00Z"}
-    assert door.http.post(f"{ROOT}/contacts/missed", json=missed).json() == {"given_up": []}
-    before_all_time = {**missed, "contact_start": "0001-01-01T00:00:00Z"}
-    assert door.http.post(f"{ROOT}/contacts/missed", json=before_all_time).status_code == 422
-    assert status_of(door, request_) == RequestStatus.PROCESSING
 
 
 @pytest.mark.parametrize("path", ["/captures/none", "/captures/none/scene/pan"])

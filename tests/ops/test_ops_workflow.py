@@ -52,6 +52,10 @@ def test_a_commanded_capture_ends_as_an_item_in_the_catalogue(
 ):
     request = command(door, account.id)
     capture_id = capture_of(request)
+    uplinked = control.next_event_at()
+    assert uplinked is not None
+    assert request.chances[0].uplink_by < uplinked < request.chances[0].start
+    control.run_until(uplinked)
     assert control.next_event_at() == request.chances[0].end
     control.run_until(request.chances[0].end + timedelta(days=2))
     due = delivery_of(door, capture_id)
@@ -89,14 +93,23 @@ def test_a_forced_cloud_gives_the_credit_back(
     assert (balance.held, balance.charged) == (0, 0)
 
 
-def test_a_forced_missed_contact_is_missed_once(
-    door: Door, control: SimulatedControl, account: Account, faults: list[dict[str, object]]
+@pytest.mark.parametrize(
+    ("kind", "code"), [("missed_contact", "CONTACT_MISSED"), ("uplink_rejected", "NOT_UPLINKED")]
+)
+def test_a_command_that_does_not_go_up_is_given_up_once(
+    door: Door,
+    control: SimulatedControl,
+    account: Account,
+    faults: list[dict[str, object]],
+    kind: str,
+    code: str,
 ):
     request = command(door, account.id)
-    faults.append({"request_id": request.id, "kind": "missed_contact", "hours": None})
+    faults.append({"request_id": request.id, "kind": kind, "hours": None})
     control.run_until(request.chances[0].start)
     with door.store.read() as reader:
         lost = reader.capture(capture_of(request))
     assert lost is not None
-    assert lost.status == CaptureStatus.FAILED
+    assert lost.reason is not None
+    assert (lost.status, lost.reason.code) == (CaptureStatus.FAILED, code)
     assert control.next_event_at() is None

@@ -25,7 +25,7 @@ def at(hours: float) -> str:
 
 
 def command(name: str, hours: float = 0, **changes: Any) -> dict[str, Any]:
-    """A commanded capture: uplink three hours before, downlink five hours after its start."""
+    """A capture whose command goes up three hours before its start; its scene comes down five hours after it."""
     return {
         "id": name,
         "request_id": f"request-{name}",
@@ -36,7 +36,7 @@ def command(name: str, hours: float = 0, **changes: Any) -> dict[str, Any]:
         "end": at(hours + 0.01),
         "footprint": SQUARE,
         "cloud_percent": None,
-        "uplink": {"start": at(hours - 3), "end": at(hours - 2.9)},
+        "uplinked": None,
         "downlink": {"start": at(hours + 5), "end": at(hours + 5.1)},
         **changes,
     }
@@ -47,12 +47,32 @@ class FakeDoor:
     """Keeps captures as the ops door would, and the story of what it was told."""
 
     captures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    uplinks: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
     refuse: int = 0
 
     def add(self, *commands: dict[str, Any]) -> "FakeDoor":
+        """Captures that go up with one contact, which ends six minutes after it began."""
         self.captures.update({entry["id"]: entry for entry in commands})
+        first = datetime.fromisoformat(min(entry["start"] for entry in commands))
+        start, end = (first - timedelta(hours=3), first - timedelta(hours=2.9))
+        activities = [
+            {"capture_id": entry["id"], "request_id": entry["request_id"], "start": entry["start"]}
+            for entry in commands
+        ]
+        name = f"up-{len(self.uplinks)}"
+        self.uplinks[name] = {
+            "id": name,
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+            "activities": activities,
+        }
+        return self
+
+    def carried(self, *commands: dict[str, Any]) -> "FakeDoor":
+        """Captures that are on board already."""
+        self.captures.update({entry["id"]: {**entry, "uplinked": at(-2.9)} for entry in commands})
         return self
 
     def fault(self, name: str, kind: str, hours: float | None = None) -> "FakeDoor":
@@ -68,6 +88,9 @@ class FakeDoor:
             return httpx.Response(503, text="not now")
         if request.url.path == "/sandbox/faults":
             return httpx.Response(200, json={"faults": self.faults})
+        if request.url.path == "/ops/v1/uplinks":
+            assert request.url.params["status"] == "FROZEN"
+            return httpx.Response(200, json={"uplinks": list(self.uplinks.values())})
         if request.method == "GET":
             return httpx.Response(200, json={"captures": self._listed(request)})
         return self._take(request)
@@ -81,8 +104,8 @@ class FakeDoor:
 
     def _take(self, request: httpx.Request) -> httpx.Response:
         *_, name, action = request.url.path.rstrip("/").split("/")
-        if action == "missed":
-            return self._miss(json.loads(request.content))
+        if action == "acknowledge":
+            return self._acknowledge(name, json.loads(request.content))
         if request.method == "PUT":
             name, part = request.url.path.split("/")[4], action
             self.told.append((name, part))
@@ -98,17 +121,19 @@ class FakeDoor:
             self.told.append((name, "downlinked"))
         return httpx.Response(200, json={})
 
-    def _miss(self, missed: dict[str, Any]) -> httpx.Response:
-        start = datetime.fromisoformat(missed["contact_start"])
-        lost = [
-            c
-            for c in self.captures.values()
-            if c["status"] == "COMMANDED" and datetime.fromisoformat(c["uplink"]["start"]) == start
-        ]
-        for capture in lost:
-            capture |= {"status": "FAILED", "reason": {"code": "CONTACT_MISSED"}}
-            self.told.append((capture["id"], "missed"))
-        return httpx.Response(200, json={"given_up": [c["id"] for c in lost]})
+    def _acknowledge(self, name: str, said: dict[str, Any]) -> httpx.Response:
+        uplink = self.uplinks.pop(name)
+        there = [activity["capture_id"] for activity in uplink["activities"]]
+        carried = (
+            [] if said["outcome"] == "missed" else there if said["captures"] is None else said["captures"]
+        )
+        code = "CONTACT_MISSED" if said["outcome"] == "missed" else "NOT_UPLINKED"
+        for capture_id in there:
+            lost = capture_id not in carried
+            change = {"status": "FAILED", "reason": {"code": code}} if lost else {"uplinked": said["at"]}
+            self.captures[capture_id] |= change
+            self.told.append((capture_id, code if lost else "uplinked"))
+        return httpx.Response(200, json={})
 
 
 def camera(_: View) -> dict[str, bytes]:
@@ -119,7 +144,8 @@ def control(door: FakeDoor, look: Callable[[View], dict[str, bytes]] = camera) -
     return SimulatedControl(OpsDoor(door.client()), look)
 
 
-HANDED_OVER = [("a", "done"), ("a", "pan"), ("a", "msi"), ("a", "udm"), ("a", "downlinked")]
+CARRIED = [("a", "uplinked")]
+HANDED_OVER = [*CARRIED, ("a", "done"), ("a", "pan"), ("a", "msi"), ("a", "udm"), ("a", "downlinked")]
 
 
 def test_with_nothing_commanded_there_is_nothing_to_do():
@@ -129,12 +155,15 @@ def test_with_nothing_commanded_there_is_nothing_to_do():
     assert door.told == []
 
 
-def test_a_capture_is_reported_when_it_ends_and_handed_over_when_its_downlink_ends():
+def test_a_capture_goes_up_is_reported_when_it_ends_and_handed_over_when_its_downlink_ends():
     door = FakeDoor().add(command("a"))
     mission = control(door)
+    assert mission.next_event_at() == START - timedelta(hours=2.9)
+    mission.run_until(START - timedelta(hours=2.9))
+    assert door.told == CARRIED
     assert mission.next_event_at() == START + timedelta(hours=0.01)
     mission.run_until(START + timedelta(hours=0.01))
-    assert door.told == [("a", "done")]
+    assert door.told == [*CARRIED, ("a", "done")]
     assert mission.next_event_at() == START + timedelta(hours=5.1)
     mission.run_until(START + timedelta(hours=5.1))
     assert door.told == HANDED_OVER
@@ -143,8 +172,20 @@ def test_a_capture_is_reported_when_it_ends_and_handed_over_when_its_downlink_en
 
 def test_nothing_happens_before_its_time():
     door = FakeDoor().add(command("a"))
-    control(door).run_until(START)
+    control(door).run_until(START - timedelta(hours=2.91))
     assert door.told == []
+
+
+def test_what_nobody_has_said_is_on_board_is_not_captured():
+    door = FakeDoor().add(command("a"))
+    door.uplinks.clear()
+    assert control(door).next_event_at() is None
+
+
+def test_a_contact_whose_end_nobody_knows_is_over_when_it_begins():
+    door = FakeDoor().add(command("a"))
+    door.uplinks["up-0"]["end"] = None
+    assert control(door).next_event_at() == START - timedelta(hours=3)
 
 
 def test_many_things_at_once_happen_in_time_order():
@@ -162,7 +203,7 @@ def test_a_mission_control_that_was_killed_goes_on_where_it_was():
 
     with pytest.raises(KeyboardInterrupt):
         control(door, broken).run_until(START + timedelta(days=1))
-    assert door.told == [("a", "done")]
+    assert door.told == [*CARRIED, ("a", "done")]
     control(door).run_until(START + timedelta(days=1))
     assert door.told == HANDED_OVER
 
@@ -184,45 +225,45 @@ def test_the_clouds_that_were_reported_are_those_in_the_scene():
 def test_a_forced_cloud_makes_the_capture_useless():
     door = FakeDoor().add(command("a"), command("b")).fault("a", "cloud")
     control(door).run_until(START + timedelta(hours=1))
-    assert door.told == [("a", "cloudy"), ("b", "done")]
+    assert door.told == [("a", "uplinked"), ("b", "uplinked"), ("a", "cloudy"), ("b", "done")]
     assert door.captures["a"]["cloud_percent"] >= 65
 
 
 def test_a_forced_failure_makes_no_capture():
     door = FakeDoor().add(command("a")).fault("a", "capture_failure")
     control(door).run_until(START + timedelta(days=1))
-    assert door.told == [("a", "failed")]
+    assert door.told == [*CARRIED, ("a", "failed")]
 
 
 def test_a_late_delivery_is_handed_over_that_much_later():
     door = FakeDoor().add(command("a")).fault("a", "late_delivery", hours=10)
     mission = control(door)
     mission.run_until(START + timedelta(hours=6))
-    assert door.told == [("a", "done")]
+    assert door.told == [*CARRIED, ("a", "done")]
     assert mission.next_event_at() == START + timedelta(hours=15.1)
 
 
-def test_a_missed_contact_takes_back_what_was_to_go_up_with_it():
-    door = FakeDoor().add(command("a")).fault("a", "missed_contact")
-    mission = control(door)
-    assert mission.next_event_at() == START - timedelta(hours=3)
-    mission.run_until(START - timedelta(hours=3))
-    assert door.told == [("a", "missed")]
+def test_a_missed_contact_takes_back_all_that_was_to_go_up_with_it():
+    door = FakeDoor().add(command("a"), command("b", hours=1)).fault("a", "missed_contact")
+    control(door).run_until(START + timedelta(days=1))
+    assert door.told == [("a", "CONTACT_MISSED"), ("b", "CONTACT_MISSED")]
 
 
-def test_a_contact_is_missed_only_once_for_a_request():
-    door = FakeDoor().add(command("a")).fault("a", "missed_contact")
+def test_a_rejected_command_stays_down_and_the_others_go_up():
+    door = FakeDoor().add(command("a"), command("b", hours=1)).fault("a", "uplink_rejected")
+    control(door).run_until(START + timedelta(hours=2))
+    assert door.told == [("a", "NOT_UPLINKED"), ("b", "uplinked"), ("b", "done")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("missed_contact", "CONTACT_MISSED"), ("uplink_rejected", "NOT_UPLINKED")]
+)
+def test_that_befalls_a_request_only_once(kind: str, code: str):
+    door = FakeDoor().add(command("a")).fault("a", kind)
     control(door).run_until(START)
     door.add(command("again", hours=20, request_id="request-a"))
     control(door).run_until(START + timedelta(hours=21))
-    assert door.told == [("a", "missed"), ("again", "done")]
-
-
-def test_a_miss_that_changes_nothing_is_an_error_and_not_an_endless_loop():
-    door = FakeDoor().add(command("a")).fault("a", "missed_contact")
-    door._miss = lambda missed: httpx.Response(200, json={"given_up": []})  # type: ignore[method-assign]
-    with pytest.raises(OpsRefused, match="did not take capture a back"):
-        control(door).run_until(START)
+    assert door.told == [("a", code), ("again", "uplinked"), ("again", "done")]
 
 
 def test_a_capture_that_cannot_be_made_does_not_stop_the_others():
@@ -241,7 +282,7 @@ def test_a_capture_that_cannot_be_made_does_not_stop_the_others():
 
 
 def test_a_capture_without_a_downlink_in_reach_waits():
-    door = FakeDoor().add(command("a", status="CAPTURED", cloud_percent=3.0, downlink=None))
+    door = FakeDoor().carried(command("a", status="CAPTURED", cloud_percent=3.0, downlink=None))
     assert control(door).next_event_at() is None
 
 

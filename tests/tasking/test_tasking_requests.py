@@ -200,22 +200,6 @@ def test_another_outcome_than_the_reported_one_is_refused(desk: Desk, rules: Rul
         captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, start), start)
 
 
-def test_a_missed_contact_sends_the_request_back_and_then_closes_it(
-    desk: Desk, rules: Rules, start: datetime
-) -> None:
-    request = desk.ask(make_chance(start))
-    frozen_at = start - timedelta(hours=3)
-    contact_start = frozen_at + timedelta(seconds=rules.fleet.limits.command_lead_s)
-    with desk.store.begin() as uow:
-        requests.freeze(uow, request.id, frozen_at)
-        (given_up,) = captures.contact_missed(uow, rules, "GRUS-1A", contact_start, contact_start)
-        requests.close(uow, request.id, contact_start)
-    assert given_up.status == CaptureStatus.FAILED
-    closed = desk.read(request)
-    assert (closed.status, closed.final) == (RequestStatus.REJECTED, True)
-    assert desk.free() == 10
-
-
 def test_a_refused_request_is_closed_and_paid_back_at_its_last_chance(desk: Desk, start: datetime) -> None:
     desk.ask(make_chance(start))
     refused = desk.ask(make_chance(start + timedelta(seconds=3), roll_deg=-25))

@@ -1,34 +1,23 @@
 """Contacts as mission control asks for them: of one satellite in a time range, and those a capture depends on."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 
 from swath.access import Contact, find_contacts_with_all
 from swath.clock import from_seconds, to_seconds
 from swath.errors import NotFound
+from swath.fleet import GroundStation
 from swath.orbit.elements import Elements, from_omm
+from swath.orbit.propagate import PropagationFailed
 from swath.planning import first_downlink
-from swath.tasking.model import Capture
 from swath.tasking.ports import Reader
 from swath.tasking.rules import Rules
+from swath.tasking.uplinks import SAME_CONTACT
 
-# Fresher elements move a contact's start by less than this; contacts of one satellite are never so close.
-SAME_CONTACT = timedelta(minutes=2)
-
-
-@dataclass(frozen=True)
-class Needs:
-    """The contacts of a capture: by when its command must be ready, when that goes up, and when the scene
-    comes down.
-
-    `uplink` is None when the present elements know no such contact, `downlink` when none is in reach.
-    """
-
-    uplink_start: datetime
-    uplink: Contact | None
-    downlink: Contact | None
+KEPT = 512
+Stations = tuple[GroundStation, ...]
 
 
 def newest_elements(reader: Reader) -> Mapping[str, Elements]:
@@ -61,28 +50,25 @@ def elements_of(elements: Mapping[str, Elements], satellite: str) -> Elements:
     return found
 
 
-def build_needs(rules: Rules) -> Callable[[Capture, Elements | None], Needs]:
-    """A function that finds what a capture needs; it remembers answers, for its callers ask again and again."""
-    lead = timedelta(seconds=rules.fleet.limits.command_lead_s)
-
-    @lru_cache(maxsize=512)
-    def find(uplink_by: datetime, end: datetime, elements: Elements) -> Needs:
-        start = uplink_by + lead
-        downlink = first_downlink(elements, rules.fleet.stations, to_seconds(end))
-        return Needs(start, _find_uplink(rules, elements, start), downlink)
-
-    def find_needs(capture: Capture, elements: Elements | None) -> Needs:
-        if elements is None:
-            return Needs(capture.chance.uplink_by + lead, None, None)
-        return find(capture.chance.uplink_by, capture.chance.end, elements)
-
-    return find_needs
+# What follows is kept, for callers ask again and again. A satellite that has come down by its elements has no contacts.
 
 
-def _find_uplink(rules: Rules, elements: Elements, start: datetime) -> Contact | None:
-    """The uplink contact that starts closest to a time."""
-    up = {station.id for station in rules.fleet.stations if station.uplink}
-    near = find_contacts_between(rules, elements, start - SAME_CONTACT, start + SAME_CONTACT)
-    off = {contact: abs(from_seconds(contact.start_s) - start) for contact in near if contact.station in up}
+@lru_cache(maxsize=KEPT)
+def find_downlink(elements: Elements, stations: Stations, end: datetime) -> Contact | None:
+    """The first contact after a capture's end that can bring its scene down; None when none is in reach."""
+    with suppress(PropagationFailed):
+        return first_downlink(elements, stations, to_seconds(end))
+    return None
+
+
+@lru_cache(maxsize=KEPT)
+def find_uplink_contact(elements: Elements, stations: Stations, start: datetime) -> Contact | None:
+    """The uplink contact that starts closest to a time; None when there is none within two minutes of it."""
+    up = [station for station in stations if station.uplink]
+    span = to_seconds(start - SAME_CONTACT), to_seconds(start + SAME_CONTACT)
+    near: Sequence[Contact] = ()
+    with suppress(PropagationFailed):
+        near = find_contacts_with_all(elements, up, *span)
+    off = {contact: abs(from_seconds(contact.start_s) - start) for contact in near}
     closest = min(off, key=off.__getitem__, default=None)
     return closest if closest is not None and off[closest] < SAME_CONTACT else None

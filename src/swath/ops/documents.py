@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 from swath.access import Contact
 from swath.clock import from_seconds
 from swath.geo.polygons import to_geojson
-from swath.ops.contacts import Needs
 from swath.tasking.model import Activity, Capture, Chance, Priority, Reason, Schedule
 
 # As it is written: RFC 3339 in UTC.
@@ -31,15 +30,6 @@ class ContactDocument(TypedDict):
     station: str
     start: TimeText
     end: TimeText
-    max_elevation_deg: float
-
-
-class UplinkDocument(TypedDict, total=False):
-    """When the command goes up; station and end are null when the present elements know no such contact."""
-
-    station: str | None
-    start: TimeText
-    end: TimeText | None
     max_elevation_deg: float
 
 
@@ -66,10 +56,11 @@ class CaptureDocument(ChanceDocument):
     reason: ReasonDocument | None
     footprint: dict[str, Any]
     commanded: TimeText
+    uplinked: TimeText | None
     captured: TimeText | None
     cloud_percent: float | None
     delivered: TimeText | None
-    uplink: UplinkDocument
+    uplink_id: str
     downlink: ContactDocument | None
     scene: dict[str, int]
 
@@ -117,12 +108,6 @@ class ScheduleList(TypedDict):
     schedules: Sequence[ScheduleHead]
 
 
-class GivenUp(TypedDict):
-    """The captures that were given up."""
-
-    given_up: Sequence[str]
-
-
 class PartDocument(TypedDict):
     """A part of a scene that has come, and its size."""
 
@@ -132,7 +117,11 @@ class PartDocument(TypedDict):
 
 
 def build_capture(
-    capture: Capture, priority: Priority | None, needs: Needs, parts: Mapping[str, int]
+    capture: Capture,
+    priority: Priority | None,
+    uplink_id: str,
+    downlink: Contact | None,
+    parts: Mapping[str, int],
 ) -> CaptureDocument:
     """One capture: how to make it, how far it has come, and which parts of its scene are here (name to bytes)."""
     return {
@@ -141,14 +130,15 @@ def build_capture(
         "priority": priority,
         "status": capture.status,
         "reason": capture.reason and build_reason(capture.reason),
-        **_build_chance(capture.chance),
+        **build_chance(capture.chance),
         "footprint": to_geojson(capture.footprint),
         "commanded": format_time(capture.commanded),
+        "uplinked": format_time(capture.uplinked) if capture.uplinked else None,
         "captured": format_time(capture.captured) if capture.captured else None,
         "cloud_percent": capture.cloud_percent,
         "delivered": format_time(capture.delivered) if capture.delivered else None,
-        "uplink": _build_uplink(needs),
-        "downlink": build_contact(needs.downlink) if needs.downlink else None,
+        "uplink_id": uplink_id,
+        "downlink": build_contact(downlink) if downlink else None,
         "scene": dict(parts),
     }
 
@@ -184,7 +174,7 @@ def build_activity(activity: Activity) -> ActivityDocument:
         "request_id": activity.request_id,
         "priority": activity.priority,
         "frozen": activity.frozen,
-        **_build_chance(activity.chance),
+        **build_chance(activity.chance),
     }
 
 
@@ -198,7 +188,8 @@ def format_time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _build_chance(chance: Chance) -> ChanceDocument:
+def build_chance(chance: Chance) -> ChanceDocument:
+    """How a satellite makes a capture."""
     return {
         "satellite": chance.satellite,
         "start": format_time(chance.start),
@@ -209,11 +200,3 @@ def _build_chance(chance: Chance) -> ChanceDocument:
         "uplink_by": format_time(chance.uplink_by),
         "revolution": chance.revolution,
     }
-
-
-def _build_uplink(needs: Needs) -> UplinkDocument:
-    """The uplink contact; its end is not known when the present elements do not know the contact."""
-    start = format_time(needs.uplink_start)
-    if needs.uplink is None:
-        return {"station": None, "start": start, "end": None}
-    return {**build_contact(needs.uplink), "start": start}

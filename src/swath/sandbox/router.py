@@ -90,7 +90,7 @@ class PlannedFault(BaseModel):
     )
 
     request_id: str = Field(max_length=200)
-    kind: Literal["cloud", "capture_failure", "missed_contact", "late_delivery"]
+    kind: Literal["cloud", "capture_failure", "missed_contact", "uplink_rejected", "late_delivery"]
     hours: float | None = Field(None, gt=0, le=24 * 30)
 
 

@@ -5,7 +5,7 @@ anywhere. A report that was sent but not answered is simply sent again.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,26 +15,28 @@ import numpy as np
 from swath.clock import to_seconds
 from swath.geo.polygons import bounding_cap
 from swath.orbit.sun import sun_angles
-from swath.simulator.door import Command, FaultKind, OpsDoor, OpsRefused, PlannedFault
+from swath.simulator.door import Command, FaultKind, OpsDoor, OpsRefused, PlannedFault, Uplink
 from swath.simulator.scenes import View, build_scene
 from swath.simulator.sky import compute_cloud_percent, compute_storm_percent
 
 log = logging.getLogger(__name__)
 
+# What shall go wrong with one request.
+Faults = Mapping[FaultKind, PlannedFault]
 Camera = Callable[[View], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something mission control does at a time, for a capture."""
+    """Something mission control does at a time, for a capture or an uplink."""
 
-    capture_id: str
+    subject: str
     at: datetime
     act: Callable[[], None]
 
 
 class SimulatedControl:
-    """Reports results when captures end, and hands over scenes when their downlink contacts end."""
+    """Acknowledges uplinks when their contacts end, reports what became of captures, and hands over their scenes."""
 
     def __init__(self, door: OpsDoor, camera: Camera = build_scene) -> None:
         self._door, self._camera = door, camera
@@ -50,12 +52,15 @@ class SimulatedControl:
             self._act(min(due, key=lambda event: event.at))
 
     def _find_events(self) -> Sequence[Event]:
-        commands = self._door.find_pending()
-        if not commands:
+        uplinks, commands = self._door.find_uplinks(), self._door.find_pending()
+        if not uplinks and not commands:
             return []
-        faults = self._door.find_faults()
-        found = (self._event_of(command, faults) for command in commands)
-        return [event for event in found if event is not None and event.capture_id not in self._set_aside]
+        faults = _by_request(self._door.find_faults())
+        found = [
+            *(self._acknowledgement_of(uplink, faults) for uplink in uplinks),
+            *(self._event_of(command, faults.get(command.request_id, {})) for command in commands),
+        ]
+        return [event for event in found if event is not None and event.subject not in self._set_aside]
 
     def _act(self, event: Event) -> None:
         """One capture that cannot be made must not stop the world of all others: it waits for the next start."""
@@ -64,27 +69,46 @@ class SimulatedControl:
         except OpsRefused:
             raise
         except Exception:
-            log.exception("a capture is set aside", extra={"capture": event.capture_id})
-            self._set_aside.add(event.capture_id)
+            log.exception("a capture is set aside", extra={"capture": event.subject})
+            self._set_aside.add(event.subject)
 
-    def _event_of(self, command: Command, faults: Sequence[PlannedFault]) -> Event | None:
-        mine: Mapping[FaultKind, PlannedFault] = {
-            fault.kind: fault for fault in faults if fault.request_id == command.request_id
-        }
+    def _acknowledgement_of(self, uplink: Uplink, faults: Mapping[str, Faults]) -> Event:
+        return Event(uplink.id, uplink.done, partial(self._acknowledge, uplink, faults))
+
+    def _event_of(self, command: Command, faults: Faults) -> Event | None:
         if command.status == "CAPTURED":
-            return self._handover_of(command, mine)
-        if "missed_contact" in mine and not self._door.had_missed_contact(command.request_id):
-            return Event(command.id, command.uplink.start, partial(self._miss_contact, command))
-        return Event(command.id, command.end, partial(self._capture, command, mine))
+            return self._handover_of(command, faults)
+        if not command.uplinked:
+            return None
+        return Event(command.id, command.end, partial(self._capture, command, faults))
 
-    def _handover_of(self, command: Command, faults: Mapping[FaultKind, PlannedFault]) -> Event | None:
+    def _handover_of(self, command: Command, faults: Faults) -> Event | None:
         if command.downlink is None:
             return None
         late = faults.get("late_delivery")
         at = command.downlink.end if late is None else command.downlink.end + late.delay
         return Event(command.id, at, partial(self._hand_over, command))
 
-    def _capture(self, command: Command, faults: Mapping[FaultKind, PlannedFault]) -> None:
+    def _acknowledge(self, uplink: Uplink, faults: Mapping[str, Faults]) -> None:
+        """A contact is missed, or a command rejected, once for each request that shall have that."""
+        if self._befalls(uplink, faults, "missed_contact", "CONTACT_MISSED"):
+            self._door.acknowledge(uplink.id, "missed", uplink.done)
+            return
+        rejected = self._befalls(uplink, faults, "uplink_rejected", "NOT_UPLINKED")
+        carried = [capture for capture in uplink.requests if capture not in rejected]
+        self._door.acknowledge(uplink.id, "uplinked", uplink.done, carried if rejected else None)
+
+    def _befalls(
+        self, uplink: Uplink, faults: Mapping[str, Faults], kind: FaultKind, code: str
+    ) -> Sequence[str]:
+        """The captures of an uplink whose requests shall have that fault and have not had it yet."""
+        return [
+            capture
+            for capture, request in uplink.requests.items()
+            if kind in faults.get(request, {}) and not self._door.had(request, code)
+        ]
+
+    def _capture(self, command: Command, faults: Faults) -> None:
         if "capture_failure" in faults:
             message = "The camera did not answer; the capture was not made."
             self._door.report_result(command.id, "failed", None, command.end, message)
@@ -95,13 +119,6 @@ class SimulatedControl:
 
     def _hand_over(self, command: Command) -> None:
         self._door.hand_over(command.id, self._camera(build_view(command)))
-
-    def _miss_contact(self, command: Command) -> None:
-        given_up = self._door.report_missed(command.satellite, command.uplink.start)
-        if command.id not in given_up:
-            raise OpsRefused(
-                f"A missed contact at {command.uplink.start} did not take capture {command.id} back."
-            )
 
 
 def build_view(command: Command) -> View:
@@ -118,6 +135,13 @@ def build_view(command: Command) -> View:
         if command.cloud_percent is None
         else command.cloud_percent,
     )
+
+
+def _by_request(faults: Iterable[PlannedFault]) -> Mapping[str, Faults]:
+    found: dict[str, dict[FaultKind, PlannedFault]] = {}
+    for fault in faults:
+        found.setdefault(fault.request_id, {})[fault.kind] = fault
+    return found
 
 
 def _find_cloud_percent(command: Command) -> float:

@@ -14,9 +14,8 @@ from swath.geo.polygons import Area, join
 
 GEOTIFF = "image/tiff; application=geotiff"
 PENDING = ("COMMANDED", "CAPTURED")
-CONTACT_MISSED = "CONTACT_MISSED"
 
-FaultKind = Literal["cloud", "capture_failure", "missed_contact", "late_delivery"]
+FaultKind = Literal["cloud", "capture_failure", "missed_contact", "uplink_rejected", "late_delivery"]
 
 
 class OpsRefused(SwathError):
@@ -34,6 +33,15 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Uplink:
+    """A contact whose commands stand; `requests` are those whose captures go up with it, by capture."""
+
+    id: str
+    done: datetime
+    requests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Command:
     """A capture as the ops door lists it."""
 
@@ -45,7 +53,7 @@ class Command:
     end: datetime
     footprint: Area
     cloud_percent: float | None
-    uplink: Contact
+    uplinked: bool
     downlink: Contact | None
 
 
@@ -69,10 +77,15 @@ class OpsDoor:
         found = self._get("/ops/v1/captures", {"status": ",".join(PENDING)})
         return [parse_command(entry) for entry in found["captures"]]
 
-    def had_missed_contact(self, request_id: str) -> bool:
-        """Whether a capture of this request was already given up for a missed contact."""
+    def find_uplinks(self) -> Sequence[Uplink]:
+        """Contacts whose commands stand and that nobody has acknowledged yet, by start."""
+        found = self._get("/ops/v1/uplinks", {"status": "FROZEN"})
+        return [parse_uplink(entry) for entry in found["uplinks"]]
+
+    def had(self, request_id: str, code: str) -> bool:
+        """Whether a capture of this request was already given up for that reason."""
         found = self._get("/ops/v1/captures", {"status": "FAILED", "request_id": request_id})
-        return any((entry["reason"] or {}).get("code") == CONTACT_MISSED for entry in found["captures"])
+        return any((entry["reason"] or {}).get("code") == code for entry in found["captures"])
 
     def find_faults(self) -> Sequence[PlannedFault]:
         """What shall go wrong; a delivery is late by six hours if nothing else was said."""
@@ -95,10 +108,12 @@ class OpsDoor:
             self._send("PUT", f"{capture}/scene/{name}", content=body, headers={"content-type": GEOTIFF})
         self._send("POST", f"{capture}/downlinked")
 
-    def report_missed(self, satellite: str, contact_start: datetime) -> Sequence[str]:
-        """Say that a contact did not happen; answers which captures were given up for it."""
-        body = {"satellite": satellite, "contact_start": contact_start.isoformat()}
-        return self._send("POST", "/ops/v1/contacts/missed", json=body)["given_up"]
+    def acknowledge(
+        self, uplink_id: str, outcome: str, at: datetime, captures: Sequence[str] | None = None
+    ) -> None:
+        """Say that all commands went up, or those of `captures`, or that the contact was `missed`."""
+        body = {"outcome": outcome, "at": at.isoformat(), "captures": captures}
+        self._send("POST", f"/ops/v1/uplinks/{quote(uplink_id, safe='')}/acknowledge", json=body)
 
     def _get(self, path: str, params: Mapping[str, str]) -> Any:
         return self._send("GET", path, params=params)
@@ -124,8 +139,19 @@ def parse_command(entry: Mapping[str, Any]) -> Command:
         end=datetime.fromisoformat(entry["end"]),
         footprint=join([shape(entry["footprint"])]),
         cloud_percent=entry["cloud_percent"],
-        uplink=_parse_contact(entry["uplink"]),
+        uplinked=entry["uplinked"] is not None,
         downlink=_parse_contact(entry["downlink"]) if entry["downlink"] else None,
+    )
+
+
+def parse_uplink(entry: Mapping[str, Any]) -> Uplink:
+    """An uplink out of the ops door's list. It is done when the contact ends, and before anything is captured."""
+    activities = entry["activities"]
+    ends = [entry["end"] or entry["start"], *(activity["start"] for activity in activities)]
+    return Uplink(
+        id=entry["id"],
+        done=min(map(datetime.fromisoformat, ends)),
+        requests={activity["capture_id"]: activity["request_id"] for activity in activities},
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from swath.store.types import to_text
 from swath.tasking.model import (
     Account,
+    Acknowledgement,
     Activity,
     ApiClient,
     Candidate,
@@ -31,6 +32,7 @@ from swath.tasking.model import (
     Standing,
     StoredElements,
     TaskingRequest,
+    UplinkOutcome,
 )
 
 Values = dict[str, Any]
@@ -282,8 +284,10 @@ def capture_values(capture: Capture) -> Values:
         "chance": chance_values(capture.chance),
         "geometry": capture.footprint,
         "status": capture.status,
+        "uplink_by": capture.chance.uplink_by,
         "commanded": capture.commanded,
         "reason": reason_values(capture.reason),
+        "uplinked": capture.uplinked,
         "captured": capture.captured,
         "cloud_percent": capture.cloud_percent,
         "delivered": capture.delivered,
@@ -300,9 +304,27 @@ def to_capture(row: AnyRow) -> Capture:
         status=CaptureStatus(row.status),
         commanded=row.commanded,
         reason=to_reason(row.reason),
+        uplinked=row.uplinked,
         captured=row.captured,
         cloud_percent=row.cloud_percent,
         delivered=row.delivered,
+    )
+
+
+def acknowledgement_values(told: Acknowledgement) -> Values:
+    return {**asdict(told), "carried": list(told.carried), "lost": list(told.lost)}
+
+
+def to_acknowledgement(row: AnyRow) -> Acknowledgement:
+    return Acknowledgement(
+        row.uplink_id,
+        row.satellite,
+        row.start,
+        UplinkOutcome(row.outcome),
+        tuple(row.carried),
+        tuple(row.lost),
+        row.at,
+        row.message,
     )
 
 

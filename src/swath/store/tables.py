@@ -201,11 +201,27 @@ captures = Table(
     Column("chance", Json, nullable=False),
     Column("geometry", Wkb, nullable=False),
     Column("status", String, nullable=False, index=True),
+    Column("uplink_by", Utc, nullable=False, index=True),
     Column("commanded", Utc, nullable=False),
     Column("reason", Json),
+    Column("uplinked", Utc),
     Column("captured", Utc),
     Column("cloud_percent", Float),
     Column("delivered", Utc),
+)
+
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    _seq(),
+    Column("uplink_id", String, nullable=False, unique=True),
+    Column("satellite", String, nullable=False),
+    Column("start", Utc, nullable=False, index=True),
+    Column("outcome", String, nullable=False),
+    Column("carried", Json, nullable=False),
+    Column("lost", Json, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("message", Text, nullable=False),
 )
 
 events = Table(

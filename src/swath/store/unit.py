@@ -28,6 +28,7 @@ from swath.store.records import find_records
 from swath.store.spatial import delete_boxes, insert_boxes
 from swath.tasking.model import (
     Account,
+    Acknowledgement,
     Activity,
     ApiClient,
     Balance,
@@ -178,6 +179,16 @@ class SqlReader:
         found = select(t.captures).where(t.captures.c.status.in_(list(statuses)))
         return [rows.to_capture(row) for row in self._all(found.order_by(t.captures.c.seq))]
 
+    def captures_commanded_by(self, since: datetime, until: datetime) -> Sequence[Capture]:
+        c = t.captures.c
+        found = select(t.captures).where(c.uplink_by >= since, c.uplink_by < until)
+        return [rows.to_capture(row) for row in self._all(found.order_by(c.seq))]
+
+    def acknowledgements(self, since: datetime, until: datetime) -> Sequence[Acknowledgement]:
+        c = t.acknowledgements.c
+        found = select(t.acknowledgements).where(c.start >= since, c.start < until)
+        return [rows.to_acknowledgement(row) for row in self._all(found.order_by(c.seq))]
+
     def events_of(self, subject: str) -> Sequence[Event]:
         found = select(t.events).where(t.events.c.subject == subject)
         return [rows.to_event(row) for row in self._all(found.order_by(t.events.c.seq))]
@@ -311,6 +322,9 @@ class SqlUnitOfWork(SqlReader):
 
     def save_capture(self, capture: Capture) -> None:
         self._save(t.captures, rows.capture_values(capture))
+
+    def add_acknowledgement(self, told: Acknowledgement) -> None:
+        self._insert(t.acknowledgements, rows.acknowledgement_values(told))
 
     def add_event(self, event: Event) -> None:
         self._insert(t.events, rows.event_values(event))

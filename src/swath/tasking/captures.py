@@ -6,7 +6,7 @@ Every report may come twice; the second time answers the same and changes nothin
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from swath.errors import Conflict, Fault, Invalid, NotFound
@@ -29,9 +29,6 @@ from swath.tasking.steps import add_capture, note_request, step_capture, step_re
 COMMANDED = Reason("COMMANDED", "The capture goes up with the next contact and can no longer be changed.")
 SCENE_HERE = Reason("SCENE_RECEIVED", "The scene has reached the ground; its images are being made.")
 PUBLISHED = Reason("PUBLISHED", "The images are in the catalogue.")
-
-# Contacts are matched by their start: two contacts of one satellite are never this close.
-SAME_CONTACT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -123,20 +120,15 @@ def delivery_failed(uow: UnitOfWork, capture_id: str, why: str, now: datetime) -
     step_request(uow, _request_of(uow, capture), RequestStatus.FAILED, reason, now)
 
 
-def contact_missed(
-    uow: UnitOfWork, rules: Rules, satellite: str, contact_start: datetime, now: datetime
-) -> tuple[Capture, ...]:
-    """An uplink contact did not happen: what was to go up with it goes back to planning.
-
-    Returns the captures given up. Their requests are placed again if a chance is left, else REJECTED.
-    """
-    uplink_by = contact_start - timedelta(seconds=rules.fleet.limits.command_lead_s)
-    lost = [
-        capture
-        for capture in uow.captures_in((CaptureStatus.COMMANDED,))
-        if capture.chance.satellite == satellite and abs(capture.chance.uplink_by - uplink_by) < SAME_CONTACT
-    ]
-    return tuple(_give_up(uow, capture, contact_start, now) for capture in lost)
+def give_up(uow: UnitOfWork, capture: Capture, reason: Reason, now: datetime) -> Capture:
+    """A command never reached the satellite: its request goes back to planning, and waits as REJECTED meanwhile."""
+    moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
+    request = _request_of(uow, capture)
+    drop_activity(uow, request.id, reason, now)
+    step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
+    uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))
+    return moved
 
 
 def find_capture(reader: Reader, capture_id: str) -> Capture:
@@ -177,21 +169,6 @@ def _failure(result: CaptureResult) -> Reason:
         return Reason("TOO_CLOUDY", message, {"cloud_percent": result.cloud_percent})
     message = result.message or "The satellite did not make the capture; the credit was given back."
     return Reason("CAPTURE_FAILED", message)
-
-
-def _give_up(uow: UnitOfWork, capture: Capture, contact_start: datetime, now: datetime) -> Capture:
-    reason = Reason(
-        "CONTACT_MISSED",
-        "The contact that was to carry the command did not happen; the capture goes back to planning.",
-        {"contact_start": contact_start.isoformat()},
-    )
-    moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
-    request = _request_of(uow, capture)
-    drop_activity(uow, request.id, reason, now)
-    step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
-    uow.add_due(DueKind.RESCHEDULE, "schedule", now)
-    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))
-    return moved
 
 
 def _same_outcome(capture: Capture, result: CaptureResult) -> Capture:

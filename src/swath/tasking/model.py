@@ -44,6 +44,14 @@ class CaptureStatus(StrEnum):
     DELIVERED = "DELIVERED"
 
 
+class UplinkOutcome(StrEnum):
+    """What became of a contact that was to carry commands: all went up, some did, or it did not happen."""
+
+    UPLINKED = "UPLINKED"
+    PARTIAL = "PARTIAL"
+    MISSED = "MISSED"
+
+
 class EntryKind(StrEnum):
     """Movements of credit. A hold is taken back by exactly one charge or release."""
 
@@ -217,9 +225,27 @@ class Capture:
     status: CaptureStatus
     commanded: datetime
     reason: Reason | None = None
+    uplinked: datetime | None = None
     captured: datetime | None = None
     cloud_percent: float | None = None
     delivered: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """What mission control said of an uplink: the captures whose commands went up with it, and those that did not.
+
+    `start` is when the contact was to begin, `at` when it was known what became of it.
+    """
+
+    uplink_id: str
+    satellite: str
+    start: datetime
+    outcome: UplinkOutcome
+    carried: tuple[str, ...]
+    lost: tuple[str, ...]
+    at: datetime
+    message: str = ""
 
 
 @dataclass(frozen=True)

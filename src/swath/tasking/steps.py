@@ -69,6 +69,16 @@ def step_capture(
     return moved
 
 
+def note_capture(uow: UnitOfWork, capture: Capture, reason: Reason, now: datetime) -> Capture:
+    """Save a change that leaves the capture's status as it is, with its event."""
+    noted = replace(capture, reason=reason)
+    uow.save_capture(noted)
+    uow.add_event(
+        Event(capture.id, "capture", now, Standing(capture.status), Standing(capture.status), reason)
+    )
+    return noted
+
+
 def add_request(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime) -> None:
     """Keep a new request with its credit on hold; raises InsufficientCredit."""
     credits.hold(uow, request, now)

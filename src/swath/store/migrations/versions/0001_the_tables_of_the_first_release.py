@@ -53,6 +53,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("norad_id", "epoch", name=op.f("uq_elements_norad_id_epoch")),
     )
     op.create_table(
+        "acknowledgements",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("uplink_id", sa.String(), nullable=False),
+        sa.Column("satellite", sa.String(), nullable=False),
+        sa.Column("start", Utc(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("carried", Json(), nullable=False),
+        sa.Column("lost", Json(), nullable=False),
+        sa.Column("at", Utc(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_acknowledgements")),
+        sa.UniqueConstraint("uplink_id", name=op.f("uq_acknowledgements_uplink_id")),
+    )
+    op.create_index(op.f("ix_acknowledgements_start"), "acknowledgements", ["start"], unique=False)
+    op.create_table(
         "events",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
@@ -286,8 +301,10 @@ def upgrade() -> None:
         sa.Column("chance", Json(), nullable=False),
         sa.Column("geometry", Wkb(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
+        sa.Column("uplink_by", Utc(), nullable=False),
         sa.Column("commanded", Utc(), nullable=False),
         sa.Column("reason", Json(), nullable=True),
+        sa.Column("uplinked", Utc(), nullable=True),
         sa.Column("captured", Utc(), nullable=True),
         sa.Column("cloud_percent", sa.Float(), nullable=True),
         sa.Column("delivered", Utc(), nullable=True),
@@ -298,6 +315,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_captures_request_id"), "captures", ["request_id"], unique=False)
     op.create_index(op.f("ix_captures_status"), "captures", ["status"], unique=False)
+    op.create_index(op.f("ix_captures_uplink_by"), "captures", ["uplink_by"], unique=False)
     for table in SPATIAL:
         op.execute(rtree_sql(table))
 
@@ -305,6 +323,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in SPATIAL:
         op.execute(f"DROP TABLE {table}_rtree")
+    op.drop_index(op.f("ix_captures_uplink_by"), table_name="captures")
     op.drop_index(op.f("ix_captures_status"), table_name="captures")
     op.drop_index(op.f("ix_captures_request_id"), table_name="captures")
     op.drop_table("captures")
@@ -338,6 +357,8 @@ def downgrade() -> None:
     op.drop_table("faults")
     op.drop_index(op.f("ix_events_subject"), table_name="events")
     op.drop_table("events")
+    op.drop_index(op.f("ix_acknowledgements_start"), table_name="acknowledgements")
+    op.drop_table("acknowledgements")
     op.drop_table("elements")
     op.drop_index(op.f("ix_due_work_subject"), table_name="due_work")
     op.drop_index("ix_due_work_open", table_name="due_work")
