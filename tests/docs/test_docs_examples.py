@@ -59,6 +59,14 @@ def test_the_tutorial_ends_with_an_image(server: Server) -> None:
     assert list((folder / "images").glob("*_tci.tif"))
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="mission control is shown with curl")
+def test_mission_control_by_hand_ends_with_a_delivered_scene(server: Server) -> None:
+    script = "".join(blocks_of("how-to/mission-control.md", "bash run")).replace(":8000", f":{server.port}")
+    shown = run_bash(script, server.data.parent)
+    for word in ("PROVISIONAL", "FROZEN", "UPLINKED", "CAPTURED", "DELIVERED", "DATA_AVAILABLE"):
+        assert word in shown, shown
+
+
 def test_requesting_from_python_ends_with_images(server: Server, tmp_path: Path) -> None:
     made = server.account("python")
     secrets = {"SWATH_CLIENT_ID": made["client_id"], "SWATH_CLIENT_SECRET": made["client_secret"]}
@@ -89,7 +97,14 @@ def test_the_notebook_runs(tmp_path: Path, elements: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["how-to/accesses.md", "how-to/credentials.md", "how-to/elements.md", "how-to/studies.md"]
+    "page",
+    [
+        "how-to/accesses.md",
+        "how-to/credentials.md",
+        "how-to/elements.md",
+        "how-to/schedules.md",
+        "how-to/studies.md",
+    ],
 )
 def test_examples_without_a_server(page: str, tmp_path: Path, elements: Path) -> None:
     assert run_bash("".join(blocks_of(page, "bash run")), tmp_path)
