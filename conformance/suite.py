@@ -1,4 +1,4 @@
-"""A suite is declared once, in programme.py; this runs it and says how it ended."""
+"""A suite is declared once, in programme/; this runs it and says how it ended."""
 
 import os
 import subprocess

@@ -41,7 +41,7 @@ def _list_suites() -> Iterator[Suite]:
 
 def _hostile(_: Place) -> list[str]:
     """In our own environment and not the tools', without a server: addresses are longer than servers take."""
-    return [sys.executable, "-m", "conformance.hostile_filters"]
+    return [sys.executable, "-m", "conformance.hostile"]
 
 
 SUITES = (

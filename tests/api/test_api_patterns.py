@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from openapi_schema_validator import OAS30Validator
 
 from swath.api.creation import parse_key
 from swath.api.openapi_patterns import BOX, ETAGS, FILTER, INTERVAL, KEY
 from swath.api.parameters import check_bbox, parse_datetime
 from swath.cql2 import LANGUAGES, parse_filter
+from swath.errors import BadParameter
 
 
 def takes(schema: Any, value: Any) -> bool:
@@ -32,6 +35,27 @@ def test_intervals_that_are_understood_are_taken(text: str) -> None:
 @pytest.mark.parametrize("text", ["2026-08-22", "../..", "/", "now", "", "2026-08-22T01:30:00", "a/b/c"])
 def test_other_text_is_no_interval(text: str) -> None:
     assert not takes(INTERVAL, text)
+
+
+def digits(most: int) -> st.SearchStrategy[str]:
+    return st.integers(0, most).map("{:02}".format)
+
+
+@given(digits(13), digits(32), digits(25), digits(61), digits(62), digits(25), digits(61))
+def test_an_instant_is_taken_exactly_when_it_is_understood_but_for_the_lengths_of_months(
+    month: str, day: str, hour: str, minute: str, second: str, east_h: str, east_m: str
+) -> None:
+    assume(day not in ("29", "30", "31"))
+    text = f"2026-{month}-{day}T{hour}:{minute}:{second}+{east_h}:{east_m}"
+    assert takes(INTERVAL, text) == is_understood(text)
+
+
+def is_understood(text: str) -> bool:
+    try:
+        parse_datetime(text)
+    except BadParameter:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from conformance.cql2_data import PLACES
-from conformance.hostile_filters import KINDS, Caller, send
+from conformance.hostile.calls import Caller, send
+from conformance.hostile.kinds import KINDS
 from swath.api.links import API
 
 pytestmark = pytest.mark.slow

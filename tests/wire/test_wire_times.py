@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swath.wire import format_time, parse_time
+from swath.wire import format_time, parse_instant, parse_time
+from swath.wire.times import EARLIEST, LATEST
 
 
 @given(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
@@ -57,6 +58,30 @@ def test_every_form_of_rfc_3339_is_read(text: str, means: str) -> None:
 def test_anything_else_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="time"):
         parse_time(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("0000-02-29T12:00:00Z", EARLIEST),
+        ("0001-01-01T00:00:00+00:01", EARLIEST),
+        ("9999-12-31T23:59:00-00:01", LATEST),
+        ("9999-12-31T23:59:60Z", LATEST),
+    ],
+)
+def test_instants_that_no_datetime_holds_become_the_first_or_the_last_it_does(
+    text: str, means: datetime
+) -> None:
+    assert parse_instant(text) == means
+
+
+def test_the_days_of_the_year_0_are_counted_too() -> None:
+    with pytest.raises(ValueError, match="exists"):
+        parse_instant("0000-02-30T12:00:00Z")
+
+
+def test_the_year_that_counts_is_the_one_that_is_written() -> None:
+    assert parse_time("1900-01-01T00:00:00+01:00") == datetime(1899, 12, 31, 23, tzinfo=UTC)
 
 
 def test_a_time_without_a_zone_is_never_guessed_at() -> None:

@@ -2,12 +2,14 @@
 
 from swath.api.openapi_schemas import Schema
 
-INSTANT_TEXT = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)"
+_HOUR, _SIXTY = r"(?:[01]\d|2[0-3])", r"[0-5]\d"
+_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+INSTANT_TEXT = rf"{_DAY}[Tt]{_HOUR}:{_SIXTY}:(?:{_SIXTY}|60)(?:\.\d+)?(?:[Zz]|[+-]{_HOUR}:{_SIXTY})"
 _OPEN = r"(?:\.\.)?"
 _TAG = r'(?:W/)?"[!#-~]*"'
 
 INSTANT: Schema = {"type": "string", "format": "date-time"}
-# RFC 3339 as far as a pattern goes: whether the day exists, and the order of the ends, only the server can tell.
+# RFC 3339 as far as a pattern goes: how long a month is, and the order of the ends, only the server can tell.
 INTERVAL: Schema = {
     "type": "string",
     "pattern": f"^(?:{INSTANT_TEXT}(?:/(?:{INSTANT_TEXT}|{_OPEN}))?|{_OPEN}/{INSTANT_TEXT})$",

@@ -43,6 +43,11 @@ class FaultList(TypedDict):
     faults: Sequence[FaultDocument]
 
 
+def _given(name: str, kind: str) -> dict[str, Any]:
+    """The schema of objects in which a member is there and not null."""
+    return {"required": [name], "properties": {name: {"type": kind}}}
+
+
 class Move(BaseModel):
     """Where to put the clock: to a time, by a duration, or on at another rate."""
 
@@ -50,6 +55,11 @@ class Move(BaseModel):
         extra="forbid",
         json_schema_extra={
             "example": {"advance_by": "PT1M"},
+            "anyOf": [
+                _given("advance_to", "string"),
+                _given("advance_by", "string"),
+                _given("rate", "number"),
+            ],
             "not": {"required": ["advance_to", "advance_by"]},
         },
     )

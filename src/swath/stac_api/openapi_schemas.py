@@ -13,6 +13,7 @@ from swath.api.parameters import CRS84, DEFAULT_LIMIT, MOST_LIMIT, MOST_WHOLE
 from swath.cql2 import LANGUAGES
 from swath.stac_api.parameters import JSON, MAX_LIMIT, TEXT
 from swath.stac_api.queryables import SIMPLE, SORTABLE
+from swath.wire.shapes import COORDINATES, describe_geometry, describe_shape, list_of
 
 Schema = dict[str, Any]
 
@@ -148,30 +149,9 @@ def _sort_key() -> Schema:
 
 
 def _geometries() -> Iterable[Schema]:
-    """One schema for each kind of GeoJSON geometry (RFC 7946 section 3.1)."""
-    position: Schema = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
-    line, ring = _list_of(position, 2), _list_of(position, 4)
-    kinds = {
-        "Point": position,
-        "MultiPoint": _list_of(position),
-        "LineString": line,
-        "MultiLineString": _list_of(line),
-        "Polygon": _list_of(ring),
-        "MultiPolygon": _list_of(_list_of(ring)),
-    }
-    for kind, coordinates in kinds.items():
-        yield _geometry(kind, "coordinates", coordinates)
-    yield _geometry("GeometryCollection", "geometries", _list_of(refer("Geometry")))
-
-
-def _geometry(kind: str, name: str, schema: Schema) -> Schema:
-    # Which coordinates make a shape, a schema cannot tell.
-    members: dict[str, Schema] = {"type": {"type": "string", "enum": [kind]}, name: schema}
-    return _members(members, *members)
-
-
-def _list_of(schema: Schema, fewest: int = 1) -> Schema:
-    return {"type": "array", "items": schema, "minItems": fewest}
+    """One schema for each kind of GeoJSON geometry."""
+    yield from map(describe_shape, COORDINATES)
+    yield describe_geometry("GeometryCollection", "geometries", list_of(refer("Geometry")))
 
 
 # CQL2 JSON; what there is to call and to compare, the queryables and the standard tell.

@@ -38,10 +38,6 @@ TEXT, JSON = "cql2-text", "cql2-json"
 Readers = Mapping[str, Callable[[Any], Any]]
 
 
-# Parameters in which no value is a value, right or wrong; for the others it is none.
-GIVEN_EMPTY = frozenset(("fields", "filter", *SIMPLE))
-
-
 @dataclass(frozen=True)
 class Search:
     """A query, and which parts of each item are wanted; None wants all."""
@@ -51,10 +47,9 @@ class Search:
 
 
 def parse_search(params: Params, account_id: str) -> Search:
-    """A search out of a query string; one of STAC's without a value counts as not given. Raises BadParameter."""
-    asked = dict(params)
-    refuse_unknown(asked, (*PARAMETERS, "f", *SIMPLE))
-    given = {name: text for name, text in asked.items() if text or name in GIVEN_EMPTY}
+    """A search out of a query string; a list without names is no condition. Raises BadParameter."""
+    given = dict(params)
+    refuse_unknown(given, (*PARAMETERS, "f", *SIMPLE))
     parse_format(given.get("f", "json"))
     equals = {name: parse_equal(SIMPLE[name], given[name]) for name in SIMPLE if name in given}
     return _build_search(given, FROM_TEXT, TEXT, account_id, equals)

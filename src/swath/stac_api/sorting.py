@@ -17,7 +17,7 @@ Keys = tuple[tuple[str, bool], ...]
 
 def parse_sort(text: str) -> Keys:
     """Keys out of `-properties.datetime,+id`; a plus may have become a space on its way."""
-    keys = [key.strip() for key in text.split(",")]
+    keys = [key.strip() for key in text.split(",")] if text else []
     return _once(_check_key(key.lstrip("+-"), key.startswith("-")) for key in keys)
 
 

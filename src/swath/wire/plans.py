@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from swath.wire.geojson import Document, Draft, Feature
+from swath.wire.shapes import describe_shape
 from swath.wire.times import Time
 
 # Persian, Hindi and many emoji are not written right without these two, which are not seen themselves.
@@ -22,20 +23,9 @@ def _printable(text: str) -> str:
 Name = Annotated[
     str, AfterValidator(_printable), Field(description="1 to 200 characters", examples=["Rice, July"])
 ]
-
-
 AREA = {
     "description": "GeoJSON Polygon or MultiPolygon in CRS84",
-    "type": "object",
-    "required": ["type", "coordinates"],
-    "properties": {
-        "type": {"type": "string", "enum": ["Polygon", "MultiPolygon"]},
-        "coordinates": {
-            "type": "array",
-            "minItems": 1,
-            "items": {"type": "array", "items": {"type": "array", "items": {}}},
-        },
-    },
+    "anyOf": [describe_shape("Polygon"), describe_shape("MultiPolygon")],
 }
 
 

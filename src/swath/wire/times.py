@@ -8,27 +8,31 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 # RFC 3339 section 5.6; a second of 60 is taken as the first moment of the next minute.
 RFC3339 = re.compile(
-    r"(?P<minute>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,12}))?"
+    r"(?P<minute>\d{4}-\d\d-\d\d[Tt]\d\d:\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d+))?"
     r"(?P<zone>[Zz]|[+-]\d\d:\d\d)",
     re.ASCII,
 )
-# Long before and after anything that can be tasked; wide enough for searches that mean "since ever".
-FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+# Long before and after anything that can be tasked.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+YEARS = "^(?:19|20|21)"
+# What a datetime holds; wide enough for searches that mean "since ever".
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 EXAMPLE = "2026-08-22T01:30:00Z"
 
 
 def parse_time(text: str) -> datetime:
     """An RFC 3339 time of the years 1900 to 2199, as `parse_instant` reads it. Raises ValueError."""
-    utc = parse_instant(text)
-    if not FIRST <= utc < LAST:
-        raise ValueError(f"{text!r} is no time of the years {FIRST.year} to {LAST.year - 1}")
-    return utc
+    at = parse_instant(text)
+    if not FIRST_YEAR <= int(text[:4]) <= LAST_YEAR:
+        raise ValueError(f"{text[:60]!r} is no time of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return at
 
 
 def parse_instant(text: str) -> datetime:
     """An RFC 3339 time as an aware UTC datetime; digits beyond the microsecond are cut off.
 
-    Raises ValueError with a sentence that says what would be right.
+    What lies outside the years 1 to 9999, as the year 0 does, becomes their first or their last moment. Raises
+    ValueError with a sentence that says what would be right.
     """
     match = RFC3339.fullmatch(text)
     if match is None:
@@ -37,11 +41,20 @@ def parse_instant(text: str) -> datetime:
     fraction = (match["fraction"] or "0")[:6].ljust(6, "0")
     zone = match["zone"].upper().replace("Z", "+00:00")
     second = "59" if leap else match["second"]
+    # No datetime holds the year 0, which has the days of 2000.
+    minute = match["minute"].upper().replace("0000-", "2000-")
     try:
-        at = datetime.fromisoformat(f"{match['minute'].upper()}:{second}.{fraction}{zone}")
-        return at.astimezone(UTC) + timedelta(seconds=leap)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"{text!r} is not a time that exists") from error
+        at = datetime.fromisoformat(f"{minute}:{second}.{fraction}{zone}")
+    except ValueError as error:
+        raise ValueError(f"{text[:60]!r} is not a time that exists") from error
+    return EARLIEST if text.startswith("0000") else _to_utc(at, timedelta(seconds=leap))
+
+
+def _to_utc(at: datetime, later: timedelta) -> datetime:
+    try:
+        return at.astimezone(UTC) + later
+    except OverflowError:
+        return EARLIEST if at.year == EARLIEST.year else LATEST
 
 
 def format_time(at: datetime) -> str:
@@ -64,5 +77,5 @@ Time = Annotated[
     datetime,
     BeforeValidator(_read, json_schema_input_type=str),
     PlainSerializer(format_time, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": YEARS}),
 ]

@@ -1,0 +1,1 @@
+"""Ten thousand filters that no one should send, and some that anyone might: `python -m conformance.hostile`."""
