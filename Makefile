@@ -2,7 +2,7 @@
 # `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit slow lint check conformance bench bench-access bench-http lock clean
+.PHONY: help setup demo test unit slow lint check conformance bench bench-access bench-http bench-schedule lock clean
 
 BIN := .venv/bin
 # Folders of tests that need not even be read for the unit suite (tests/conftest.py marks them `door`).
@@ -65,6 +65,9 @@ $(HTTP_PEERS): benchmarks/http-peers.txt scripts/setup-http-peers.sh $(STAMP)
 
 bench-http: $(HTTP_PEERS)  ## What a request costs, beside tipg and stac-fastapi-pgstac, in 5 minutes
 	@$(BIN)/python -m benchmarks.http $(FLAGS)
+
+bench-schedule: $(STAMP)  ## The scheduler beside its peers, in an hour (less: make bench-schedule FLAGS="--works spot5")
+	@$(BIN)/python -m benchmarks.schedule $(FLAGS)
 
 lock: $(STAMP)  ## Write the locked files again after pyproject.toml changed (newer versions: make lock FLAGS=--upgrade)
 	$(BIN)/uv pip compile pyproject.toml $(FLAGS) --quiet --universal --generate-hashes --no-header --no-emit-index-url \
