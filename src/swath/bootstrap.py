@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
+from swath import planning, scheduling
 from swath.admin.router import build_router as build_admin_router
 from swath.api.app import build_app
 from swath.api.door import Door
@@ -31,7 +32,6 @@ from swath.oauth.keys import load_digest_key
 from swath.oauth.registry import Registry
 from swath.oauth.tokens import Tokens, open_tokens
 from swath.ops.router import build_router as build_ops_router
-from swath.planning import warm_up
 from swath.premises import build_clock, build_rules, open_store, take_in_bundled_elements
 from swath.sandbox.router import build_router as build_sandbox_router
 from swath.sandbox.world import World
@@ -172,7 +172,7 @@ def run_worker(settings: Settings) -> None:
     probe.close()
     house = open_house(replace(settings, sandbox=sandbox), f"worker-{uuid.uuid4()}")
     house.jobs.start()
-    warm_up()
+    _warm_up()
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
@@ -186,7 +186,7 @@ def run_worker(settings: Settings) -> None:
 async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerator[None]:
     house.jobs.start()
     # The first plan must not wait for a compiler.
-    threading.Thread(target=warm_up, name="swath-warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, name="swath-warm-up", daemon=True).start()
     if world is not None:
         threading.Thread(target=world.run, name="swath-sandbox", daemon=True).start()
     # What was made by now stays: to look through it at each full collection takes a tenth of a second of some answer.
@@ -200,6 +200,11 @@ async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerat
         # DBOS refuses to be asked from a thread with an event loop in it.
         await run_in_threadpool(house.jobs.stop)
         house.store.close()
+
+
+def _warm_up() -> None:
+    planning.warm_up()
+    scheduling.warm_up()
 
 
 def _build_sandbox(house: House) -> tuple[World | None, Sequence[APIRouter]]:

@@ -33,7 +33,7 @@ numba: Any = _numba
 F = TypeVar("F", bound=Callable[..., object])
 
 COMPILED = numba is not None
-ROOMS = ("access", "geo", "orbit", "planning")
+ROOMS = ("access", "geo", "orbit", "planning", "scheduling")
 
 
 def kernel(function: F) -> F:

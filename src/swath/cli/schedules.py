@@ -1,5 +1,6 @@
 """`swath schedule`: who captures what and when, as the operator of a data folder sees it."""
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,6 +96,41 @@ def export_schedule(
 
     with open_office(Settings(data, database_url)) as office:
         _put(office.write_sheet(kind.value, version), out)
+
+
+@app.command("solve")
+def solve_file(
+    instance: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="Instance: JSON, gzipped or not."),
+    ],
+    out: Annotated[Path, typer.Option(dir_okay=False, metavar="PLAN.json", help="File for the plan.")],
+    seconds: Annotated[float, typer.Option(min=0.1, metavar="S", help="How long to look.")] = 10.0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Source of chance.")] = 0,
+    iterations: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Rounds of improvement, for the same plan on any machine."),
+    ] = None,
+    flat: Annotated[bool, typer.Option("--flat", help="Emergencies weigh 3, not 50.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Choose what to capture, from a file to a file: the best plan found, and a bound on what any could reach."""
+    from swath.scheduling.files import describe_plan, read_problem
+    from swath.scheduling.publish import solve_verified
+    from swath.scheduling.run import Limit
+    from swath.scheduling.warm_up import warm_up
+
+    problem = read_problem(instance, flat=flat)
+    # The limit is for looking, not for loading what was compiled.
+    warm_up()
+    solution = solve_verified(problem.instance, Limit(seconds, iterations), seed)
+    plan = describe_plan(problem, solution)
+    out.write_text(json.dumps(plan), "utf-8")
+    if as_json:
+        print_json(plan)
+    else:
+        bound = "no bound" if solution.gap is None else f"at most {100 * solution.gap:.2f} % below the best"
+        say(f"{len(plan['selected'])} captures worth {solution.value:.0f}, {bound}; written to {out}.")
 
 
 def _put(text: str, out: Path | None) -> None:

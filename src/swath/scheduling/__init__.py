@@ -1,4 +1,4 @@
-"""Who captures what and when: instant insertion, planning again after a change, and an independent check of both."""
+"""Who captures what and when: the instant answer, planning again after a change, and an independent check of both."""
 
 from swath.scheduling.insertion import insert
 from swath.scheduling.memory import merge_passes
@@ -18,6 +18,7 @@ from swath.scheduling.model import (
 )
 from swath.scheduling.replanning import replan
 from swath.scheduling.verify import verify, verify_change
+from swath.scheduling.warm_up import warm_up
 
 __all__ = [
     "EMERGENCY",
@@ -37,4 +38,5 @@ __all__ = [
     "replan",
     "verify",
     "verify_change",
+    "warm_up",
 ]

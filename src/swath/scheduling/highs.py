@@ -25,7 +25,7 @@ class SolverFailed(Exception):
     """HiGHS gave an error, or an outcome that no such program can have; the message has its own words."""
 
 
-class _Quiet(highspy.Highs):
+class Quiet(highspy.Highs):
     """HiGHS greets on standard output when its callbacks are first set, which is while it is made."""
 
     def enableCallbacks(self) -> None:
@@ -55,12 +55,12 @@ def maximise(
     `start` is a choice to begin with. Raises SolverFailed, also where something else in the process has used HiGHS with
     more than one thread.
     """
-    solver = _Quiet()
+    solver = Quiet()
     _set_options(solver, seconds, gap)
-    _expect(solver.passModel(_build_program(values, rows)), "take the program")
+    expect(solver.passModel(_build_program(values, rows)), "take the program")
     if start is not None:
-        _expect(solver.setSolution(_build_solution(len(values), start)), "take the first choice")
-    _expect(solver.run(), f"run on {THREADS} thread (has another HiGHS of this process more?)")
+        expect(solver.setSolution(_build_solution(len(values), start)), "take the first choice")
+    expect(solver.run(), f"run on {THREADS} thread (has another HiGHS of this process more?)")
     return _read_answer(solver)
 
 
@@ -72,7 +72,7 @@ def _set_options(solver: highspy.Highs, seconds: float, gap: float) -> None:
         "mip_abs_gap": gap,
     }
     for name, value in options.items():
-        _expect(solver.setOptionValue(name, value), f"set {name} to {value}")
+        expect(solver.setOptionValue(name, value), f"set {name} to {value}")
 
 
 def _build_program(values: Sequence[float], rows: Sequence[Row]) -> highspy.HighsLp:
@@ -113,6 +113,7 @@ def _read_chosen(solver: highspy.Highs) -> tuple[int, ...] | None:
     return tuple(np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5).tolist())
 
 
-def _expect(status: highspy.HighsStatus, deed: str) -> None:
+def expect(status: highspy.HighsStatus, deed: str) -> None:
+    """Raise SolverFailed when a call of HiGHS has failed."""
     if status == highspy.HighsStatus.kError:
         raise SolverFailed(f"HiGHS could not {deed}")

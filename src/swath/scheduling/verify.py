@@ -7,6 +7,7 @@ here.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +20,8 @@ Matrix = NDArray[np.float64]
 
 # Float64 POSIX seconds resolve 0.24 microseconds; the arc cosine below is good to a few more.
 TOLERANCE_S = 1e-5
+# What a sum of some hundred captures may be off by.
+TOLERANCE_GB = 1e-6
 
 
 @dataclass(frozen=True)
@@ -30,20 +33,24 @@ class Violation:
     message: str
 
 
-def verify(placements: Iterable[Placement], works: Iterable[Work], rules: Rules) -> tuple[Violation, ...]:
+def verify(
+    placements: Iterable[Placement], works: Iterable[Work], rules: Rules, *, flat_angles: bool = False
+) -> tuple[Violation, ...]:
     """Every rule that the placements break; none for a sound schedule.
 
     Checked: each work is known and placed once, at one of its own chances unless frozen; captures last longer
     than zero and shorter than for ever; satellites are known; between any two captures of one satellite there
-    is time to settle and turn; captures and imaging seconds of every orbit stay within the duty.
+    is time to settle and turn; captures and imaging seconds of every orbit stay within the duty; what is on board
+    never exceeds the memory. `flat_angles` takes roll and pitch as a plane (`instance.py`).
     """
     placements, known = tuple(placements), {work.id: work for work in works}
     sound = [p for p in placements if _is_sound(p.chance, rules)]
     return (
         *_check_works(placements, known),
         *(_unsound(p) for p in placements if not _is_sound(p.chance, rules)),
-        *_check_spacing(sound, rules),
+        *_check_spacing(sound, rules, flat_angles),
         *_check_duty(sound, rules),
+        *_check_memory(sound, rules),
     )
 
 
@@ -90,11 +97,12 @@ def _unsound(placement: Placement) -> Violation:
     return Violation("sound", (placement.work.id,), message)
 
 
-def _check_spacing(placements: Sequence[Placement], rules: Rules) -> Iterator[Violation]:
+def _check_spacing(placements: Sequence[Placement], rules: Rules, flat_angles: bool) -> Iterator[Violation]:
     for satellite, lane in _group(placements, lambda p: p.chance.satellite).items():
         agility = rules.agility[satellite]
         chances = [p.chance for p in lane]
-        needed_s = agility.settle_s + _compute_turns_deg(chances) / agility.slew_rate_deg_s
+        turns_deg = _measure_flat_deg(chances) if flat_angles else _compute_turns_deg(chances)
+        needed_s = agility.settle_s + turns_deg / agility.slew_rate_deg_s
         found_s = _compute_gaps_s(chances)
         for i, j in np.argwhere(np.triu(found_s < needed_s - TOLERANCE_S, k=1)):
             message = (
@@ -116,6 +124,38 @@ def _compute_turns_deg(chances: Sequence[Chance]) -> Matrix:
     roll, pitch = np.radians([(c.roll_deg, c.pitch_deg) for c in chances]).T
     level = np.cos(roll)[:, None] * np.cos(roll)[None, :] * np.cos(pitch[:, None] - pitch[None, :])
     return np.degrees(np.arccos(np.clip(np.sin(roll)[:, None] * np.sin(roll)[None, :] + level, -1.0, 1.0)))
+
+
+def _measure_flat_deg(chances: Sequence[Chance]) -> Matrix:
+    roll, pitch = np.array([(c.roll_deg, c.pitch_deg) for c in chances]).T
+    return np.sqrt((roll[:, None] - roll[None, :]) ** 2 + (pitch[:, None] - pitch[None, :]) ** 2)
+
+
+def _check_memory(placements: Sequence[Placement], rules: Rules) -> Iterator[Violation]:
+    """Filled and drained at constant rates from one event to the next, so that it is fullest at one of them."""
+    for satellite, lane in _group(placements, lambda p: p.chance.satellite).items():
+        memory = rules.memory.get(satellite)
+        if memory is None:
+            continue
+        captures = [(p.chance.start_s, p.chance.end_s) for p in lane]
+        passes = list(rules.passes.get(satellite, ()))
+        board_gb, fullest_gb, when_s = rules.on_board_gb.get(satellite, 0.0), 0.0, 0.0
+        times = sorted({t for span in (*captures, *passes) for t in span})
+        for now_s, next_s in pairwise(times):
+            middle_s = (now_s + next_s) / 2
+            rate = memory.fill_gb_s * _count_within(captures, middle_s)
+            rate -= memory.drain_gb_s * (_count_within(passes, middle_s) > 0)
+            board_gb = max(0.0, board_gb + rate * (next_s - now_s))
+            if board_gb > fullest_gb:
+                fullest_gb, when_s = board_gb, next_s
+        if fullest_gb > memory.capacity_gb + TOLERANCE_GB:
+            ids = tuple(p.work.id for p in lane if p.chance.start_s < when_s)
+            held = f"{fullest_gb:.6f} GB on board of {satellite} at {when_s}, capacity {memory.capacity_gb}"
+            yield Violation("memory", ids, held)
+
+
+def _count_within(spans: Sequence[tuple[float, float]], t_s: float) -> int:
+    return sum(start <= t_s < end for start, end in spans)
 
 
 def _check_duty(placements: Sequence[Placement], rules: Rules) -> Iterator[Violation]:

@@ -1,0 +1,172 @@
+"""One function for problems of every size: the best plan in the time given, and how much better any could be.
+
+Small problems are solved to the proof. For others a linear program over cliques gives the bound and tells which chances
+are worth a look, and windows of time are chosen anew, exactly, one after another. Where even the linear program would
+take too long, local search is what is left.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from swath.scheduling.columns import build_columns
+from swath.scheduling.covers import count_pairs
+from swath.scheduling.instance import NOWHERE, Bools, Instance, Ints
+from swath.scheduling.programs import choose, relax
+from swath.scheduling.rows import build_rows
+from swath.scheduling.run import Limit, Run
+from swath.scheduling.search import improve, insert_in_order
+from swath.scheduling.windows import better, choose_in_windows
+
+# Up to so many chances the whole problem goes to the exact solver at once.
+EXACT = 2_000
+# From so many near pairs on, cliques and their linear program take longer than they are worth.
+MOST_PAIRS = 100_000_000
+# Sums of values meet their bound but for rounding.
+PROOF = 1e-9
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one level of works came to: the value of those placed, and a bound on what any plan could reach.
+
+    The bound holds for these chances, values and kept places, and with all that the levels above were given. None where
+    there was no time to find one.
+    """
+
+    level: int
+    value: float
+    bound: float | None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The chosen chances, in growing order, with what they are worth level by level, highest first."""
+
+    chosen: Ints
+    parts: tuple[Part, ...]
+    seconds: float
+    seed: int
+    solver: str
+
+    @property
+    def value(self) -> float:
+        return sum(part.value for part in self.parts)
+
+    @property
+    def bound(self) -> float | None:
+        bounds = [part.bound for part in self.parts]
+        return None if None in bounds else sum(bound for bound in bounds if bound is not None)
+
+    @property
+    def gap(self) -> float | None:
+        """What may be missing, as a part of the bound."""
+        if self.bound is None:
+            return None
+        return max(0.0, self.bound - self.value) / self.bound if self.bound > 0 else 0.0
+
+    @property
+    def status(self) -> str:
+        """`optimal` when proved, `bounded` when a bound says how much may be missing, else `feasible`."""
+        if self.gap is None:
+            return "feasible"
+        return "optimal" if self.gap <= PROOF else "bounded"
+
+
+def solve(instance: Instance, limit: Limit, seed: int = 0) -> Solution:
+    """Choose chances so that no level can gain without a higher one losing; never worse than the places works have.
+
+    Works that are fixed or kept must have places that can stand together; they come out with one. The same seed and
+    rounds give the same plan when the seconds are enough.
+    """
+    began = time.monotonic()
+    usable = np.flatnonzero(instance.chances.open | _is_place(instance))
+    run = Run(limit, seed)
+    chosen, parts = _solve_levels(instance.take(usable), run)
+    return Solution(usable[chosen], tuple(parts), time.monotonic() - began, seed, "+".join(run.used))
+
+
+def _is_place(instance: Instance) -> Bools:
+    places = np.zeros(len(instance.chances), bool)
+    places[instance.works.place[instance.works.place != NOWHERE]] = True
+    return places
+
+
+def _solve_levels(instance: Instance, run: Run) -> tuple[Ints, list[Part]]:
+    """Level by level: what a higher one got, it keeps, or something that is worth as much to it."""
+    chosen, parts = np.flatnonzero(_is_place(instance)), list[Part]()
+    for level in np.unique(instance.works.level)[::-1]:
+        rows, problem = _at_level(instance, chosen, int(level))
+        found, bound = _solve_level(problem, np.searchsorted(rows, chosen), run)
+        chosen = rows[found]
+        parts.append(Part(int(level), float(problem.chances.value[found].sum()), bound))
+    return chosen, parts
+
+
+def _at_level(instance: Instance, chosen: Ints, level: int) -> tuple[Ints, Instance]:
+    """The problem of one level: the works of it, and those that have to keep a place; and which chances are theirs.
+
+    A work of a higher level may only move to what is worth as much to it.
+    """
+    chances, works = instance.chances, instance.works
+    place = np.full(len(works), NOWHERE, np.int64)
+    place[chances.work[chosen]] = chosen
+    kept = works.kept | works.fixed | ((works.level > level) & (place != NOWHERE))
+    owed = np.where((works.level > level) & (place != NOWHERE), chances.value[place], -np.inf)
+    takes_part = (works.level == level) | kept
+    fine = takes_part[chances.work] & (chances.value >= owed[chances.work])
+    rows = np.flatnonzero(
+        fine & (~works.fixed[chances.work] | (place[chances.work] == np.arange(len(chances))))
+    )
+    worth = np.where(works.level[chances.work] == level, chances.value, 0.0)
+    whole = replace(
+        instance,
+        chances=replace(chances, value=worth),
+        works=replace(works, kept=kept & (place != NOWHERE), place=place),
+    )
+    return rows, whole.take(rows)
+
+
+def _solve_level(instance: Instance, start: Ints, run: Run) -> tuple[Ints, float | None]:
+    """The best plan found for works of one level, and a bound."""
+    value = instance.chances.value
+    chosen = insert_in_order(instance, start, np.argsort(-value, kind="stable"))
+    if len(instance.chances) <= EXACT:
+        return _solve_exactly(instance, chosen, run)
+    if not _is_manageable(instance):
+        return _search(instance, chosen, run), None
+    rows = build_rows(instance, tails=False)
+    relaxed = run.attempt("lp", lambda: relax(value, rows, run.effort()))
+    if relaxed is None:
+        return _search(instance, chosen, run), None
+    # What was refused a share is offered last, the dearest first.
+    by_share = np.lexsort((-value, -np.round(relaxed.share, 6)))
+    chosen = better(value, chosen, insert_in_order(instance, _kept_of(instance, start), by_share))
+    return choose_in_windows(instance, chosen, relaxed, run), relaxed.bound
+
+
+def _solve_exactly(instance: Instance, chosen: Ints, run: Run) -> tuple[Ints, float | None]:
+    value = instance.chances.value
+    rows = build_rows(instance, tails=True)
+    choice = run.attempt("mip", lambda: choose(value, rows, run.effort(), chosen))
+    if choice is None:
+        return _search(instance, chosen, run), None
+    return better(value, chosen, choice.chosen), choice.bound
+
+
+def _search(instance: Instance, chosen: Ints, run: Run) -> Ints:
+    found = run.attempt(
+        "search", lambda: improve(instance, chosen, seconds=run.left_s, steps=run.steps, seed=run.seed)
+    )
+    return chosen if found is None else better(instance.chances.value, chosen, found)
+
+
+def _is_manageable(instance: Instance) -> bool:
+    columns = build_columns(instance)
+    pairs = sum(count_pairs(columns, instance.slice_of(i)) for i in range(len(instance.crafts)))
+    return pairs <= MOST_PAIRS
+
+
+def _kept_of(instance: Instance, start: Ints) -> Ints:
+    return start[(instance.works.kept | instance.works.fixed)[instance.chances.work[start]]]
