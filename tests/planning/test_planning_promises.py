@@ -7,7 +7,6 @@ import pytest
 from planning_world import DATE_LINE, DAY_S, ELEMENTS, FLEET, FUKUI, GRUS_1, KANTO, NOW_S, crew, search
 
 from swath.access import build_footprint, find_accesses, half_fov_deg
-from swath.access.arc import fit_arcs
 from swath.geo.antimeridian import Area
 from swath.geo.measures import bounding_cap
 from swath.geo.outline import build_outline
@@ -102,9 +101,11 @@ def shoot_left_half(area: Area, elements: Elements, orbit_state: str) -> Shots:
     middle_s = next(t for t in accesses.t_max_s if orbit_state_at(elements, t) == orbit_state)
     satellite, stations, limits = FLEET.satellites["GRUS-1D"], FLEET.stations, FLEET.limits
     craft = build_craft(satellite, elements, stations, limits, (NOW_S, NOW_S + 30 * DAY_S))
-    (arc,) = fit_arcs(elements, middle_s)
-    sightings = build_sighting(craft, area, arc)
-    roll = sweep_outline(arc, build_outline(area), 0.0).roll_range[0] + half_fov_deg(55.0, 570.5) / 2
+    sightings = build_sighting(craft, area, middle_s)
+    roll = (
+        sweep_outline(sightings.arc(0), build_outline(area), 0.0).roll_range[0]
+        + half_fov_deg(55.0, 570.5) / 2
+    )
     shots = choose_shots(sightings, Wish((0.0, 30.0), limits))
     one = {name: getattr(shots, name)[:1] for name in ("sighting", "coverage_percent")}
     times = {"start_s": np.array([middle_s - 30]), "end_s": np.array([middle_s + 30])}

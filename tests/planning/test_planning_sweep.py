@@ -45,7 +45,7 @@ def test_the_share_of_a_strip_is_the_share_of_its_ground(name: str, pitch: float
 @pytest.mark.parametrize("name", AREAS)
 def test_what_is_swept_is_the_ground_in_square_metres(name: str) -> None:
     _, sweep = sweep_of(AREAS[name])
-    assert abs(sweep.swept[-1]) == pytest.approx(area_m2(AREAS[name]), rel=3e-5)
+    assert abs(sweep.swept.area) == pytest.approx(area_m2(AREAS[name]), rel=3e-5)
 
 
 def test_shares_grow_from_nothing_to_all() -> None:

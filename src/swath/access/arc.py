@@ -12,11 +12,13 @@ from swath.access.look import Floats
 from swath.compiled import kernel
 from swath.geo.kernels import Vector, blend, cross, dot, unit, vertical_at
 from swath.orbit.elements import Elements
-from swath.orbit.ephemeris import Ephemeris, Path, fit_around, state_at
+from swath.orbit.ephemeris import Ephemeris, fit_around, state_at
 from swath.orbit.propagate import Propagator
 
 # Seven terms over six minutes follow the frame to a tenth of a microradian of a turn (a test measures it).
 TERMS = 7
+# One more than is needed: eight are computed in one go.
+NODES = 8
 ROWS = 15
 # Which rows are the position, and each axis with how far the position lies along it.
 POSITION, X, Y, Z = slice(0, 3), slice(3, 7), slice(7, 11), slice(11, 15)
@@ -102,33 +104,39 @@ def rate_at(curve: Curve, tau_s: float) -> Body:
 def fit_frames(
     starts_s: Floats, step_s: float, rows: Floats, tau_s: Floats, half_s: float, nodes: Floats, fit: Floats
 ) -> Floats:
-    """Coefficients (A, ROWS, TERMS) of arcs around times (A,), from values at nodes (TERMS,) by the matrix `fit`."""
-    out, values = np.empty((len(tau_s), ROWS, TERMS)), np.empty((ROWS, TERMS))
+    """Coefficients (A, ROWS, TERMS) of arcs around times (A,), from values at nodes (NODES,) by the matrix `fit`."""
+    out = np.empty((len(tau_s), ROWS, TERMS))
+    r, v, values = np.empty((3, NODES)), np.empty((3, NODES)), np.empty((ROWS, NODES))
     for i in range(len(tau_s)):
         flight = i % len(rows)
-        for k in range(TERMS):
-            r, x, y, z = _body_frame((starts_s[flight], step_s, rows[flight]), tau_s[i] + half_s * nodes[k])
-            for axis in range(3):
-                values[axis, k], values[3 + axis, k] = r[axis], x[axis]
-                values[7 + axis, k], values[11 + axis, k] = y[axis], z[axis]
-            values[6, k], values[10, k], values[14, k] = dot(r, x), dot(r, y), dot(r, z)
+        for k in range(len(nodes)):
+            place, speed = state_at((starts_s[flight], step_s, rows[flight]), tau_s[i] + half_s * nodes[k])
+            r[0, k], r[1, k], r[2, k] = place
+            v[0, k], v[1, k], v[2, k] = speed
+        # Apart, and with room of a size known here: so it is compiled for all nodes at once.
+        for k in range(len(nodes)):
+            place = (r[0, k], r[1, k], r[2, k])
+            x, y, z = _axes(place, (v[0, k], v[1, k], v[2, k]))
+            values[0, k], values[1, k], values[2, k] = place
+            values[3, k], values[4, k], values[5, k], values[6, k] = x[0], x[1], x[2], dot(place, x)
+            values[7, k], values[8, k], values[9, k], values[10, k] = y[0], y[1], y[2], dot(place, y)
+            values[11, k], values[12, k], values[13, k], values[14, k] = z[0], z[1], z[2], dot(place, z)
         for row in range(ROWS):
             for term in range(TERMS):
                 total = 0.0
-                for k in range(TERMS):
+                for k in range(NODES):
                     total += fit[term, k] * values[row, k]
                 out[i, row, term] = total
     return out
 
 
 @kernel
-def _body_frame(path: Path, t_s: float) -> Body:
-    """As `access/frame.py` has it."""
-    r, v = state_at(path, t_s)
+def _axes(r: Vector, v: Vector) -> tuple[Vector, Vector, Vector]:
+    """The body frame as `access/frame.py` has it."""
     up, _ = vertical_at(r)
     x = unit(blend(1.0, v, -dot(v, up), up))
     z = (-up[0], -up[1], -up[2])
-    return r, x, cross(z, x), z
+    return x, cross(z, x), z
 
 
 @kernel
@@ -145,6 +153,6 @@ def _slope(c: Floats, u: float) -> float:
 
 @lru_cache(maxsize=1)
 def _nodes_and_fit() -> tuple[Floats, Floats]:
-    """Chebyshev nodes (TERMS,) in -1..1 and the matrix that turns values there into powers."""
-    nodes = chebpts1(TERMS)
-    return nodes, np.asarray(np.linalg.inv(np.vander(nodes, increasing=True)), np.float64)
+    """Chebyshev nodes (NODES,) in -1..1 and the matrix that turns values there into powers, by least squares."""
+    nodes = chebpts1(NODES)
+    return nodes, np.ascontiguousarray(np.linalg.pinv(np.vander(nodes, TERMS, increasing=True)), np.float64)

@@ -75,20 +75,23 @@ def fill_looks(r_m: Floats, ground_m: Floats, up: Floats, looks: Floats) -> None
     """Writes off-nadir, azimuth, incidence and distance (N, 4) of looks between places (N, 3) and their ground."""
     for i in range(len(r_m)):
         ground, vertical = (ground_m[i, 0], ground_m[i, 1], ground_m[i, 2]), (up[i, 0], up[i, 1], up[i, 2])
-        looks[i] = look_between((r_m[i, 0], r_m[i, 1], r_m[i, 2]), ground, vertical)
+        r = (r_m[i, 0], r_m[i, 1], r_m[i, 2])
+        looks[i] = look_between(r, vertical_at(r)[0], ground, vertical)
 
 
 @kernel
-def look_between(r: Vector, ground: Vector, up: Vector) -> tuple[float, float, float, float]:
-    """The same four of one look; at a pole, north is along the prime meridian's plane."""
-    below, _ = vertical_at(r)
+def look_between(r: Vector, above: Vector, ground: Vector, up: Vector) -> tuple[float, float, float, float]:
+    """The same four of one look, with the verticals at either end.
+
+    At a pole, north is along the prime meridian's plane.
+    """
     sight = blend(1.0, r, -1.0, ground)
     across = np.sqrt(up[0] ** 2 + up[1] ** 2)
     cos, sin = (up[0] / across, up[1] / across) if across > 0.0 else (1.0, 0.0)
     east = cos * sight[1] - sin * sight[0]
     north = across * sight[2] - up[2] * (cos * sight[0] + sin * sight[1])
     return (
-        np.degrees(_angle(sight, below)),
+        np.degrees(_angle(sight, above)),
         np.degrees(np.arctan2(east, north)) % 360.0,
         np.degrees(_angle(sight, up)),
         np.sqrt(dot(sight, sight)),

@@ -14,11 +14,14 @@ from swath.access.arc import TERMS, Arc, Body, Curve, frame_at
 from swath.access.look import Floats
 from swath.compiled import kernel
 from swath.errors import Fault, Invalid
-from swath.geo.kernels import Vector, blend, ground_along
+from swath.geo.kernels import Vector, arctangent, blend, ground_along
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
-# Newton's steps from any moment of an arc to any other, each of which squares what is left; from one nearer, one less.
-STEPS = 4
+# Newton's steps from where the arc's middle points to any moment of an arc, each of which squares what is left.
+STEPS = 2
+
+# A polynomial for kernels, from the constant on.
+Terms = tuple[float, float, float, float, float, float, float]
 
 
 def find_ground(arc: Arc, tau_s: ArrayLike, roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Floats:
@@ -46,7 +49,8 @@ def find_strip_coordinates(arc: Arc, points_m: Floats, pitch_deg: float) -> tupl
     Arrays (V,), at least one point. Points swept beyond the arc's ends are given its end.
     """
     tau, roll = np.empty(len(points_m)), np.empty(len(points_m))
-    sweep_points(arc.curve, np.ascontiguousarray(points_m), float(np.radians(pitch_deg)), tau, roll)
+    points, turned = np.ascontiguousarray(points_m.T), np.empty((2, 4, TERMS))
+    sweep_points(arc.curve, points, float(np.radians(pitch_deg)), turned, tau, roll)
     return tau, np.degrees(roll)
 
 
@@ -74,63 +78,81 @@ def look_down(curve: Curve, tau_s: Floats, roll: Floats, pitch: Floats) -> Float
 
 
 @kernel
-def sweep_points(curve: Curve, points_m: Floats, pitch: float, tau_s: Floats, roll: Floats) -> None:
-    """Writes the strip coordinates of points (V, 3) into `tau_s` and `roll` (V,); all angles in radians."""
+def sweep_points(
+    curve: Curve, points_m: Floats, pitch: float, turned: Floats, tau_s: Floats, roll: Floats
+) -> None:
+    """Writes the strip coordinates of points (3, V) into `tau_s` and `roll` (V,); all angles in radians.
+
+    `turned` (2, 4, TERMS) is room for the axes as they are pitched. One loop for each result, and small steps in it:
+    such loops are compiled for eight points at once.
+    """
     half_s, rows = curve
     cos, sin = np.cos(pitch), np.sin(pitch)
-    ahead, aside, down = _turn(rows, cos, -sin), rows[7:11], _turn(rows, sin, cos)
-    start = _solve(ahead, points_m[0, 0], points_m[0, 1], points_m[0, 2], 0.0, STEPS)
-    for i in range(len(points_m)):
-        x, y, z = points_m[i, 0], points_m[i, 1], points_m[i, 2]
-        tau_s[i] = half_s * _solve(ahead, x, y, z, start, STEPS - 1)
-    for i in range(len(points_m)):
-        x, y, z = points_m[i, 0], points_m[i, 1], points_m[i, 2]
-        u = tau_s[i] / half_s
-        roll[i] = np.arctan2(_along(aside, x, y, z, u), _along(down, x, y, z, u))
+    ahead, aside, down = turned[0], rows[7:11], turned[1]
+    _turn(rows, cos, -sin, ahead)
+    _turn(rows, sin, cos, down)
+    for i in range(len(tau_s)):
+        plane = _lies_along(ahead, points_m[0, i], points_m[1, i], points_m[2, i])
+        u = min(max(-plane[0] / plane[1], -1.0), 1.0)
+        for _ in range(STEPS):
+            u = _newton(plane, u)
+        tau_s[i] = half_s * u
+    for i in range(len(roll)):
+        x, y, z, u = points_m[0, i], points_m[1, i], points_m[2, i], tau_s[i] / half_s
+        roll[i] = arctangent(_sum(_lies_along(aside, x, y, z), u) / _sum(_lies_along(down, x, y, z), u))
 
 
 @kernel
 def find_sweep(curve: Curve, point: Vector, pitch: float, tau: float) -> float:
     """When the scan plane at a pitch is at a point, looked for from a moment near by."""
     half_s, rows = curve
-    ahead = _turn(rows, np.cos(pitch), -np.sin(pitch))
-    return half_s * _solve(ahead, point[0], point[1], point[2], tau / half_s, STEPS)
+    ahead, u = np.empty((4, TERMS)), tau / half_s
+    _turn(rows, np.cos(pitch), -np.sin(pitch), ahead)
+    plane = _lies_along(ahead, point[0], point[1], point[2])
+    for _ in range(STEPS + 1):
+        u = _newton(plane, u)
+    return half_s * u
 
 
 @kernel
-def _turn(rows: Floats, x: float, z: float) -> Floats:
-    """A direction between the axes x and z, with the satellite's part along it, (4, TERMS)."""
-    out = np.empty((4, TERMS))
+def _turn(rows: Floats, x: float, z: float, out: Floats) -> None:
+    """Writes a direction between the axes x and z, with the satellite's part along it, (4, TERMS)."""
     for k in range(4):
         for term in range(TERMS):
             out[k, term] = x * rows[3 + k, term] + z * rows[11 + k, term]
-    return out
 
 
 @kernel
-def _solve(plane: Floats, x: float, y: float, z: float, u: float, steps: int) -> float:
-    """When a point lies in a plane that moves with the satellite, by Newton's steps, within an arc."""
-    a0 = x * plane[0, 0] + y * plane[1, 0] + z * plane[2, 0] - plane[3, 0]
-    a1 = x * plane[0, 1] + y * plane[1, 1] + z * plane[2, 1] - plane[3, 1]
-    a2 = x * plane[0, 2] + y * plane[1, 2] + z * plane[2, 2] - plane[3, 2]
-    a3 = x * plane[0, 3] + y * plane[1, 3] + z * plane[2, 3] - plane[3, 3]
-    a4 = x * plane[0, 4] + y * plane[1, 4] + z * plane[2, 4] - plane[3, 4]
-    a5 = x * plane[0, 5] + y * plane[1, 5] + z * plane[2, 5] - plane[3, 5]
-    a6 = x * plane[0, 6] + y * plane[1, 6] + z * plane[2, 6] - plane[3, 6]
-    for _ in range(steps):
-        value = (((((a6 * u + a5) * u + a4) * u + a3) * u + a2) * u + a1) * u + a0
-        slope = ((((6 * a6 * u + 5 * a5) * u + 4 * a4) * u + 3 * a3) * u + 2 * a2) * u + a1
-        u = min(max(u - value / slope, -1.0), 1.0)
-    return u
+def _lies_along(axis: Floats, x: float, y: float, z: float) -> Terms:
+    """How far a point lies from the satellite along a direction that turns with it: a polynomial."""
+    return (
+        _lies(axis, x, y, z, 0),
+        _lies(axis, x, y, z, 1),
+        _lies(axis, x, y, z, 2),
+        _lies(axis, x, y, z, 3),
+        _lies(axis, x, y, z, 4),
+        _lies(axis, x, y, z, 5),
+        _lies(axis, x, y, z, 6),
+    )
 
 
 @kernel
-def _along(axis: Floats, x: float, y: float, z: float, u: float) -> float:
-    """How far a point lies from the satellite along a direction."""
-    total = 0.0
-    for term in range(TERMS - 1, -1, -1):
-        total = total * u + (x * axis[0, term] + y * axis[1, term] + z * axis[2, term] - axis[3, term])
-    return total
+def _lies(axis: Floats, x: float, y: float, z: float, term: int) -> float:
+    """One term of it."""
+    return x * axis[0, term] + y * axis[1, term] + z * axis[2, term] - axis[3, term]
+
+
+@kernel
+def _newton(c: Terms, u: float) -> float:
+    """A step of Newton's towards where a polynomial is zero, within an arc."""
+    slope = ((((6 * c[6] * u + 5 * c[5]) * u + 4 * c[4]) * u + 3 * c[3]) * u + 2 * c[2]) * u + c[1]
+    return min(max(u - _sum(c, u) / slope, -1.0), 1.0)
+
+
+@kernel
+def _sum(c: Terms, u: float) -> float:
+    """The value of a polynomial."""
+    return (((((c[6] * u + c[5]) * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
 
 
 @kernel

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from swath.geo.antimeridian import Area
-from swath.geo.ellipsoid import Floats, geodetic_to_ecef
+from swath.geo.ellipsoid import Floats, ecef_to_geodetic, geodetic_to_ecef
 
 Ints = NDArray[np.intp]
 
@@ -66,6 +66,12 @@ class Outlines:
         directions = points / np.sqrt((points * points).sum(axis=1))[:, None]
         apart = (directions * np.repeat(middles, np.diff(self.first_point), axis=0)).sum(axis=1)
         return middles, np.arccos(np.minimum.reduceat(apart, first).clip(-1.0, 1.0))
+
+    @cached_property
+    def places(self) -> tuple[Floats, Floats]:
+        """Longitudes and latitudes (A,) of the ground below the middles, in degrees."""
+        lon, lat, _ = ecef_to_geodetic(self.caps[0] * EARTH_RADIUS_KM * 1e3)
+        return lon, lat
 
     def outline(self, area: int) -> Outline:
         """That of one area."""

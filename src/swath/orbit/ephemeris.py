@@ -10,7 +10,7 @@ centimetres of that. Velocities are its derivative, so the two agree, as SGP4's 
 nodes, which are closer: most of them serve one segment only. A long one takes more, further apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 
@@ -68,6 +68,12 @@ class Ephemeris:
     def half_s(self) -> float:
         """How far a row reaches from its middle."""
         return self.coefficients.shape[1] * self.step_s / 2
+
+    def take(self, some: NDArray[np.intp] | slice) -> "Ephemeris":
+        """Some of its rows, in that order; all of it, if it is one for all."""
+        if len(self.start_s) == 1:
+            return self
+        return replace(self, start_s=self.start_s[some], coefficients=self.coefficients[some])
 
     def path(self, row: int) -> Path:
         """One row for kernels."""

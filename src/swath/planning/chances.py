@@ -7,7 +7,7 @@ import numpy as np
 from shapely import intersection
 
 from swath.access import Strip
-from swath.access.arc import Arc, fit_arcs
+from swath.access.arc import Arc
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area, join
 from swath.geo.outline import Outline, build_outline
@@ -57,24 +57,22 @@ def find_chances(
     """
     bounds = _Bounds(start_s, end_s, off_nadir_range, now_s, limits)
     craft = build_craft(satellite, elements, stations, limits, (first.start_s, end_s), now_s)
-    (arc,) = fit_arcs(elements, (first.start_s + first.end_s) / 2)
-    shots = list(_find_shots(arc, first, footprint, area, craft, bounds))
+    shots = list(_find_shots(first, footprint, area, craft, bounds))
     revolutions = compute_revolutions(elements, [float(shot.middle_s[0]) for shot in shots])
     pairs = zip(shots, revolutions.tolist(), strict=True)
     others = (_build_chance(shot, revolution, craft, bounds) for shot, revolution in pairs)
     return first, *(chance for chance in others if chance is not None)
 
 
-def _find_shots(
-    arc: Arc, first: Chance, footprint: Area, area: Area, craft: Craft, bounds: _Bounds
-) -> Iterator[Shots]:
+def _find_shots(first: Chance, footprint: Area, area: Area, craft: Craft, bounds: _Bounds) -> Iterator[Shots]:
     """The best shot at each other pitch, where it takes what the first chance takes of the area."""
     part, whole = join([intersection(footprint, area)]), build_outline(area)
     if part.is_empty:
         return
     taken = Strip(first.start_s, first.end_s, first.roll_deg, first.pitch_deg)
+    sightings = build_sighting(craft, part, (first.start_s + first.end_s) / 2)
+    arc = sightings.arc(0)
     promised = _covered_percent(arc, whole, taken, craft) - COVERAGE_SLACK_PERCENT
-    sightings = build_sighting(craft, part, arc)
     limits = replace(bounds.limits, min_coverage_percent=100.0 - COVERAGE_SLACK_PERCENT)
     for pitch_deg in _pitches(craft.satellite, first.pitch_deg):
         shots = choose_shots(

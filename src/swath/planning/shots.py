@@ -1,53 +1,36 @@
 """Shots: strips as they would be captured, with everything that is seen and measured at them, as a table."""
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import radians
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from swath.access import Look, Strip
 from swath.access.ahead import map_ahead
-from swath.access.arc import HALF_S, Arc, Curve, frame_at
+from swath.access.arc import Arc
 from swath.access.footprint import close_ring, trace_outline
-from swath.access.look import Floats, compute_gsd_m, look_between
-from swath.access.pointing import find_sweep
-from swath.compiled import kernel
+from swath.access.look import Floats, compute_gsd_m
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import A_M
-from swath.geo.kernels import lonlat_at, vertical_at
-from swath.geo.outline import PackedOutlines, build_outlines
-from swath.orbit.earth import EARTH_RATE_RAD_S
+from swath.geo.outline import build_outlines
 from swath.orbit.sun import sun_angles
+from swath.planning.choice import FIRST, LAST, ROLL, SHARE, Asked, choose_strips
+from swath.planning.growth import nodes_and_growth
 from swath.planning.keys import number_strips
+from swath.planning.measures import CENTRE, DRIFT, LOOK, NORTH, NORTHWARD, find_reach, measure_strips
 from swath.planning.sightings import Craft, Sightings, find_outlined
-from swath.planning.strips import (
-    Camera,
-    allow_rolls,
-    centre_of,
-    choose_rolls,
-    find_moments,
-    reachable_share,
-)
-from swath.planning.sweep import Swept, covered_share, nodes_and_growth, sweep_area
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
-# Fine enough for any command, coarse enough that the same inputs give the same figures on every machine.
+# As fine as angles are (`choice.py`).
 TIME_DECIMALS = 3
-ANGLE_DECIMALS = 4
 # Sightings whose strips are chosen in one go: some milliseconds of work.
-WORTH_A_THREAD = 500
-# Columns of a strip, and of what is measured at it.
-FIRST, LAST, ROLL, SHARE = range(4)
-LOOK, CENTRE, NORTH, NORTHWARD, DRIFT = slice(0, 4), slice(4, 6), 6, 7, 8
-MEASURES = 9
+AT_A_TIME = 2_000
 
 
 @dataclass(frozen=True)
@@ -57,18 +40,6 @@ class Wish:
     off_nadir_range: tuple[float, float]
     limits: Limits
     pitch_deg: float = 0.0
-
-
-class Asked(NamedTuple):
-    """The same for kernels, in radians; `own` is as far off nadir as the satellite can look."""
-
-    pitch: float
-    least: float
-    most: float
-    own: float
-    min_share: float
-    min_strip_s: float
-    max_strip_s: float
 
 
 # For kernels: arcs (S, ROWS, TERMS), and of strips (N,) which arc, mid-capture from its middle and roll; pitch and half
@@ -188,21 +159,24 @@ class Shots:
 
 def find_shots(
     areas: Sequence[Area], crafts: Sequence[Craft], start_s: float, end_s: float, wish: Wish
-) -> tuple[Shots, ...]:
+) -> Iterator[Shots]:
     """Every capture that each craft can make of areas in [start, end), POSIX seconds, as `choose_shots` chooses them.
 
-    By day and by night, whether or not it can be commanded; the craft work in threads. At least one area, three weeks
-    at most. Raises PropagationFailed when SGP4 gives no position for a craft.
+    By day and by night, whether or not it can be commanded. They come piece by piece, by craft, area and time. At least
+    one area, three weeks at most. Raises PropagationFailed when SGP4 gives no position for a craft.
     """
     outlines = build_outlines(areas)
+    # SGP4 keeps Python's lock: one craft is propagated here while threads choose for those before.
+    found = (find_outlined(outlines, craft, start_s, end_s) for craft in crafts)
+    pieces = (some.take(slice(i, i + AT_A_TIME)) for some in found for i in range(0, len(some), AT_A_TIME))
+    return map_ahead(partial(_choose_and_measure, wish=wish), pieces)
 
-    def find(craft: Craft) -> Shots:
-        shots = choose_shots(find_outlined(outlines, craft, start_s, end_s), wish)
-        # Here threads share the work; later it would be done by whoever asks.
-        _ = shots.measures
-        return shots
 
-    return tuple(map_ahead(find, crafts))
+def _choose_and_measure(sightings: Sightings, wish: Wish) -> Shots:
+    shots = choose_shots(sightings, wish)
+    # Here threads share the work; later it would be done by whoever asks.
+    _ = shots.measures, shots.sun
+    return shots
 
 
 def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
@@ -214,21 +188,16 @@ def choose_shots(sightings: Sightings, wish: Wish) -> Shots:
     strips, found = np.empty((count, _most_strips(sightings), 4)), np.zeros(count, np.intp)
     access, seen, span = np.zeros(count, np.bool_), np.zeros(count, np.bool_), np.empty((count, 2))
     margin_s = np.minimum(limits.time_margin_sigmas * sightings.late_s, limits.max_time_margin_s)
-
-    def choose(part: slice) -> None:
-        choose_strips(
-            sightings.curves[part],
-            sightings.area[part],
-            sightings.outlines.packed,
-            sightings.craft.camera,
-            _ask(sightings.craft.satellite, wish),
-            margin_s[part],
-            nodes_and_growth(),
-            (strips[part], found[part], access[part], seen[part], span[part]),
-        )
-
-    parts = [slice(i, i + WORTH_A_THREAD) for i in range(0, count, WORTH_A_THREAD)]
-    deque((map_ahead if len(parts) > 1 else map)(choose, parts), maxlen=0)
+    choose_strips(
+        sightings.curves,
+        sightings.area,
+        sightings.outlines.packed,
+        sightings.craft.camera,
+        _ask(sightings.craft.satellite, wish),
+        margin_s,
+        nodes_and_growth(),
+        (strips, found, access, seen, span),
+    )
     sighting = np.repeat(np.arange(count), found)
     rows = strips[sighting, np.arange(len(sighting)) - np.repeat(np.cumsum(found) - found, found)]
     closest_s = sightings.middle_s[sighting]
@@ -261,99 +230,3 @@ def _most_strips(sightings: Sightings) -> int:
     across_m = 2 * A_M * float(radius_rad.max())
     wide = across_m / (sightings.craft.satellite.nominal_altitude_km * 1e3)
     return 4 + int(wide / (2 * camera.half_fov - camera.overlap))
-
-
-@kernel
-def choose_strips(
-    curves: Floats,
-    area: Ints,
-    outlines: PackedOutlines,
-    camera: Camera,
-    asked: Asked,
-    margin_s: Floats,
-    growth: tuple[Floats, Floats],
-    out: tuple[Floats, Ints, Bools, Bools, Floats],
-) -> None:
-    """Writes for each sighting (S,) its strips (most, 4), how many, if it is an access, if it is seen, and when swept.
-
-    Shots says what these are; angles are radians here.
-    """
-    strips, found, access, seen, span = out
-    points_m, edges, first_point, first_edge = outlines
-    rolls = np.empty(strips.shape[1])
-    for i in range(len(curves)):
-        curve = (HALF_S, curves[i])
-        outline = points_m[first_point[area[i]] : first_point[area[i] + 1]]
-        rim = edges[first_edge[area[i]] : first_edge[area[i] + 1]]
-        tau_s, roll = np.empty(len(outline)), np.empty(len(outline))
-        swept = sweep_area(curve, outline, rim, asked.pitch, growth[0], growth[1], tau_s, roll)
-        span[i, 0], span[i, 1] = tau_s.min(), tau_s.max()
-        tau = (span[i, 0] + span[i, 1]) / 2
-        needed = max(swept[3], -swept[2]) + camera.half_fov
-        allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, needed, 0.0, asked.own)
-        access[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
-        if not access[i] or asked.least >= asked.most:
-            continue
-        if asked.least > 0.0 or asked.most < asked.own:
-            allowed = allow_rolls(curve, tau, asked.pitch, camera.half_fov, needed, asked.least, asked.most)
-        seen[i] = reachable_share(swept, camera.half_fov, allowed) > 0.0
-        for k in range(choose_rolls(swept, camera, allowed, asked.min_share, rolls) if seen[i] else 0):
-            found[i] += _fill(strips[i, found[i]], curve, swept, camera, asked, margin_s[i], rolls[k])
-
-
-@kernel
-def _fill(
-    out: Floats, curve: Curve, swept: Swept, camera: Camera, asked: Asked, margin_s: float, roll: float
-) -> int:
-    """Writes the strip at a roll, rounded as it is commanded; 1, or 0 when it does not touch the area."""
-    roll = np.radians(np.round(np.degrees(roll), ANGLE_DECIMALS))
-    first, last = find_moments(curve, swept, roll, camera, margin_s, asked.min_strip_s, asked.max_strip_s)
-    if last < first:
-        return 0
-    out[FIRST], out[LAST], out[ROLL] = first, last, np.degrees(roll)
-    out[SHARE] = covered_share(swept, roll - camera.half_fov, roll + camera.half_fov, first, last)
-    return 1
-
-
-@kernel
-def measure_strips(
-    curves: Floats, sighting: Ints, middle_s: Floats, roll: Floats, pitch: float, half_fov: float
-) -> Floats:
-    """What is seen at strips (N,), in columns (N, MEASURES).
-
-    The look at the footprint's centre, where that lies, how far north the satellite is and flies, and the drift.
-    """
-    out = np.empty((len(sighting), MEASURES))
-    for i in range(len(sighting)):
-        curve = (HALF_S, curves[sighting[i]])
-        centre, _, place = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
-        up, _ = vertical_at(centre)
-        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = look_between(place, centre, up)
-        out[i, 4], out[i, 5] = lonlat_at(centre)
-        _, x, y, _ = frame_at(curve, middle_s[i])
-        out[i, NORTH], out[i, NORTHWARD] = place[2], x[2]
-        out[i, DRIFT] = EARTH_RATE_RAD_S * (centre[1] * y[0] - centre[0] * y[1])
-    return out
-
-
-@kernel
-def find_reach(
-    curves: Floats,
-    sighting: Ints,
-    middle_s: Floats,
-    roll: Floats,
-    pitch: float,
-    half_fov: float,
-    most: float,
-    most_pitch: float,
-    earlier: Floats,
-    later: Floats,
-) -> None:
-    """Writes by how much earlier and later (N,) the centres of strips can be seen, pitching ahead and back."""
-    for i in range(len(sighting)):
-        curve = (HALF_S, curves[sighting[i]])
-        centre, _, _ = centre_of(curve, middle_s[i], roll[i], pitch, half_fov)
-        tilt = min(most_pitch, np.arccos(min(np.cos(most) / np.cos(roll[i]), 1.0)))
-        here = find_sweep(curve, centre, 0.0, middle_s[i])
-        earlier[i] = find_sweep(curve, centre, tilt, here) - here
-        later[i] = find_sweep(curve, centre, -tilt, here) - here

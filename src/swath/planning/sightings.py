@@ -1,7 +1,7 @@
 """Sightings: every time a satellite comes by areas closely enough, before anyone asks whether it is wanted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,13 +12,14 @@ from swath.access.flight import Flight
 from swath.access.limits import Limits as AngleLimits
 from swath.access.limits import find_reach_rad
 from swath.access.look import Floats, build_targets
-from swath.access.pointing import EARTH_RADIUS_M
 from swath.fleet import GroundStation, Limits, Satellite
 from swath.geo.antimeridian import Area
-from swath.geo.ellipsoid import B_M, ecef_to_geodetic
+from swath.geo.ellipsoid import B_M
 from swath.geo.outline import Ints, Outlines, build_outlines
 from swath.orbit.elements import Elements
+from swath.orbit.ephemeris import Ephemeris, fit_around
 from swath.orbit.mean import DAY_S
+from swath.orbit.propagate import Propagator
 from swath.orbit.quality import time_uncertainty_s
 from swath.orbit.sun import sun_angles
 from swath.planning.strips import Camera
@@ -45,23 +46,42 @@ class Craft:
 class Sightings:
     """A craft's approaches to areas, (S,) by area and time.
 
-    `area` counts the areas; `middle_s` is when the craft comes by, POSIX seconds; `curves` (S, ROWS, TERMS) hold its
-    arc around each, for kernels; `sun_elevation_deg` is how high the Sun stands at the area's middle then.
+    `area` counts the areas; `tau_s` is when the craft comes by, seconds from the zero of its path, which has a row for
+    each of them or one for all. What follows from these is computed when it is first asked for.
     """
 
     craft: Craft
     outlines: Outlines
     area: Ints
-    middle_s: Floats
-    curves: Floats
-    sun_elevation_deg: Floats
+    tau_s: Floats
+    path: Ephemeris
 
     def __len__(self) -> int:
         return len(self.area)
 
+    @cached_property
+    def middle_s(self) -> Floats:
+        """When the craft comes by, POSIX seconds (S,)."""
+        return self.path.zero_s + self.tau_s
+
+    @cached_property
+    def curves(self) -> Floats:
+        """The craft's arc around each (S, ROWS, TERMS), for kernels."""
+        return build_curves(self.path, self.tau_s, HALF_S)
+
+    @cached_property
+    def sun_elevation_deg(self) -> Floats:
+        """How high the Sun stands at the area's middle then, (S,)."""
+        lon, lat = self.outlines.places
+        return sun_angles(self.middle_s, lon[self.area], lat[self.area])[0]
+
     def arc(self, i: int) -> Arc:
         """The arc around one of them."""
         return Arc(float(self.middle_s[i]), HALF_S, self.curves[i])
+
+    def take(self, some: Ints | slice) -> "Sightings":
+        """Some of them, in that order."""
+        return replace(self, area=self.area[some], tau_s=self.tau_s[some], path=self.path.take(some))
 
     @cached_property
     def age_days(self) -> Floats:
@@ -107,22 +127,19 @@ def find_sightings(areas: Sequence[Area], craft: Craft, start_s: float, end_s: f
 
 def find_outlined(outlines: Outlines, craft: Craft, start_s: float, end_s: float) -> Sightings:
     """The same for areas whose outlines are made already, as many crafts need them."""
-    middles, radius_rad = outlines.caps
     # Approaches are looked for around the place below a middle: how high it lies does not matter.
-    lon, lat, _ = ecef_to_geodetic(middles * EARTH_RADIUS_M)
+    lon, lat = outlines.places
     flight = Flight(craft.elements, start_s, end_s)
     widest_deg = craft.satellite.agility.max_off_nadir_deg + float(np.degrees(craft.camera.half_fov))
     limits = AngleLimits(np.zeros(len(outlines)), widest_deg)
-    reach_rad = find_reach_rad(flight.fit, np.full(len(outlines), B_M), limits) + radius_rad + SLACK_RAD
+    reach_rad = find_reach_rad(flight.fit, np.full(len(outlines), B_M), limits)
+    reach_rad += outlines.caps[1] + SLACK_RAD
     found = flight.find_approaches(build_targets(lon, lat), reach_rad, BESIDE_S)
-    curves = build_curves(flight.compute_path(found.tau_s, HALF_S), found.tau_s, HALF_S)
-    t_s = found.tau_s + flight.fit.middle_s
-    sun, _ = sun_angles(t_s, lon[found.place], lat[found.place])
-    return Sightings(craft, outlines, found.place, t_s, curves, sun)
+    return Sightings(craft, outlines, found.place, found.tau_s, flight.compute_path(found.tau_s, HALF_S))
 
 
-def build_sighting(craft: Craft, area: Area, arc: Arc) -> Sightings:
-    """One known approach to one area; nobody asks for the Sun."""
-    one = np.zeros(1)
-    curves = arc.coefficients[None]
-    return Sightings(craft, build_outlines([area]), one.astype(np.intp), one + arc.middle_s, curves, one)
+def build_sighting(craft: Craft, area: Area, middle_s: float) -> Sightings:
+    """One approach to one area, known to be around a POSIX time. Raises PropagationFailed."""
+    at_once = np.zeros(1)
+    path = fit_around(Propagator(craft.elements), middle_s, at_once, HALF_S)
+    return Sightings(craft, build_outlines([area]), np.zeros(1, np.intp), at_once, path)

@@ -9,32 +9,65 @@ All kernels take angles in radians and times in seconds from an arc's middle.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
-from numpy.polynomial.chebyshev import chebpts1
 from numpy.typing import ArrayLike, NDArray
 
-from swath.access.arc import Arc, Body, Curve, frame_at, rate_at
+from swath.access.arc import TERMS, Arc, Curve
 from swath.access.look import Floats
-from swath.access.pointing import scan_direction, sweep_points
+from swath.access.pointing import sweep_points
 from swath.compiled import kernel
-from swath.geo.ellipsoid import A_M, B_M
-from swath.geo.kernels import Vector, blend, cross, dot, ground_along
 from swath.geo.outline import Outline
+from swath.planning.growth import NODES, Growth, grow, measure_growth, nodes_and_growth
 
 Ints = NDArray[np.intp]
 
-# Rolls at which the growth's slope is measured: with six, what strips cover is right to some millionths of the area.
-NODES = 6
-LEAST_WIDTH_RAD = 1e-9
-
-# Rows of what is known of each edge: growth and moment at either end, and how the moment runs with the growth.
+# Columns of what is known of each edge: growth and moment at either end, and how the moment runs with the growth.
 NEAR, FAR, NEAR_S, FAR_S, SLOPE = range(5)
+# Rolls whose shares are computed in one go, and how many points are swept in one go.
+ROLLS, LANES = 16, 8
 
-# For kernels: the area's edges (5, E), the growth as a polynomial, and the smallest and largest roll that see the area;
-# last its square metres, but for their sign.
-Swept = tuple[Floats, Floats, float, float, float]
+
+class Trials(NamedTuple):
+    """For kernels, room to try rolls: shares (ROLLS,), and growth and square metres at both edges (2 * ROLLS,)."""
+
+    shares: Floats
+    bounds: Floats
+    sums: Floats
+
+
+class Desk(NamedTuple):
+    """For kernels, room to work on one area, sweep after sweep: made once, as making it costs as much as a sweep.
+
+    Its points (3, V) and its edges as pairs (E, 2) of points; of points moment, roll and growth (V,), of edges what is
+    known (E, 5); pitched axes (2, 4, TERMS), and the growth's slope at nodes (NODES,).
+    """
+
+    points_m: Floats
+    edges: Ints
+    tau_s: Floats
+    roll: Floats
+    grown: Floats
+    sides: Floats
+    turned: Floats
+    slopes: Floats
+
+
+class Swept(NamedTuple):
+    """For kernels, an area as one arc sweeps over it: valid until its desk is used for the next.
+
+    The area's edges (E, 5), the growth, the smallest and largest roll that see the area, the first and the last moment,
+    and its square metres but for their sign.
+    """
+
+    sides: Floats
+    growth: Growth
+    low: float
+    high: float
+    first_s: float
+    last_s: float
+    area: float
 
 
 @dataclass(frozen=True)
@@ -60,72 +93,107 @@ class Sweep:
 
 def sweep_outline(arc: Arc, outline: Outline, pitch_deg: float) -> Sweep:
     """The outline as swept by the scan plane at a pitch during an arc."""
-    tau, roll = np.empty(len(outline.points_m)), np.empty(len(outline.points_m))
-    pitch = float(np.radians(pitch_deg))
-    swept = sweep_area(arc.curve, outline.points_m, outline.edges, pitch, *nodes_and_growth(), tau, roll)
-    return Sweep(swept, tau, np.degrees(roll))
+    desk, count = lay_out(outline.points_m, outline.edges), len(outline.points_m)
+    swept = sweep_area(arc.curve, desk, float(np.radians(pitch_deg)), *nodes_and_growth())
+    return Sweep(swept, desk.tau_s[:count], np.degrees(desk.roll[:count]))
 
 
 @kernel
-def sweep_area(
-    curve: Curve,
-    points_m: Floats,
-    edges: Ints,
-    pitch: float,
-    nodes: Floats,
-    to_growth: Floats,
-    tau_s: Floats,
-    roll: Floats,
-) -> Swept:
-    """The area as swept at a pitch; writes the points' strip coordinates into `tau_s` and `roll` (V,)."""
-    sweep_points(curve, points_m, pitch, tau_s, roll)
-    low, high = roll.min(), roll.max()
-    middle, half = (low + high) / 2, max((high - low) / 2, LEAST_WIDTH_RAD)
-    tau = (tau_s.min() + tau_s.max()) / 2
-    body, rate = frame_at(curve, tau), rate_at(curve, tau)
-    growth = np.zeros(NODES + 2)
-    growth[0], growth[1] = middle, half
-    down, turning = scan_direction(body, pitch), scan_direction(rate, pitch)
-    for k in range(NODES):
-        slope = half * _square_metres_a_second(body, rate, down, turning, middle + half * nodes[k])
-        for term in range(NODES):
-            growth[2 + term] += to_growth[term, k] * slope
-    grown, sides = np.empty(len(roll)), np.empty((5, len(edges)))
+def lay_out(points_m: Floats, edges: Ints) -> Desk:
+    """A desk with an area on it, from its points (V, 3) and edges (E, 2).
+
+    The last point is there more than once, so that points come in lots of `LANES`.
+    """
+    count = (len(points_m) + LANES - 1) // LANES * LANES
+    points = np.empty((3, count))
+    for i in range(count):
+        for axis in range(3):
+            points[axis, i] = points_m[min(i, len(points_m) - 1), axis]
+    return Desk(
+        points,
+        edges,
+        np.empty(count),
+        np.empty(count),
+        np.empty(count),
+        np.empty((len(edges), 5)),
+        np.empty((2, 4, TERMS)),
+        np.empty(NODES),
+    )
+
+
+@kernel
+def make_trials() -> Trials:
+    """Room for trials."""
+    return Trials(np.empty(ROLLS), np.empty(2 * ROLLS), np.empty(2 * ROLLS))
+
+
+@kernel
+def sweep_area(curve: Curve, desk: Desk, pitch: float, nodes: Floats, to_growth: Floats) -> Swept:
+    """The area on a desk as swept at a pitch; writes its points' strip coordinates there, too."""
+    tau_s, roll, grown, edges, sides = desk.tau_s, desk.roll, desk.grown, desk.edges, desk.sides
+    sweep_points(curve, desk.points_m, pitch, desk.turned, tau_s, roll)
+    low, high, first_s, last_s = roll[0], roll[0], tau_s[0], tau_s[0]
+    for i in range(len(roll)):
+        low, high = min(low, roll[i]), max(high, roll[i])
+        first_s, last_s = min(first_s, tau_s[i]), max(last_s, tau_s[i])
+    growth = measure_growth(curve, (first_s + last_s) / 2, pitch, low, high, nodes, to_growth, desk.slopes)
     for i in range(len(roll)):
         grown[i] = grow(growth, roll[i])
     for e in range(len(edges)):
         a, b = edges[e, 0], edges[e, 1]
-        wide = grown[b] - grown[a]
-        sides[NEAR, e], sides[FAR, e], sides[NEAR_S, e], sides[FAR_S, e] = (
+        wide, long_s = grown[b] - grown[a], tau_s[b] - tau_s[a]
+        sides[e, NEAR], sides[e, FAR], sides[e, NEAR_S], sides[e, FAR_S] = (
             grown[a],
             grown[b],
             tau_s[a],
             tau_s[b],
         )
-        sides[SLOPE, e] = (tau_s[b] - tau_s[a]) / wide if wide != 0.0 else 0.0
+        sides[e, SLOPE] = long_s / wide if wide != 0.0 else 0.0
     area = _integrate(sides, grow(growth, low), grow(growth, high))
-    return sides, growth, low, high, area
+    return Swept(sides, growth, low, high, first_s, last_s, area)
 
 
 @kernel
 def share_between(swept: Swept, low: float, high: float) -> float:
     """The share of the area, 0 to 1, that is seen between two rolls."""
-    sides, growth, least, most, area = swept
-    low, high = min(max(low, least), most), min(max(high, least), most)
-    if not low < high or area == 0.0:
+    whole = low <= swept.low and swept.high <= high
+    low, high = min(max(low, swept.low), swept.high), min(max(high, swept.low), swept.high)
+    if not low < high or swept.area == 0.0:
         return 0.0
-    return min(max(_integrate(sides, grow(growth, low), grow(growth, high)) / area, 0.0), 1.0)
+    if whole:
+        return 1.0
+    part = _integrate(swept.sides, grow(swept.growth, low), grow(swept.growth, high))
+    return min(max(part / swept.area, 0.0), 1.0)
+
+
+@kernel
+def try_rolls(swept: Swept, half: float, start: float, step: float, trials: Trials) -> None:
+    """Writes the shares of the area that strips of a half width see at even rolls from the first one on."""
+    sides, growth, (shares, bounds, sums) = swept.sides, swept.growth, trials
+    least, most, area, origin = swept.low, swept.high, swept.area, sides[0, NEAR_S]
+    for k in range(len(bounds)):
+        roll = start + k * step - half if k < ROLLS else start + (k - ROLLS) * step + half
+        bounds[k] = grow(growth, min(max(roll, least), most))
+        sums[k] = 0.0
+    for e in range(len(sides)):
+        near, far, near_s, slope = sides[e, NEAR], sides[e, FAR], sides[e, NEAR_S] - origin, sides[e, SLOPE]
+        for k in range(len(sums)):
+            first, last = min(near, bounds[k]), min(far, bounds[k])
+            sums[k] += (near_s + slope * ((first + last) / 2 - near)) * (last - first)
+    for k in range(len(shares)):
+        part = sums[ROLLS + k] - sums[k]
+        shares[k] = min(max(part / area, 0.0), 1.0) if area != 0.0 else 0.0
 
 
 @kernel
 def covered_share(swept: Swept, low: float, high: float, first: float, last: float) -> float:
     """The share of the area, 0 to 1, that is seen between two rolls and between two moments."""
-    sides, growth, least, most, area = swept
-    low, high = min(max(low, least), most), min(max(high, least), most)
-    if not low < high or area == 0.0:
+    low, high = min(max(low, swept.low), swept.high), min(max(high, swept.low), swept.high)
+    if not low < high or swept.area == 0.0:
         return 0.0
-    part = _integrate_between(sides, grow(growth, low), grow(growth, high), first, last)
-    return min(max(part / area, 0.0), 1.0)
+    bounds = grow(swept.growth, low), grow(swept.growth, high)
+    part = _integrate_between(swept.sides, bounds[0], bounds[1], first, last)
+    return min(max(part / swept.area, 0.0), 1.0)
 
 
 @kernel
@@ -142,40 +210,27 @@ def _mean_within(a: float, b: float, first: float, last: float) -> float:
 @kernel
 def moments_between(swept: Swept, low: float, high: float) -> tuple[float, float]:
     """First and last moment at which the area is swept between two rolls; the first is later if it is not at all."""
-    sides, growth, least, most, _ = swept
-    first, last = np.inf, -np.inf
-    if high < least or low > most:
+    sides, first, last = swept.sides, np.inf, -np.inf
+    if high < swept.low or low > swept.high:
         return first, last
-    low, high = grow(growth, max(low, least)), grow(growth, min(high, most))
-    for e in range(sides.shape[1]):
-        near, far = sides[NEAR, e], sides[FAR, e]
-        if min(near, far) > high or max(near, far) < low:
-            continue
-        for bound in (low, high, near, far):
-            if min(near, far) <= bound <= max(near, far) and low <= bound <= high:
-                tau = float(sides[NEAR_S, e] + sides[SLOPE, e] * (bound - near))
-                beside = float(sides[FAR_S, e]) if far == near else tau
-                first, last = min(first, tau, beside), max(last, tau, beside)
+    low, high = grow(swept.growth, max(low, swept.low)), grow(swept.growth, min(high, swept.high))
+    for e in range(len(sides)):
+        near, far, slope = sides[e, NEAR], sides[e, FAR], sides[e, SLOPE]
+        at_near = sides[e, NEAR_S] + slope * (min(max(near, low), high) - near)
+        at_far = sides[e, FAR_S] + slope * (min(max(far, low), high) - far)
+        # Edges beside both have no part in it.
+        if min(near, far) <= high and max(near, far) >= low:
+            first, last = min(first, at_near, at_far), max(last, at_near, at_far)
     return first, last
-
-
-@kernel
-def grow(growth: Floats, roll: float) -> float:
-    """Square metres a second at all smaller rolls, from an origin of its own."""
-    u = (roll - growth[0]) / growth[1]
-    total = 0.0
-    for term in range(NODES):
-        total = (total + growth[1 + NODES - term]) * u
-    return total
 
 
 @kernel
 def _integrate(sides: Floats, low: float, high: float) -> float:
     """The integral of the moment over the growth, this kept within bounds: square metres, but for their sign."""
-    total, origin = 0.0, sides[NEAR_S, 0]
-    for e in range(sides.shape[1]):
-        near, far = min(max(sides[NEAR, e], low), high), min(max(sides[FAR, e], low), high)
-        mean_s = sides[NEAR_S, e] + sides[SLOPE, e] * ((near + far) / 2 - sides[NEAR, e])
+    total, origin = 0.0, sides[0, NEAR_S]
+    for e in range(len(sides)):
+        near, far = min(max(sides[e, NEAR], low), high), min(max(sides[e, FAR], low), high)
+        mean_s = sides[e, NEAR_S] + sides[e, SLOPE] * ((near + far) / 2 - sides[e, NEAR])
         total += (mean_s - origin) * (far - near)
     return total
 
@@ -183,41 +238,11 @@ def _integrate(sides: Floats, low: float, high: float) -> float:
 @kernel
 def _integrate_between(sides: Floats, low: float, high: float, first: float, last: float) -> float:
     """The same with the moment kept within bounds, too."""
-    total, origin = 0.0, sides[NEAR_S, 0]
-    for e in range(sides.shape[1]):
-        near, far = min(max(sides[NEAR, e], low), high), min(max(sides[FAR, e], low), high)
+    total, origin = 0.0, sides[0, NEAR_S]
+    for e in range(len(sides)):
+        near, far = min(max(sides[e, NEAR], low), high), min(max(sides[e, FAR], low), high)
         if near != far:
-            at_near = float(sides[NEAR_S, e] + sides[SLOPE, e] * (near - sides[NEAR, e]))
-            at_far = float(sides[NEAR_S, e] + sides[SLOPE, e] * (far - sides[NEAR, e]))
+            at_near = float(sides[e, NEAR_S] + sides[e, SLOPE] * (near - sides[e, NEAR]))
+            at_far = float(sides[e, NEAR_S] + sides[e, SLOPE] * (far - sides[e, NEAR]))
             total += (_mean_within(at_near, at_far, first, last) - origin) * (far - near)
     return total
-
-
-@kernel
-def _square_metres_a_second(body: Body, rate: Body, down: Vector, turning: Vector, roll: float) -> float:
-    """How much ground the scan line passes a second, per radian of roll.
-
-    In a frame that changes at a rate, whose scan plane's middle direction `down` turns.
-    """
-    cos, sin = np.cos(roll), np.sin(roll)
-    look = blend(cos, down, sin, body[2])
-    ground = ground_along(body[0], look)
-    normal = (ground[0] / A_M**2, ground[1] / A_M**2, ground[2] / B_M**2)
-    sight = blend(1.0, ground, -1.0, body[0])
-    far = np.sqrt(dot(sight, sight))
-    # The line of sight turns towards `aside`, and with the satellite; its foot stays on the ellipsoid.
-    aside = blend(cos, body[2], -sin, down)
-    moved = blend(1.0, rate[0], far, blend(cos, turning, sin, rate[2]))
-    steep = 1.0 / dot(normal, look)
-    across = blend(1.0, aside, -dot(normal, aside) * steep, look)
-    along = blend(1.0, moved, -dot(normal, moved) * steep, look)
-    swept = cross(along, across)
-    return far * np.sqrt(dot(swept, swept))
-
-
-@lru_cache(maxsize=1)
-def nodes_and_growth() -> tuple[Floats, Floats]:
-    """Chebyshev nodes (NODES,) and the matrix from slopes there to the growth's terms, from the first power on."""
-    nodes = chebpts1(NODES)
-    to_slope = np.linalg.inv(np.vander(nodes, increasing=True))
-    return nodes, np.ascontiguousarray(to_slope / np.arange(1, NODES + 1)[:, None], np.float64)

@@ -107,9 +107,7 @@ def _stretches(study: Study) -> Iterator[tuple[float, float]]:
 
 
 def _take_later(sightings: Sightings, first_s: float) -> Sightings:
-    later = sightings.middle_s >= first_s
-    columns = ("area", "middle_s", "curves", "sun_elevation_deg")
-    return replace(sightings, **{name: getattr(sightings, name)[later] for name in columns})
+    return sightings.take(np.flatnonzero(sightings.middle_s >= first_s))
 
 
 def _find_kept(verdicts: Verdicts) -> Ints:
