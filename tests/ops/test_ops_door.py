@@ -62,6 +62,11 @@ def report(door: Door, capture_id: str, outcome: str = "done", **changes: Any) -
     return door.http.post(f"{ROOT}/captures/{capture_id}/result", json=body)
 
 
+def downlink(door: Door, capture_id: str, outcome: str = "done", **told: Any) -> httpx2.Response:
+    body = {"outcome": outcome, **told}
+    return door.http.post(f"{ROOT}/captures/{capture_id}/downlink", json=body)
+
+
 def put(door: Door, capture_id: str, part: str, body: bytes | None = None) -> httpx2.Response:
     return door.http.put(f"{ROOT}/captures/{capture_id}/scene/{part}", content=body or PARTS[part])
 
@@ -250,7 +255,7 @@ def test_no_connection_is_held_while_the_clock_is_asked(
     assert report(door, capture_id).status_code == 200
     for part in PARTS:
         assert put(door, capture_id, part).status_code == 200
-    assert door.http.post(f"{ROOT}/captures/{capture_id}/downlinked").status_code == 200
+    assert downlink(door, capture_id).status_code == 200
 
 
 def test_a_result_may_come_twice(door: Door, capture_id: str):
@@ -303,25 +308,65 @@ def test_a_scene_is_taken_part_by_part_and_then_delivery_is_due(door: Door, capt
     for part, body in PARTS.items():
         assert put(door, capture_id, part).json() == {"capture": capture_id, "part": part, "bytes": len(body)}
     assert entry_of(door, capture_id)["scene"] == {part: len(body) for part, body in PARTS.items()}
-    done = door.http.post(f"{ROOT}/captures/{capture_id}/downlinked")
+    done = downlink(door, capture_id)
     assert done.json()["status"] == "DOWNLINKED"
     with door.store.read() as reader:
         kinds = [(due.kind, due.subject) for due in reader.all_due(NOW + timedelta(days=1))]
     assert kinds.count(("deliver", capture_id)) == 1
-    again = door.http.post(f"{ROOT}/captures/{capture_id}/downlinked")
+    again = downlink(door, capture_id)
     assert again.json() == done.json()
 
 
 def test_half_a_scene_is_not_a_scene(door: Door, capture_id: str):
     report(door, capture_id)
     put(door, capture_id, "pan")
-    answer = door.http.post(f"{ROOT}/captures/{capture_id}/downlinked")
+    answer = downlink(door, capture_id)
     assert answer.status_code == 409
     assert "put msi and udm first" in answer.json()["message"]
 
 
 def test_a_scene_of_a_capture_that_was_not_made_is_refused(door: Door, capture_id: str):
     assert put(door, capture_id, "pan").json()["code"] == "not_captured"
+
+
+def test_a_scene_of_a_capture_that_was_given_up_is_refused_and_not_kept(door: Door, capture_id: str):
+    report(door, capture_id, "failed")
+    refused = put(door, capture_id, "pan")
+    assert (refused.status_code, refused.json()["code"]) == (409, "given_up")
+    assert door.assets.list(f"scenes/{capture_id}/") == {}
+    assert downlink(door, capture_id).json()["code"] == "given_up"
+
+
+def test_a_scene_that_comes_later_is_expected_later(door: Door, request_: TaskingRequest, capture_id: str):
+    first = report(door, capture_id).json()
+    assert first["expected_delivery"] > first["downlink"]["end"]
+    later = "2026-09-01T00:00:00Z"
+    told = downlink(door, capture_id, "late", expected=later, message="station down").json()
+    processing = timedelta(seconds=door.rules.fleet.limits.processing_s)
+    expected = datetime.fromisoformat(told["expected_delivery"])
+    assert expected == datetime.fromisoformat(later) + processing
+    assert (told["status"], told["reason"]["code"]) == ("CAPTURED", "DELIVERY_DELAYED")
+    with door.store.read() as reader:
+        asked = reader.request(request_.id)
+    assert asked is not None
+    assert asked.expected_delivery == expected
+    assert downlink(door, capture_id, "late", expected=later).json() == told
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"outcome": "late"},
+        {"outcome": "done", "expected": "2026-09-01T00:00:00Z"},
+        {"outcome": "gone"},
+        {"outcome": "late", "expected": "tomorrow"},
+        {"outcome": "late", "expected": "2026-08-22T12:00:00Z"},
+    ],
+)
+def test_downlinks_that_are_none_are_refused(door: Door, capture_id: str, told: dict[str, str]):
+    before = report(door, capture_id).json()
+    assert downlink(door, capture_id, **told).status_code == 422
+    assert entry_of(door, capture_id) == before
 
 
 def test_parts_that_are_no_geotiffs_are_refused_and_not_kept(door: Door, capture_id: str):

@@ -211,7 +211,7 @@ def test_a_missed_contact_gives_all_of_it_up(door: Door, pair: list[TaskingReque
         ({"outcome": "missed"}, 409, "acknowledged_differently"),
         ({"captures": []}, 409, "acknowledged_differently"),
         ({"captures": ["elsewhere"]}, 422, "unknown_capture"),
-        ({"outcome": "missed", "captures": []}, 422, "shape"),
+        ({"outcome": "missed", "captures": ["x"]}, 422, "shape"),
         ({"outcome": "lost"}, 422, "shape"),
         ({"at": "2026-08-22T12:00:00"}, 422, "shape"),
         ({"captures": "all"}, 422, "shape"),

@@ -37,6 +37,7 @@ def command(name: str, hours: float = 0, **changes: Any) -> dict[str, Any]:
         "footprint": SQUARE,
         "cloud_percent": None,
         "uplinked": None,
+        "expected_delivery": at(hours + 5.3),
         "downlink": {"start": at(hours + 5), "end": at(hours + 5.1)},
         **changes,
     }
@@ -116,10 +117,17 @@ class FakeDoor:
             capture["status"] = "CAPTURED" if result["outcome"] == "done" else "FAILED"
             capture["cloud_percent"] = result["cloud_percent"]
             self.told.append((name, result["outcome"]))
-        if action == "downlinked":
-            capture["status"] = "DOWNLINKED"
-            self.told.append((name, "downlinked"))
+        if action == "downlink":
+            self._take_downlink(capture, json.loads(request.content))
         return httpx.Response(200, json={})
+
+    def _take_downlink(self, capture: dict[str, Any], said: dict[str, Any]) -> None:
+        if said["outcome"] == "late":
+            capture["expected_delivery"] = said["expected"]
+        else:
+            capture["status"] = "DOWNLINKED" if said["outcome"] == "done" else "FAILED"
+            capture["reason"] = {"code": "SCENE_LOST"}
+        self.told.append((capture["id"], "downlinked" if said["outcome"] == "done" else said["outcome"]))
 
     def _acknowledge(self, name: str, said: dict[str, Any]) -> httpx.Response:
         uplink = self.uplinks.pop(name)
@@ -235,12 +243,25 @@ def test_a_forced_failure_makes_no_capture():
     assert door.told == [*CARRIED, ("a", "failed")]
 
 
-def test_a_late_delivery_is_handed_over_that_much_later():
+def test_a_late_delivery_is_announced_when_it_was_expected_and_comes_that_much_later():
     door = FakeDoor().add(command("a")).fault("a", "late_delivery", hours=10)
     mission = control(door)
     mission.run_until(START + timedelta(hours=6))
-    assert door.told == [*CARRIED, ("a", "done")]
+    assert door.told == [*CARRIED, ("a", "done"), ("a", "late")]
+    assert door.captures["a"]["expected_delivery"] == at(15.1).replace("Z", "+00:00")
     assert mission.next_event_at() == START + timedelta(hours=15.1)
+    mission.run_until(START + timedelta(hours=15.1))
+    assert door.told[-1] == ("a", "downlinked")
+
+
+def test_a_scene_that_is_lost_never_comes_and_that_once():
+    door = FakeDoor().add(command("a")).fault("a", "scene_lost")
+    mission = control(door)
+    mission.run_until(START + timedelta(days=1))
+    assert door.told == [*CARRIED, ("a", "done"), ("a", "lost")]
+    door.add(command("again", hours=30, request_id="request-a"))
+    mission.run_until(START + timedelta(days=2))
+    assert door.told[-1] == ("again", "downlinked")
 
 
 def test_a_missed_contact_takes_back_all_that_was_to_go_up_with_it():

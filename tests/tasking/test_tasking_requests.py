@@ -11,6 +11,7 @@ from swath.store.database import SqlStore
 from swath.tasking import captures, requests
 from swath.tasking.accounts import create_account
 from swath.tasking.captures import CaptureResult
+from swath.tasking.downlinks import DownlinkReport, report_downlink
 from swath.tasking.machine import CREDIT_AT_END
 from swath.tasking.model import (
     Account,
@@ -163,7 +164,7 @@ def test_the_whole_way_to_the_catalogue_charges_once(desk: Desk, rules: Rules, s
     for _ in range(2):
         with desk.store.begin() as uow:
             captured = captures.report_result(uow, rules, capture.id, done, done.at)
-            received = captures.scene_received(uow, capture.id, done.at)
+            received = report_downlink(uow, rules, capture.id, DownlinkReport("done"), done.at)
     assert captured.status in (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED)
     assert received.status == CaptureStatus.DOWNLINKED
     assert desk.read(request).capture_id == capture.id

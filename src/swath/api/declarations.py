@@ -341,6 +341,7 @@ REQUEST_QUERYABLES = (
     _time("planned_end", "Planned end of the capture"),
     _time("cancel_until", "Until when it can be canceled"),
     _text("ag:capture_id", "Capture"),
+    _time("expected_delivery", "By when its images are expected"),
 )
 
 NEW_REQUEST: Mapping[str, Any] = {

@@ -159,6 +159,7 @@ def build_request(request: TaskingRequest, links: Links) -> Feature:
         "final": request.final,
         "planned_start": _time(request.planned_start),
         "planned_end": _time(request.planned_end),
+        "expected_delivery": _time(request.expected_delivery),
     }
     more = _build_request_links(request, links)
     return build_feature(links, REQUESTS, request.id, request.footprint, properties, more)

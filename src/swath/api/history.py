@@ -54,6 +54,7 @@ _MADE = {
     "planned_satellite": None,
     "cancel_until": "2026-08-23T22:41:07Z",
     "ag:capture_id": None,
+    "expected_delivery": None,
 }
 _PLACED = {
     **_MADE,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
@@ -15,8 +15,9 @@ from swath.ops.documents import CaptureDocument, CaptureList, PartDocument, buil
 from swath.ops.parameters import Statuses, parse_statuses
 from swath.ops.upload import GEOTIFF, check_welcome, check_whole, find_parts, receive_part
 from swath.orbit.elements import Elements
-from swath.tasking import captures
+from swath.tasking import captures, downlinks
 from swath.tasking.captures import CaptureResult
+from swath.tasking.downlinks import DownlinkReport
 from swath.tasking.model import Capture, CaptureStatus
 from swath.tasking.ports import Reader, Store
 from swath.tasking.rules import Rules
@@ -46,6 +47,22 @@ class Result(BaseModel):
     )
     at: Time = Field(description="When the result was known on board")
     message: str = Field("", max_length=500)
+
+
+class Downlink(BaseModel):
+    """What became of a scene; one that is late is `expected` to be on the ground at another time."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"outcome": "done"}})
+
+    outcome: Literal["done", "late", "lost"]
+    expected: Time | None = Field(None, description="When a scene that is late will be on the ground")
+    message: str = Field("", max_length=500)
+
+    @model_validator(mode="after")
+    def _check_expected(self) -> "Downlink":
+        if (self.outcome == "late") != (self.expected is not None):
+            raise ValueError("expected is said of a scene that is late, and of no other")
+        return self
 
 
 def add_captures(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:
@@ -113,17 +130,18 @@ def _add_scenes(
         return {"capture": capture.id, "part": part, "bytes": size}
 
     @router.post(
-        "/captures/{capture_id}/downlinked",
-        summary="Say that the whole scene was handed over",
+        "/captures/{capture_id}/downlink",
+        summary="Say that the whole scene was handed over, comes later, or is lost",
         responses=NOT_NOW,
     )
-    def report_downlinked(capture_id: CaptureId) -> CaptureDocument:
+    def report_downlink(capture_id: CaptureId, downlink: Downlink) -> CaptureDocument:
+        told = DownlinkReport(downlink.outcome, downlink.expected, downlink.message)
         now = clock.now()
         with store.begin() as uow:
             capture = captures.find_capture(uow, capture_id)
-            if capture.status == CaptureStatus.CAPTURED:
+            if told.outcome == "done" and capture.status == CaptureStatus.CAPTURED:
                 check_whole(assets, capture)
-            capture = captures.scene_received(uow, capture_id, now)
+            capture = downlinks.report_downlink(uow, rules, capture_id, told, now)
             return build(uow, capture, newest_elements(uow))
 
 

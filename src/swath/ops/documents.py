@@ -59,6 +59,7 @@ class CaptureDocument(ChanceDocument):
     uplinked: TimeText | None
     captured: TimeText | None
     cloud_percent: float | None
+    expected_delivery: TimeText | None
     delivered: TimeText | None
     uplink_id: str
     downlink: ContactDocument | None
@@ -136,6 +137,7 @@ def build_capture(
         "uplinked": format_time(capture.uplinked) if capture.uplinked else None,
         "captured": format_time(capture.captured) if capture.captured else None,
         "cloud_percent": capture.cloud_percent,
+        "expected_delivery": format_time(capture.expected) if capture.expected else None,
         "delivered": format_time(capture.delivered) if capture.delivered else None,
         "uplink_id": uplink_id,
         "downlink": build_contact(downlink) if downlink else None,

@@ -25,7 +25,11 @@ VersionName = Annotated[
     ),
 ]
 FormatName = Annotated[Literal["json", "geojson", "csv", "ics", "czml", "svg"], Query(description="Format")]
-OTHERS = {kind.media_type: {"schema": {"type": "string"}} for kind in FORMATS.values()}
+OTHERS = {
+    form.media_type: {"schema": {"type": form.kind}}
+    for form in FORMATS.values()
+    if form.media_type != "application/json"
+}
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}
 
 
@@ -41,7 +45,8 @@ def add_schedules(router: APIRouter, store: Store, clock: Clock, rules: Rules) -
         "/schedules/{version}",
         summary="One version of the schedule",
         responses={**NOT_FOUND, 200: {"content": OTHERS}},
-        response_model=ScheduleDocument,
+        # CZML is JSON, too: a list of packets.
+        response_model=ScheduleDocument | list[dict[str, Any]],
     )
     def read_schedule(version: VersionName, f: FormatName = "json") -> ScheduleDocument | Response:
         number = _parse_version(version)

@@ -39,7 +39,7 @@ class Acknowledged(BaseModel):
 
     @model_validator(mode="after")
     def _check_captures(self) -> "Acknowledged":
-        if self.outcome == "missed" and self.captures is not None:
+        if self.outcome == "missed" and self.captures:
             raise ValueError(
                 "captures are named only when the outcome is uplinked: nothing goes up when it is missed"
             )
@@ -56,7 +56,7 @@ def add_uplinks(router: APIRouter, store: Store, clock: Clock, rules: Rules) -> 
             build_uplink(reader, rules, uplink, elements.get(uplink.satellite), turns) for uplink in found
         ]
 
-    @router.get("/uplinks", summary="Contacts that carry commands, by start")
+    @router.get("/uplinks", summary="Contacts that carry commands, by start", responses=NOT_FOUND)
     def list_uplinks(
         status: Annotated[str, Statuses(UplinkStatus)] = COMING,
         satellite: str | None = None,

@@ -10,11 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from swath.delivery.assets import AssetStore, scene_key
 from swath.delivery.scene import PARTS, check_part
 from swath.errors import Conflict, NotFound
+from swath.tasking.downlinks import check_awaited
 from swath.tasking.model import Capture, CaptureStatus
 
 GEOTIFF = "image/tiff; application=geotiff"
-# A scene that is not there yet, or was made again, may come; one that is delivered is not touched any more.
-OPEN = (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED)
 
 
 async def receive_part(
@@ -29,6 +28,7 @@ async def receive_part(
     with TemporaryDirectory(prefix="swath-scene-") as folder:
         path = Path(folder) / f"{part}.tif"
         size = await _write(path, body, max_bytes)
+        # A scene that was made again may come again; one that is delivered is not touched any more.
         if capture.status != CaptureStatus.DELIVERED:
             await run_in_threadpool(check_part, str(path), part)
             await run_in_threadpool(assets.put_file, scene_key(capture.id, part), path, GEOTIFF)
@@ -39,11 +39,7 @@ def check_welcome(capture: Capture, part: str) -> None:
     """Whether a part may come for this capture. Raises NotFound or Conflict."""
     if part not in PARTS:
         raise NotFound(f"A scene has the parts {', '.join(PARTS)}; there is no part {part!r}.")
-    if capture.status not in (*OPEN, CaptureStatus.DELIVERED):
-        raise Conflict(
-            f"The capture is {capture.status}; its scene is taken once its result was reported as done.",
-            code="not_captured",
-        )
+    check_awaited(capture)
 
 
 def find_parts(assets: AssetStore, capture: Capture) -> dict[str, int]:

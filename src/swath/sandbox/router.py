@@ -100,7 +100,9 @@ class PlannedFault(BaseModel):
     )
 
     request_id: str = Field(max_length=200)
-    kind: Literal["cloud", "capture_failure", "missed_contact", "uplink_rejected", "late_delivery"]
+    kind: Literal[
+        "cloud", "capture_failure", "missed_contact", "uplink_rejected", "late_delivery", "scene_lost"
+    ]
     hours: float | None = Field(None, gt=0, le=24 * 30)
 
 

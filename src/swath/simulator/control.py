@@ -85,8 +85,14 @@ class SimulatedControl:
     def _handover_of(self, command: Command, faults: Faults) -> Event | None:
         if command.downlink is None:
             return None
-        late = faults.get("late_delivery")
-        at = command.downlink.end if late is None else command.downlink.end + late.delay
+        at = command.downlink.end
+        if "scene_lost" in faults and not self._door.had(command.request_id, "SCENE_LOST"):
+            return Event(command.id, at, partial(self._door.report_downlink, command.id, "lost"))
+        if late := faults.get("late_delivery"):
+            delayed = at + late.delay
+            if command.expected is None or command.expected < delayed:
+                return Event(command.id, at, partial(self._door.report_downlink, command.id, "late", delayed))
+            at = delayed
         return Event(command.id, at, partial(self._hand_over, command))
 
     def _acknowledge(self, uplink: Uplink, faults: Mapping[str, Faults]) -> None:

@@ -15,7 +15,9 @@ from swath.geo.polygons import Area, join
 GEOTIFF = "image/tiff; application=geotiff"
 PENDING = ("COMMANDED", "CAPTURED")
 
-FaultKind = Literal["cloud", "capture_failure", "missed_contact", "uplink_rejected", "late_delivery"]
+FaultKind = Literal[
+    "cloud", "capture_failure", "missed_contact", "uplink_rejected", "late_delivery", "scene_lost"
+]
 
 
 class OpsRefused(SwathError):
@@ -43,7 +45,7 @@ class Uplink:
 
 @dataclass(frozen=True)
 class Command:
-    """A capture as the ops door lists it."""
+    """A capture as the ops door lists it; its images are `expected` in the catalogue by then."""
 
     id: str
     request_id: str
@@ -54,6 +56,7 @@ class Command:
     footprint: Area
     cloud_percent: float | None
     uplinked: bool
+    expected: datetime | None
     downlink: Contact | None
 
 
@@ -106,7 +109,12 @@ class OpsDoor:
         capture = f"/ops/v1/captures/{quote(capture_id, safe='')}"
         for name, body in parts.items():
             self._send("PUT", f"{capture}/scene/{name}", content=body, headers={"content-type": GEOTIFF})
-        self._send("POST", f"{capture}/downlinked")
+        self.report_downlink(capture_id, "done")
+
+    def report_downlink(self, capture_id: str, outcome: str, expected: datetime | None = None) -> None:
+        """Say that a scene is `done`, `lost`, or `late` and then expected on the ground at another time."""
+        body = {"outcome": outcome, **({"expected": expected.isoformat()} if expected else {})}
+        self._send("POST", f"/ops/v1/captures/{quote(capture_id, safe='')}/downlink", json=body)
 
     def acknowledge(
         self, uplink_id: str, outcome: str, at: datetime, captures: Sequence[str] | None = None
@@ -140,6 +148,7 @@ def parse_command(entry: Mapping[str, Any]) -> Command:
         footprint=join([shape(entry["footprint"])]),
         cloud_percent=entry["cloud_percent"],
         uplinked=entry["uplinked"] is not None,
+        expected=datetime.fromisoformat(entry["expected_delivery"]) if entry["expected_delivery"] else None,
         downlink=_parse_contact(entry["downlink"]) if entry["downlink"] else None,
     )
 

@@ -37,7 +37,7 @@ from swath.tasking.model import (
 
 Values = dict[str, Any]
 AnyRow = Row[Any]
-STANDING_TIMES = ("planned_start", "planned_end", "cancel_until")
+STANDING_TIMES = ("planned_start", "planned_end", "cancel_until", "expected_delivery")
 
 
 def reason_values(reason: Reason | None) -> Values | None:
@@ -241,6 +241,7 @@ def request_values(request: TaskingRequest) -> Values:
         "planned_satellite": request.planned_satellite,
         "cancel_until": request.cancel_until,
         "capture_id": request.capture_id,
+        "expected_delivery": request.expected_delivery,
     }
 
 
@@ -269,6 +270,7 @@ def to_request(row: AnyRow) -> TaskingRequest:
         planned_satellite=row.planned_satellite,
         cancel_until=row.cancel_until,
         capture_id=row.capture_id,
+        expected_delivery=row.expected_delivery,
     )
 
 
@@ -290,6 +292,7 @@ def capture_values(capture: Capture) -> Values:
         "uplinked": capture.uplinked,
         "captured": capture.captured,
         "cloud_percent": capture.cloud_percent,
+        "expected": capture.expected,
         "delivered": capture.delivered,
     }
 
@@ -307,6 +310,7 @@ def to_capture(row: AnyRow) -> Capture:
         uplinked=row.uplinked,
         captured=row.captured,
         cloud_percent=row.cloud_percent,
+        expected=row.expected,
         delivered=row.delivered,
     )
 

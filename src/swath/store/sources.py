@@ -82,6 +82,7 @@ REQUESTS = Source(
         "planned_end": _request.planned_end,
         "cancel_until": _request.cancel_until,
         "ag:capture_id": _request.capture_id,
+        "expected_delivery": _request.expected_delivery,
         "final": _request.final,
     },
     order=(_request.created.desc(), _request.seq.desc()),

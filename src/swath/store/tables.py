@@ -166,6 +166,7 @@ requests = Table(
     Column("planned_satellite", String),
     Column("cancel_until", Utc),
     Column("capture_id", String),
+    Column("expected_delivery", Utc),
     Index("ix_requests_account_created", "account_id", "created"),
     Index("ix_requests_account_candidate", "account_id", "candidate_id"),
 )
@@ -207,6 +208,7 @@ captures = Table(
     Column("uplinked", Utc),
     Column("captured", Utc),
     Column("cloud_percent", Float),
+    Column("expected", Utc),
     Column("delivered", Utc),
 )
 

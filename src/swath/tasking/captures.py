@@ -11,6 +11,7 @@ from typing import Literal
 
 from swath.errors import Conflict, Fault, Invalid, NotFound
 from swath.tasking.chances import last_chance, without_place
+from swath.tasking.expectations import expect_delivery
 from swath.tasking.model import (
     Capture,
     CaptureStatus,
@@ -27,7 +28,6 @@ from swath.tasking.schedule import drop_activity, freeze_activity
 from swath.tasking.steps import add_capture, note_request, step_capture, step_request
 
 COMMANDED = Reason("COMMANDED", "The capture goes up with the next contact and can no longer be changed.")
-SCENE_HERE = Reason("SCENE_RECEIVED", "The scene has reached the ground; its images are being made.")
 PUBLISHED = Reason("PUBLISHED", "The images are in the catalogue.")
 
 
@@ -84,18 +84,8 @@ def report_result(
             )
         )
     if result.outcome == "done":
-        return _captured(uow, capture, result, now)
+        return _captured(uow, rules, capture, result, now)
     return _failed(uow, capture, result, now)
-
-
-def scene_received(uow: UnitOfWork, capture_id: str, now: datetime) -> Capture:
-    """The whole scene is on the ground: delivery is due. Raises NotFound, and Conflict unless it was captured."""
-    capture = find_capture(uow, capture_id)
-    if capture.status in (CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERED):
-        return capture
-    moved = step_capture(uow, capture, CaptureStatus.DOWNLINKED, SCENE_HERE, now)
-    uow.add_due(DueKind.DELIVER, capture.id, now)
-    return moved
 
 
 def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) -> Capture:
@@ -139,16 +129,19 @@ def find_capture(reader: Reader, capture_id: str) -> Capture:
     return capture
 
 
-def _captured(uow: UnitOfWork, capture: Capture, result: CaptureResult, now: datetime) -> Capture:
+def _captured(
+    uow: UnitOfWork, rules: Rules, capture: Capture, result: CaptureResult, now: datetime
+) -> Capture:
     reason = Reason(
         "CAPTURED",
         "The image was taken; it comes down with the next downlink contact.",
         {"cloud_percent": result.cloud_percent},
     )
-    done = replace(capture, captured=result.at, cloud_percent=result.cloud_percent)
+    expected = expect_delivery(uow, rules, capture.chance)
+    done = replace(capture, captured=result.at, cloud_percent=result.cloud_percent, expected=expected)
     moved = step_capture(uow, done, CaptureStatus.CAPTURED, reason, now)
     request = _request_of(uow, capture)
-    note_request(uow, replace(request, capture_id=capture.id), reason, now)
+    note_request(uow, replace(request, capture_id=capture.id, expected_delivery=expected), reason, now)
     return moved
 
 

@@ -191,6 +191,7 @@ class TaskingRequest:
     planned_satellite: str | None = None
     cancel_until: datetime | None = None
     capture_id: str | None = None
+    expected_delivery: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,7 @@ class Capture:
     uplinked: datetime | None = None
     captured: datetime | None = None
     cloud_percent: float | None = None
+    expected: datetime | None = None
     delivered: datetime | None = None
 
 
@@ -284,6 +286,7 @@ class Standing:
     planned_satellite: str | None = None
     cancel_until: datetime | None = None
     capture_id: str | None = None
+    expected_delivery: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -118,6 +118,7 @@ def standing_of(request: TaskingRequest) -> Standing:
         planned_satellite=request.planned_satellite,
         cancel_until=request.cancel_until,
         capture_id=request.capture_id,
+        expected_delivery=request.expected_delivery,
     )
 
 

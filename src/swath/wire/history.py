@@ -19,6 +19,7 @@ class Standing(Document):
     planned_satellite: str | None = Field(None, description="The satellite that was to make the capture")
     cancel_until: Time | None = None
     capture_id: str | None = Field(None, alias="ag:capture_id")
+    expected_delivery: Time | None = Field(None, description="By when its images are expected, once captured")
 
 
 class HistoryEntry(Document):

@@ -56,6 +56,7 @@ class RequestProperties(Document):
     task_plan_id: str
     candidate_id: str
     capture_id: str | None = Field(None, alias="ag:capture_id")
+    expected_delivery: Time | None = Field(None, description="By when its images are expected, once captured")
 
 
 class TaskingRequest(Feature[RequestProperties]):

@@ -15,17 +15,18 @@ __all__ = ["FORMATS", "Format", "Sheet", "build_sheet", "find_schedule"]
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write a sheet: what it is to HTTP, and who writes it."""
+    """One way to write a sheet: what it is to HTTP, who writes it, and what comes out when that is read as JSON."""
 
     media_type: str
     write: Callable[[Sheet], str]
+    kind: str = "string"
 
 
 # By the ending of a file that holds it.
 FORMATS: Mapping[str, Format] = {
-    "geojson": Format("application/geo+json", write_geojson),
+    "geojson": Format("application/geo+json", write_geojson, "object"),
     "csv": Format("text/csv; charset=utf-8; header=present", write_csv),
     "ics": Format("text/calendar; charset=utf-8", write_calendar),
-    "czml": Format("application/json", write_czml),
+    "czml": Format("application/json", write_czml, "array"),
     "svg": Format("image/svg+xml", write_picture),
 }
