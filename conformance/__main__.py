@@ -74,8 +74,9 @@ def _run(suite: Suite, place: Place) -> Outcome:
 
 
 def _wait(target: Target) -> None:
-    _say(f"The server runs at {target.url}, and at {target.proxy} for programs that send no token. Token:")
-    print(target.token)
+    _say(f"The server runs at {target.url}, and at {target.proxy} for programs that send no token.")
+    _say("A customer's token, and under it mission control's, which also opens the door of administration:")
+    print(target.token, target.operator, sep="\n", flush=True)
     try:
         while True:
             time.sleep(60)

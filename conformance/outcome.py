@@ -1,7 +1,7 @@
 """What the outside programs print, read as numbers. What cannot be read has failed: no program passes by silence."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 COUNTS = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?")
@@ -81,18 +81,18 @@ def read_schemathesis(ended: Ended) -> Outcome:
     if cases is None or tested is None:
         return Outcome(failed=1, note="printed no summary")
     generated, failing, failures, _, skipped = (int(number or 0) for number in cases.groups())
-    left_out = int(tested[1]) - int(tested[2])
-    errors = sum(
-        int(number) for told in ERRORS.findall(ended.text) for number in re.findall(r": (\d+)$", told, re.M)
-    )
-    note = (
-        f"{left_out} operations were not tested"
-        if left_out
-        else f"{errors} errors of its own"
-        if errors
-        else ""
-    )
-    return Outcome(generated - failing - skipped, failures + left_out + errors, skipped, note)
+    faults = {
+        "operations were not tested": int(tested[1]) - int(tested[2]),
+        "errors of its own": sum(map(int, _list_errors(ended.text))),
+    }
+    note = next((f"{number} {what}" for what, number in faults.items() if number), "")
+    return Outcome(generated - failing - skipped, failures + sum(faults.values()), skipped, note)
+
+
+def _list_errors(text: str) -> Iterator[str]:
+    """How many there are of each kind."""
+    for told in ERRORS.findall(text):
+        yield from re.findall(r": (\d+)$", told, re.MULTILINE)
 
 
 def read_stac_api_validator(ended: Ended) -> Outcome:

@@ -29,3 +29,11 @@ def test_no_more_than_so_many_are_kept():
     for key in range(1_000):
         assert recall.get(key, lambda key=key: key) == key
         assert len(recall._kept) <= 3  # pyright: ignore[reportPrivateUsage]
+
+
+def test_what_is_kept_can_be_looked_at_and_put_in_its_place():
+    recall = Recall[int](1)
+    assert recall.peek("a") is None
+    assert recall.keep("a", 1) == recall.peek("a") == 1
+    recall.keep("b", 2)
+    assert (recall.peek("a"), recall.peek("b")) == (None, 2)

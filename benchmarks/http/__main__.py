@@ -21,6 +21,8 @@ from benchmarks.http.world import draw_body, fill
 
 PEERS_PYTHON = Path(".venv-http-peers/bin/python")
 TASKING, STAC = "/wfs/tasking/v2/collections", "/stac/v1"
+# Every row lies in it, and nobody has asked for just this interval before.
+ANEW = "datetime=2000-01-01T00:00:00.{n:06}Z/.."
 CLOUD = "\"eo:cloud_cover\" < 20 AND platform = 'GRUS-1A'"
 Costs = dict[str, Cost]
 
@@ -119,7 +121,9 @@ def build_calls(plan_id: str) -> Sequence[Call]:
     return [
         Call("plans", plans, features=10),
         Call("plans filtered", f"{plans}?filter={status}", features=10),
+        Call("plans asked anew", f"{plans}?{ANEW}", features=10),
         Call("candidates", f"{TASKING}/candidates/items", features=10),
+        Call("candidates asked anew", f"{TASKING}/candidates/items?{ANEW}", features=10),
         Call("candidates of a plan", f"{TASKING}/candidates/items?filter={of_plan}", features=10),
         Call("candidates filtered", f"{TASKING}/candidates/items?filter={steep}", features=10),
         Call("requests", f"{TASKING}/requests/items", features=10),

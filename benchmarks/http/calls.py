@@ -3,8 +3,9 @@
 import socket
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +13,10 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Call:
-    """One request, repeated: `path` with its query, a body where it is a POST, and the features that it must give."""
+    """One request, repeated: `path` with its query, a body where it is a POST, and the features that it must give.
+
+    Where the path has a place `{n:06}`, a number goes there that is another one each time.
+    """
 
     name: str
     path: str
@@ -46,12 +50,17 @@ class Connection:
         self._reader.close()
         self._socket.close()
 
-    def prepare(self, call: Call) -> bytes:
-        """The bytes of a call."""
+    def prepare(self, call: Call) -> Iterator[bytes]:
+        """The bytes of a call, time after time."""
+        if "{n" not in call.path:
+            return repeat(self._write(call, call.path))
+        return (self._write(call, call.path.format(n=n)) for n in count())
+
+    def _write(self, call: Call, path: str) -> bytes:
         body = call.body
         kind = "" if body is None else f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         method = "GET" if body is None else "POST"
-        return f"{method} {call.path} HTTP/1.1\r\n{self._headers}{kind}\r\n".encode() + (body or b"")
+        return f"{method} {path} HTTP/1.1\r\n{self._headers}{kind}\r\n".encode() + (body or b"")
 
     def send(self, sent: bytes) -> tuple[int, bytes]:
         """Status and body of the answer."""
@@ -69,7 +78,7 @@ class Connection:
 def measure(connection: Connection, process: int, call: Call, rounds: int, seconds: float) -> Cost:
     """The medians over rounds that each last about so many seconds."""
     sent = connection.prepare(call)
-    check(call, *connection.send(sent))
+    check(call, *connection.send(next(sent)))
     costs = [_measure_round(connection, process, sent, seconds) for _ in range(rounds + 1)][1:]
     columns = zip(*((c.cpu_ms, c.per_s, c.p50_ms, c.p99_ms) for c in costs), strict=True)
     return Cost(*map(statistics.median, columns))
@@ -90,11 +99,11 @@ def read_cpu_s(process: int) -> float:
     return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
-def _measure_round(connection: Connection, process: int, sent: bytes, seconds: float) -> Cost:
+def _measure_round(connection: Connection, process: int, sent: Iterator[bytes], seconds: float) -> Cost:
     times: list[float] = []
     cpu_s, start = read_cpu_s(process), time.perf_counter()
     while (began := time.perf_counter()) - start < seconds:
-        connection.send(sent)
+        connection.send(next(sent))
         times.append(time.perf_counter() - began)
     whole = time.perf_counter() - start
     cpu_ms = (read_cpu_s(process) - cpu_s) * 1e3 / len(times)

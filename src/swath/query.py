@@ -52,7 +52,11 @@ class Record(Generic[T]):
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """One slice of the matches, and how many there are in all."""
+    """One slice of the matches, and how many there are in all.
+
+    `until` is when time alone makes it another page; None is never.
+    """
 
     rows: tuple[T, ...]
     matched: int
+    until: datetime | None = None

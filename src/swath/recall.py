@@ -22,7 +22,14 @@ class Recall(Generic[T]):
         kept: Any = self._kept.get(key, self)
         if kept is not self:
             return cast("T", kept)
-        found = find()
+        return self.keep(key, find())
+
+    def peek(self, key: Hashable) -> T | None:
+        """The answer that is kept, or None."""
+        return self._kept.get(key)
+
+    def keep(self, key: Hashable, found: T) -> T:
+        """Keep an answer from now on; gives it back."""
         if len(self._kept) >= self._most:
             # All at once: those of an old version of the database are never asked for again, and nobody counts uses.
             self._kept.clear()

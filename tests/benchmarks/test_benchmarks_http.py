@@ -2,13 +2,14 @@
 
 import os
 import random
+import socket
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 
 from benchmarks.http import world
-from benchmarks.http.calls import Call, check, read_cpu_s
+from benchmarks.http.calls import Call, Connection, check, read_cpu_s
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
@@ -42,6 +43,13 @@ def test_areas_are_valid_and_some_ten_kilometres_wide() -> None:
 def test_another_answer_than_the_one_meant_is_not_measured(status: int, body: bytes) -> None:
     with pytest.raises(SystemExit):
         check(Call("plans", "/plans", features=10), status, body)
+
+
+def test_a_call_that_is_asked_anew_is_another_each_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, Connection(server.getsockname()[1], []) as caller:
+        same, anew = (caller.prepare(Call("a call", path)) for path in ("/a", "/a?at={n:06}"))
+        assert [next(same) for _ in range(2)] == [b"GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"] * 2
+        assert [next(anew).split()[1] for _ in range(2)] == [b"/a?at=000000", b"/a?at=000001"]
 
 
 def test_processor_time_only_grows() -> None:

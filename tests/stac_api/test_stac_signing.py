@@ -23,6 +23,12 @@ def test_links_stay_the_same_within_the_hour():
     assert SIGNER.sign("grus-1", "a", NOW) != SIGNER.sign("grus-1", "a", NOW + timedelta(hours=1))
 
 
+def test_it_is_known_when_they_change():
+    next_end = SIGNER.next_end(NOW)
+    assert SIGNER.sign("grus-1", "a", next_end - timedelta(microseconds=1)) == SIGNER.sign("grus-1", "a", NOW)
+    assert SIGNER.sign("grus-1", "a", next_end) != SIGNER.sign("grus-1", "a", NOW)
+
+
 @pytest.mark.parametrize("collection, item", [("grus-1", "b"), ("grus-3", "a"), ("grus-1\na", "")])
 def test_a_link_opens_no_other_item(collection: str, item: str):
     with pytest.raises(Unauthenticated):

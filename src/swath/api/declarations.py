@@ -73,7 +73,8 @@ def build_collections(
 def build_satellites(elements: Elements, reference: Reference, is_open: bool, max_limit: int) -> Collection:
     def find(query: Query, now: datetime) -> Page[Record[_Dated]]:
         at = _step(now)
-        return _as_records(reference.find_satellites(query, elements(), at), lambda row: _Dated(row, at))
+        page = reference.find_satellites(query, elements(), at)
+        return _as_records(page, lambda row: _Dated(row, at), at + timedelta(seconds=SATELLITE_STEP_S))
 
     def load(name: str, _: str | None, now: datetime) -> "_Dated | None":
         at = _step(now)
@@ -96,13 +97,17 @@ def build_satellites(elements: Elements, reference: Reference, is_open: bool, ma
 
 
 def build_tracks(elements: Elements, reference: Reference, is_open: bool, max_limit: int) -> Collection:
+    def find(query: Query, now: datetime) -> Page[Record[TrackRow]]:
+        page = reference.find_tracks(query, elements(), now)
+        return _as_records(page, lambda row: row, now + timedelta(seconds=TRACKS_KEPT_S))
+
     return Collection(
         id=TRACKS,
         title="Ground tracks",
         description="Where the satellites will pass over: one line a revolution, from the running one on.",
         feature=wire.GroundTrack,
         queryables=TRACK_QUERYABLES,
-        find=lambda query, now: _as_records(reference.find_tracks(query, elements(), now), lambda row: row),
+        find=find,
         load=lambda track_id, _, now: reference.track(track_id, elements(), now),
         build=features.build_track,
         max_limit=max_limit,
@@ -210,10 +215,10 @@ class _Dated:
     now: datetime
 
 
-def _as_records(page: Page[R], to_value: Callable[[R], T]) -> Page[Record[T]]:
+def _as_records(page: Page[R], to_value: Callable[[R], T], until: datetime) -> Page[Record[T]]:
     """Computed rows stay the same objects until they are computed again."""
     values = map(to_value, page.rows)
-    return Page(tuple(Record(value, lambda value=value: value) for value in values), page.matched)
+    return Page(tuple(Record(value, lambda value=value: value) for value in values), page.matched, until)
 
 
 def _step(now: datetime) -> datetime:

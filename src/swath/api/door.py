@@ -55,26 +55,51 @@ class Door:
         return self.authenticator.identify(request.headers.getlist("authorization"), self.scope)
 
 
+@dataclass(frozen=True)
+class Text:
+    """A document as it is sent, and the tag of its state."""
+
+    body: bytes
+    etag: str
+
+
 def answer(
     request: Request,
     document: Any,
     media_type: str,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A document with its ETag, as `answer_text` sends it."""
+    return answer_text(request, write(document), media_type, status, headers)
+
+
+def answer_text(
+    request: Request,
+    text: Text,
+    media_type: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
     *,
     stamp: str | None = None,
 ) -> Response:
-    """A document with its ETag; 304 without it when the caller has that already.
+    """A written document with its ETag; 304 without it when the caller has that already.
 
     `stamp` goes into the document as its `timeStamp` and does not count as a change: the ETag is then a weak one.
     """
-    body = orjson.dumps(document)
-    etag = compute_etag(body)
-    told = {"ETag": f"W/{etag}" if stamp else etag, "Cache-Control": REVALIDATE, **(headers or {})}
-    if request.method == "GET" and not read_tags(request.headers, "if-none-match").isdisjoint((etag, "*")):
+    told = {"ETag": f"W/{text.etag}" if stamp else text.etag, "Cache-Control": REVALIDATE, **(headers or {})}
+    if request.method == "GET" and not read_tags(request.headers, "if-none-match").isdisjoint(
+        (text.etag, "*")
+    ):
         return Response(status_code=304, headers=told)
-    sent = b"%b,%b" % (body[:-1], orjson.dumps({"timeStamp": stamp})[1:]) if stamp else body
+    sent = b"%b,%b" % (text.body[:-1], orjson.dumps({"timeStamp": stamp})[1:]) if stamp else text.body
     return Response(sent, status, told, media_type=media_type)
+
+
+def write(document: Any) -> Text:
+    """A document as JSON."""
+    body = orjson.dumps(document)
+    return Text(body, compute_etag(body))
 
 
 def keep_for(seconds: int, *, public: bool = True) -> Mapping[str, str]:

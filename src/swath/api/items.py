@@ -12,13 +12,21 @@ from starlette.responses import Response
 from swath.api.bodies import MEDIA_TYPES, parse_body
 from swath.api.collections import Collection, Creation, Removal
 from swath.api.creation import create_once, parse_key
-from swath.api.door import Door, answer, check_accept, check_match, check_plain, keep_for
+from swath.api.door import (
+    Door,
+    answer,
+    check_accept,
+    check_match,
+    check_plain,
+    keep_for,
+    write,
+)
 from swath.api.links import GEOJSON, Links, Slice, build_paging
+from swath.api.lists import Listed, keep_lists
 from swath.api.parameters import parse_query, refuse_unknown
 from swath.api.routes import PlainRoute
 from swath.errors import NotFound
 from swath.query import Page, Query, Record
-from swath.wire import format_time
 
 
 def build_item_routes(door: Door, collection: Collection, idempotency: timedelta) -> list[PlainRoute]:
@@ -37,14 +45,9 @@ def build_item_routes(door: Door, collection: Collection, idempotency: timedelta
     return routes
 
 
-def answer_page(
-    request: Request,
-    door: Door,
-    collection: Collection,
-    page: Page[Record[Any]],
-    links: Links,
-    paging: Sequence[Mapping[str, Any]],
-) -> Response:
+def write_page(
+    collection: Collection, page: Page[Record[Any]], links: Links, paging: Sequence[Mapping[str, Any]]
+) -> Listed:
     """One page of a list."""
     document = {
         "type": "FeatureCollection",
@@ -53,8 +56,7 @@ def answer_page(
         "numberMatched": page.matched,
         "numberReturned": len(page.rows),
     }
-    stamp = format_time(door.machine.now())
-    return answer(request, document, GEOJSON, headers=_caching(collection), stamp=stamp)
+    return Listed(write(document), page.until, _caching(collection))
 
 
 def cut(query: Query, page: Page[Any]) -> Slice:
@@ -80,8 +82,10 @@ def identify_reader(door: Door, collection: Collection, request: Request) -> str
     return None if collection.open else principal.account_id
 
 
-def _list(door: Door, collection: Collection) -> Callable[[Request], Response]:
-    def read_list(request: Request) -> Response:
+def _list(door: Door, collection: Collection) -> Callable[[Request], Awaitable[Response]]:
+    """Answers with a list."""
+
+    def find(request: Request) -> Listed:
         account_id = identify_reader(door, collection, request)
         params = request.query_params.multi_items()
         query = parse_query(params, collection, account_id)
@@ -89,9 +93,9 @@ def _list(door: Door, collection: Collection) -> Callable[[Request], Response]:
         links = door.links(request)
         page = collection.find(query, door.clock.now())
         paging = build_paging(links.items(collection.id), params, cut(query, page))
-        return answer_page(request, door, collection, page, links, paging)
+        return write_page(collection, page, links, paging)
 
-    return read_list
+    return keep_lists(door, door.clock, find)
 
 
 def read_feature(door: Door, collection: Collection) -> Callable[[Request], Response]:

@@ -97,10 +97,11 @@ def _declare(
 
     def find(query: Query, _: datetime) -> Page[Record[CatalogItem]]:
         # The same item with links that end later is shown anew.
-        ends_s = catalogue.signer.compute_end_s(door.machine.now())
+        now = door.machine.now()
+        ends_s, until = catalogue.signer.compute_end_s(now), catalogue.signer.next_end(now)
         with door.store.read() as reader:
             page = reader.find_items(narrow(query))
-        return Page(tuple(Record((ends_s, row.key), row.read) for row in page.rows), page.matched)
+        return Page(tuple(Record((ends_s, row.key), row.read) for row in page.rows), page.matched, until)
 
     def build(item: CatalogItem, links: Links) -> Feature:
         return build_item(item, links, catalogue.signer.sign(item.collection, item.id, door.machine.now()))

@@ -16,7 +16,7 @@ from swath.api.collections import Collection
 from swath.api.description import build_description_routes
 from swath.api.documents import build_functions, build_queryables, describe_queryables
 from swath.api.door import answer_plain, check_accept
-from swath.api.items import answer_page, check_media_type, cut, read_feature
+from swath.api.items import check_media_type, cut, read_feature, write_page
 from swath.api.links import (
     GEOJSON,
     JSON,
@@ -26,6 +26,7 @@ from swath.api.links import (
     build_link,
     build_paging,
 )
+from swath.api.lists import Listed, answer_list, keep_lists
 from swath.api.parameters import refuse_unknown
 from swath.api.router import document_route
 from swath.api.routes import PlainRoute
@@ -51,6 +52,7 @@ COLLECTION = f"{PREFIX}/collections/{{collection}}"
 ITEM = f"{COLLECTION}/items/{{item_id}}"
 SEARCHES = ("/search", f"{CATALOG_PATH}/search")
 Endpoint = Callable[[Request], Response]
+Waiting = Callable[[Request], Awaitable[Response]]
 Paging = Callable[[Slice], list[Any]]
 
 
@@ -92,7 +94,7 @@ def _build_document_routes(catalogue: Catalogue) -> Sequence[PlainRoute]:
     ]
 
 
-def _get(path: str, endpoint: Endpoint) -> PlainRoute:
+def _get(path: str, endpoint: Endpoint | Waiting) -> PlainRoute:
     return PlainRoute(path, endpoint, methods=["GET"])
 
 
@@ -121,10 +123,10 @@ def _read_item(catalogue: Catalogue) -> Endpoint:
     return read_item
 
 
-def _list_items(catalogue: Catalogue) -> Endpoint:
+def _list_items(catalogue: Catalogue) -> Waiting:
     door = catalogue.door
 
-    def list_items(request: Request) -> Response:
+    def list_items(request: Request) -> Listed:
         collection = catalogue.collection(request)
         params = request.query_params.multi_items()
         search = parse_search(params, door.identify(request).account_id)
@@ -134,25 +136,25 @@ def _list_items(catalogue: Catalogue) -> Endpoint:
         def paging(shown: Slice) -> list[Any]:
             return [*build_paging(links.items(collection.id), params, shown), own]
 
-        return _answer(catalogue, collection, request, search, paging)
+        return _find(catalogue, collection, request, search, paging)
 
-    return list_items
+    return keep_lists(door, door.machine, list_items)
 
 
-def _search_by_get(catalogue: Catalogue, path: str) -> Endpoint:
+def _search_by_get(catalogue: Catalogue, path: str) -> Waiting:
     door = catalogue.door
 
-    def search_by_get(request: Request) -> Response:
+    def search_by_get(request: Request) -> Listed:
         params = request.query_params.multi_items()
         search = parse_search(params, door.identify(request).account_id)
         address = door.links(request).api(path)
         paging = partial(build_paging, address, params)
-        return _answer(catalogue, catalogue.everything, request, search, paging)
+        return _find(catalogue, catalogue.everything, request, search, paging)
 
-    return search_by_get
+    return keep_lists(door, door.machine, search_by_get)
 
 
-def _search_by_post(catalogue: Catalogue, path: str) -> Callable[[Request], Awaitable[Response]]:
+def _search_by_post(catalogue: Catalogue, path: str) -> Waiting:
     door = catalogue.door
 
     def find(request: Request, sent: bytes) -> Response:
@@ -162,7 +164,7 @@ def _search_by_post(catalogue: Catalogue, path: str) -> Callable[[Request], Awai
         body = parse_json(sent)
         search = read_search(body, account_id)
         paging = partial(build_post_paging, door.links(request).api(path), body)
-        return _answer(catalogue, catalogue.everything, request, search, paging)
+        return answer_list(request, door, _find(catalogue, catalogue.everything, request, search, paging))
 
     async def search_by_post(request: Request) -> Response:
         return await run_in_threadpool(find, request, await request.body())
@@ -170,9 +172,9 @@ def _search_by_post(catalogue: Catalogue, path: str) -> Callable[[Request], Awai
     return search_by_post
 
 
-def _answer(
+def _find(
     catalogue: Catalogue, collection: Collection, request: Request, search: Search, paging: Paging
-) -> Response:
+) -> Listed:
     """A page of what was searched for in a collection."""
     check_accept(request, GEOJSON)
     door = catalogue.door
@@ -180,7 +182,7 @@ def _answer(
     page = collection.find(search.query, door.clock.now())
     root = build_link(links.api(), "root", JSON, catalogue.everything.title)
     turns = [*paging(cut(search.query, page)), root]
-    return answer_page(request, door, pick(collection, search.fields), page, links, turns)
+    return write_page(pick(collection, search.fields), page, links, turns)
 
 
 def _read_file(catalogue: Catalogue) -> Endpoint:

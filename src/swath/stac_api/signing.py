@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from swath.errors import Unauthenticated
 
@@ -26,6 +26,10 @@ class LinkSigner:
     def compute_end_s(self, now: datetime) -> int:
         """The second at which links end that are signed now."""
         return int(now.timestamp()) // STEP_S * STEP_S + int(LIFE.total_seconds())
+
+    def next_end(self, now: datetime) -> datetime:
+        """When links that are signed end later than those that are signed now."""
+        return datetime.fromtimestamp(int(now.timestamp()) // STEP_S * STEP_S + STEP_S, UTC)
 
     def sign(self, collection: str, item_id: str, now: datetime) -> str:
         """A token that opens the files of an item: the second it ends, and a keyed digest (HMAC-SHA-256)."""

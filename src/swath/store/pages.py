@@ -107,20 +107,21 @@ def find_page(
         found = execute(statements.rows, values).all()
         # A page that is not full is the last one, and tells how many there are.
         if 0 < len(found) < query.limit or not (found or query.offset):
-            return Page(tuple(found), query.offset + len(found))
+            # Nobody has looked when the first of them lapses.
+            return Page(tuple(found), query.offset + len(found), now if source.lapses is not None else None)
         look = count_anew if also else keep
         key = (source.table.name, _wanted(query))
-        matched = _count(look, key, lambda: tuple(execute(statements.count, values).one()), now)
-    return Page(tuple(found), matched)
+        matched, until = _count(look, key, lambda: tuple(execute(statements.count, values).one()), now)
+    return Page(tuple(found), matched, until)
 
 
-def _count(keep: Keep, key: Hashable, count: Callable[[], Count], now: datetime | None) -> int:
+def _count(keep: Keep, key: Hashable, count: Callable[[], Count], now: datetime | None) -> Count:
     """The count that is kept, or after one of its rows has lapsed the one that was kept since then."""
     matched, until = keep(key, count)
     while until is not None and now is not None and until <= now:
         key = (key, until)
         matched, until = keep(key, count)
-    return matched
+    return matched, until
 
 
 @dataclass(frozen=True)

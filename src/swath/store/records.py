@@ -30,10 +30,11 @@ def find_records(
     """
     page = find_page(connection, source, query, now=now, keep=keep)
     if connection.dialect.name != "sqlite":
-        return Page(tuple(Record(object(), partial(to_value, row)) for row in page.rows), page.matched)
+        rows = tuple(Record(object(), partial(to_value, row)) for row in page.rows)
+        return Page(rows, page.matched, page.until)
     as_value = _build_reader(source.table, connection.dialect, to_value)
     held = map(tuple, page.rows)
-    return Page(tuple(Record(row, partial(as_value, row)) for row in held), page.matched)
+    return Page(tuple(Record(row, partial(as_value, row)) for row in held), page.matched, page.until)
 
 
 @lru_cache(maxsize=64)

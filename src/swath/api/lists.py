@@ -1,0 +1,71 @@
+"""Lists as they are answered: the same again while nothing has changed, without looking and without a thread for it."""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from swath.api.door import Door, Text, answer_text
+from swath.api.links import GEOJSON
+from swath.clock import Clock
+from swath.recall import Recall
+from swath.wire import format_time
+
+# Lists that are kept behind each address, and how long one may be: ten items of the catalogue, in 16 MB at most.
+MOST_KEPT, MOST_KEPT_BYTES = 128, 128 * 1024
+Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page that was written, and the headers that go with it; at `until` time alone makes it another, or never."""
+
+    text: Text
+    until: datetime | None
+    headers: Mapping[str, str]
+
+    def holds(self, clock: Clock) -> bool:
+        """Whether it is still the page that it was."""
+        return self.until is None or clock.now() < self.until
+
+
+def answer_list(request: Request, door: Door, listed: Listed) -> Response:
+    """The answer with a page, which says when it was made."""
+    stamp = format_time(door.machine.now())
+    return answer_text(request, listed.text, GEOJSON, headers=listed.headers, stamp=stamp)
+
+
+def keep_lists(
+    door: Door, clock: Clock, find: Callable[[Request], Listed]
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that answers with what `find` finds in a thread, or found before, if by this clock it still holds."""
+    answers = Recall[Listed](MOST_KEPT)
+
+    async def read_list(request: Request) -> Response:
+        key = (door.store.version(), *_tell_apart(request))
+        kept = answers.peek(key)
+        if kept is None or not kept.holds(clock):
+            return await run_in_threadpool(look, request, key)
+        # It was found for this very token, which may have ended since.
+        if "authorization" in request.headers:
+            door.identify(request)
+        return answer_list(request, door, kept)
+
+    def look(request: Request, key: Key) -> Response:
+        found = find(request)
+        # What has changed by now is never asked for again; where a database cannot tell, it is taken for changed.
+        if len(found.text.body) <= MOST_KEPT_BYTES and key[0] == door.store.version():
+            answers.keep(key, found)
+        return answer_list(request, door, found)
+
+    return read_list
+
+
+def _tell_apart(request: Request) -> Key:
+    """What of a call decides how it is answered, beside the state of things."""
+    scope, headers = request.scope, request.headers
+    asked = (tuple(headers.getlist(name)) for name in ("authorization", "host", "accept"))
+    return (scope["scheme"], scope["path"], scope["query_string"], *asked)
