@@ -1,12 +1,13 @@
 """The instant answer: what gets a place, what has to make room, and what is told to those who get none."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.scheduling.scheduling_world import AGILITY, RULES, chance, emergency, placed, wish, work
 
 from swath.fleet.model import Duty
-from swath.scheduling import NORMAL, Rules, insert
+from swath.scheduling import NORMAL, Excluded, Rules, insert
 
 NOW = 0.0
 
@@ -139,21 +140,21 @@ class TestDisplacing:
         assert dropped.refusal.code == "BUMPED_BY_EMERGENCY"
         assert dropped.refusal.evidence["moved"] is False
 
-    def test_normal_displaces_a_wish_and_the_reason_is_its_lower_value(self):
-        there = placed(wish("there", chance(10_000)))
-        outcome = insert(work("w", chance(10_000)), [there], RULES, NOW)
-        assert places(outcome) == {"w": 10_000}
-        assert outcome.displaced[0].refusal.code == "LOWER_VALUE"
-
     def test_a_free_chance_is_taken_before_anyone_is_disturbed(self):
         there = placed(wish("there", chance(10_000)))
         outcome = insert(emergency("e", chance(10_000), chance(50_000)), [there], RULES, NOW)
         assert places(outcome) == {"there": 10_000, "e": 50_000}
 
     @pytest.mark.parametrize("newcomer", [emergency, work, wish])
-    def test_nobody_displaces_an_equal(self, newcomer):
-        there = placed(newcomer("there", chance(10_000), chance(20_000)))
+    def test_nobody_loses_a_place_to_an_equal(self, newcomer):
+        there = placed(newcomer("there", chance(10_000)))
         assert insert(newcomer("new", chance(10_000)), [there], RULES, NOW).placement is None
+
+    def test_not_even_a_wish_loses_its_place_to_normal_work(self):
+        there = placed(wish("there", chance(10_000)))
+        outcome = insert(work("w", chance(10_000)), [there], RULES, NOW)
+        assert outcome.placements == (there,)
+        assert outcome.refusal.code == "CONFLICT"
 
     def test_commanded_work_stays_whoever_comes(self):
         there = placed(wish("there", chance(10_000), chance(20_000)), frozen=True)
@@ -214,6 +215,80 @@ class TestDisplacing:
         assert {d.work.id for d in outcome.displaced} == {"normal", "dream"}
 
 
+class TestMoving:
+    def test_an_equal_moves_when_it_has_a_chance_that_is_free(self):
+        there = placed(work("there", chance(10_000), chance(20_000)))
+        outcome = insert(work("w", chance(10_000)), [there], RULES, NOW)
+        assert places(outcome) == {"w": 10_000, "there": 20_000}
+        (moved,) = outcome.displaced
+        assert (moved.placement, moved.refusal.code) == (placed(there.work, 1), "MOVED")
+
+    def test_nobody_moves_for_a_lower_class(self):
+        there = placed(work("there", chance(10_000), chance(20_000)))
+        refused = insert(wish("w", chance(10_000)), [there], RULES, NOW)
+        assert refused.refusal.code == "LOWER_VALUE"
+
+    def test_nobody_moves_when_another_chance_is_free(self):
+        there = placed(work("there", chance(10_000), chance(20_000)))
+        outcome = insert(work("w", chance(10_000), chance(30_000)), [there], RULES, NOW)
+        assert places(outcome) == {"there": 10_000, "w": 30_000}
+
+    def test_nobody_moves_twice_over(self):
+        there = [
+            placed(work("first", chance(10_000), chance(20_000))),
+            placed(work("second", chance(20_000), chance(30_000))),
+        ]
+        assert insert(work("w", chance(10_000)), there, RULES, NOW).placement is None
+
+    def test_all_in_the_way_can_move_or_none_does(self):
+        mobile = placed(work("mobile", chance(10_000), chance(20_000)))
+        stuck = placed(work("stuck", chance(10_030)))
+        outcome = insert(work("w", chance(10_015)), [mobile, stuck], RULES, NOW)
+        assert outcome.placements == (mobile, stuck)
+
+    def test_the_chance_for_which_fewer_move_is_better(self):
+        there = [
+            placed(work("left", chance(10_000), chance(30_000))),
+            placed(work("right", chance(10_030), chance(40_000))),
+            placed(work("alone", chance(20_000), chance(50_000))),
+        ]
+        outcome = insert(work("w", chance(10_015), chance(20_000)), there, RULES, NOW)
+        assert places(outcome)["w"] == 20_000
+        assert [d.work.id for d in outcome.displaced] == ["alone"]
+
+    def test_one_of_a_full_orbit_moves_to_another_orbit(self):
+        orbit = [placed(work(f"w{n}", chance(12_000 + 100 * n))) for n in range(4)]
+        orbit.append(placed(work("mobile", chance(12_500), chance(12_700), chance(30_000))))
+        outcome = insert(work("w", chance(13_000)), orbit, RULES, NOW)
+        assert places(outcome)["mobile"] == 30_000
+        assert len(outcome.placements) == 6
+
+    def test_an_emergency_may_move_but_not_lose_another(self):
+        mobile = placed(emergency("mobile", chance(10_000), chance(20_000)))
+        assert places(insert(emergency("e", chance(10_000)), [mobile], RULES, NOW)) == {
+            "e": 10_000,
+            "mobile": 20_000,
+        }
+        stuck = placed(emergency("stuck", chance(10_000)))
+        assert insert(emergency("e", chance(10_000)), [stuck], RULES, NOW).placements == (stuck,)
+
+    def test_for_an_emergency_others_move_before_anyone_is_lost(self):
+        there = [
+            placed(wish("dream", chance(10_000))),
+            placed(work("first", chance(20_000), chance(30_000))),
+        ]
+        outcome = insert(emergency("e", chance(10_000), chance(20_000)), there, RULES, NOW)
+        assert places(outcome) == {"dream": 10_000, "e": 20_000, "first": 30_000}
+
+    def test_who_leaves_for_an_emergency_may_have_others_move(self):
+        there = [
+            placed(work("first", chance(10_000), chance(20_000))),
+            placed(work("second", chance(20_000), chance(30_000))),
+        ]
+        outcome = insert(emergency("e", chance(10_000)), there, RULES, NOW)
+        assert places(outcome) == {"e": 10_000, "first": 20_000, "second": 30_000}
+
+
 class TestReasons:
     def test_no_chance_at_all(self):
         assert insert(work("w"), (), RULES, NOW).refusal.code == "NO_ACCESS"
@@ -239,7 +314,7 @@ class TestReasons:
         there = placed(work("there", chance(10_000)))
         refusal = insert(wish("w", chance(10_000)), [there], RULES, NOW).refusal
         assert refusal.code == "LOWER_VALUE"
-        assert "emergency_would_fit" in refusal.evidence
+        assert "of a higher class" in refusal.message
 
     def test_the_reason_is_that_of_the_chance_that_came_nearest(self):
         there = [
@@ -254,14 +329,6 @@ class TestReasons:
         assert list(codes.values()).count("UPLINK_DEADLINE") == 1
 
     @pytest.mark.parametrize("frozen", [False, True])
-    def test_whether_an_emergency_would_fit_is_true(self, frozen: bool):
-        there = placed(work("there", chance(10_000)), frozen=frozen)
-        refusal = insert(work("w", chance(10_000)), [there], RULES, NOW).refusal
-        as_emergency = insert(emergency("w", chance(10_000)), [there], RULES, NOW)
-        assert refusal.evidence["emergency_would_fit"] is (as_emergency.placement is not None)
-        assert ("EMERGENCY" in refusal.message) is not frozen
-
-    @pytest.mark.parametrize("frozen", [False, True])
     def test_others_are_neither_named_nor_located(self, frozen: bool):
         secret = placed(work("secret-request", chance(10_004.321, roll=7.77), owner="rival"), frozen=frozen)
         refusal = insert(work("w", chance(10_000)), [secret], RULES, NOW).refusal
@@ -273,7 +340,98 @@ class TestReasons:
         there = placed(work("mine", chance(10_000), owner="acme"))
         refusal = insert(work("w", chance(10_000), owner="acme"), [there], RULES, NOW).refusal
         assert refusal.evidence["own_requests"] == ["mine"]
-        assert "your own request" in refusal.message
+
+    def test_the_operator_is_told_all_names(self):
+        secret = placed(work("secret-request", chance(10_004), owner="rival"))
+        refusal = insert(work("w", chance(10_000)), [secret], RULES, NOW).refusal
+        (finding,) = refusal.findings
+        assert finding.blockers == (("secret-request", "rival", False),)
+
+    def test_of_several_in_the_way_all_are_named(self):
+        there = [placed(work(name, chance(10_000 + 16 * n))) for n, name in enumerate("abc")]
+        refusal = insert(work("w", chance(10_005, seconds=30.0)), there, RULES, NOW).refusal
+        assert sorted(blocker.work for blocker in refusal.findings[0].blockers) == ["a", "b", "c"]
+        assert refusal.evidence["blockers"] == 3
+
+    def test_of_a_full_orbit_as_few_are_named_as_would_do(self):
+        lengths = {"short": 10.0, "long": 25.0, "middle": 20.0}
+        orbit = [
+            placed(work(name, chance(12_000 + 100 * n, seconds=s)))
+            for n, (name, s) in enumerate(lengths.items())
+        ]
+        refusal = insert(work("w", chance(13_000, seconds=25.0)), orbit, RULES, NOW).refusal
+        assert [blocker.work for blocker in refusal.findings[0].blockers] == ["long"]
+
+    def test_what_is_too_much_alone_is_said_so(self):
+        there = placed(work("there", chance(12_000)))
+        refusal = insert(work("w", chance(12_500, seconds=61.0)), [there], RULES, NOW).refusal
+        assert refusal.evidence["never_fits"] is True
+        assert refusal.findings[0].blockers == ()
+        assert "alone is more than" in refusal.message
+
+    def test_captures_that_were_ruled_out_before_give_the_reason_when_there_are_no_others(self):
+        outside = Excluded("OUTSIDE_WINDOW", "A", 90_000.0, {"outside_s": 5_400.0})
+        refusal = insert(replace(work("w"), excluded=(outside,)), (), RULES, NOW).refusal
+        assert refusal.code == "OUTSIDE_WINDOW"
+        assert "the nearest by 1.5 h" in refusal.message
+        low = Excluded(
+            "GEOMETRY", "A", 90_000.0, {"limit": "sun_elevation", "found_deg": 4.2, "limit_deg": 10.0}
+        )
+        refusal = insert(replace(work("w"), excluded=(low,)), (), RULES, NOW).refusal
+        assert refusal.code == "GEOMETRY"
+        assert "sun elevation would be 4.2 degrees, the limit is 10.0" in refusal.message
+
+
+class TestHelps:
+    def helps(self, some, there):
+        refusal = insert(some, there, RULES, NOW).refusal
+        for one in refusal.evidence["helps"]:
+            assert one["message"] in refusal.message
+        return {one["do"]: one for one in refusal.evidence["helps"]}
+
+    @pytest.mark.parametrize("frozen", [False, True])
+    def test_to_ask_as_an_emergency_unless_it_would_not_help(self, frozen: bool):
+        there = placed(work("there", chance(10_000)), frozen=frozen)
+        assert ("ASK_AS_EMERGENCY" in self.helps(work("w", chance(10_000)), [there])) is not frozen
+
+    def test_an_emergency_is_not_told_to_be_one(self):
+        there = placed(emergency("there", chance(10_000), owner="rival"))
+        assert self.helps(emergency("e", chance(10_000)), [there]) == {}
+
+    def test_to_cancel_ones_own_request_in_the_way(self):
+        mine = placed(work("mine", chance(10_000)))
+        theirs = placed(work("theirs", chance(20_000), owner="rival"))
+        helps = self.helps(work("w", chance(10_000), chance(20_000)), [mine, theirs])
+        assert helps["CANCEL"]["request"] == "mine"
+
+    def test_not_to_cancel_when_that_is_not_enough_or_no_longer_possible(self):
+        mine = placed(work("mine", chance(10_000)))
+        theirs = placed(work("theirs", chance(10_030), owner="rival"))
+        assert "CANCEL" not in self.helps(work("w", chance(10_015)), [mine, theirs])
+        commanded = placed(work("mine", chance(10_000)), frozen=True)
+        assert "CANCEL" not in self.helps(work("w", chance(10_000)), [commanded])
+
+    def test_to_wait_longer_by_so_many_hours(self):
+        there = [placed(work("there", chance(10_000))), placed(work("later", chance(31_000)))]
+        wanted = work("w", chance(10_000))
+        outside = tuple(
+            Excluded("OUTSIDE_WINDOW", "A", float(t), {"outside_s": t - 10_010.0}, chance(t))
+            for t in (31_000, 31_500, 31_600, 60_000)
+        )
+        helps = self.helps(replace(wanted, excluded=outside), there)
+        assert (helps["WIDEN_WINDOW"]["hours"], helps["WIDEN_WINDOW"]["chances"]) == (6, 2)
+        assert "6 h more of window gives 2 more chances" in helps["WIDEN_WINDOW"]["message"]
+
+    def test_to_look_further_from_nadir(self):
+        steep = Excluded(
+            "GEOMETRY",
+            "A",
+            20_000.0,
+            {"limit": "off_nadir", "found_deg": 27.3, "limit_deg": 20.0},
+            chance(20_000, roll=27.3),
+        )
+        helps = self.helps(replace(work("w"), excluded=(steep,)), ())
+        assert helps["ALLOW_OFF_NADIR"]["off_nadir_deg"] == 28
 
 
 def test_a_place_may_touch_its_neighbours_when_nothing_has_to_turn_or_settle():

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.scheduling.memory_judge import simulate_gb, sum_gb
 from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, work
 
-from swath.fleet.model import Memory
+from swath.fleet.model import Duty, Memory
 from swath.scheduling import insert, merge_passes
-from swath.scheduling.memory import find_overflow
+from swath.scheduling.memory import build_tally
 
 NOW = 0.0
 # 1 GB a second of imaging, so that seconds can be read as gigabytes; two passes of 20 s that drain 10 GB each.
@@ -21,6 +21,13 @@ PASSES = ((14_000.0, 14_020.0), (17_000.0, 17_020.0))
 
 def rules(memory: Memory = MEMORY, passes=PASSES, on_board_gb: float = 0.0):
     return replace(RULES, memory={"A": memory}, passes={"A": passes}, on_board_gb={"A": on_board_gb})
+
+
+def find_overflow(there, new, some):
+    tally = build_tally(there, some.memory["A"], some.passes["A"], some.on_board_gb["A"])
+    overflow = tally.find_overflow(new)
+    assert tally.fits(new) == (overflow is None)
+    return overflow
 
 
 def over_gb(there, new, some=None):
@@ -81,7 +88,9 @@ def test_a_memory_of_nothing_takes_nothing():
 
 
 def test_a_satellite_without_memory_holds_everything():
-    assert find_overflow([], chance(13_000, seconds=9_000), RULES) is None
+    there = [placed(work("there", chance(13_000, seconds=9_000)))]
+    plenty = replace(RULES, duty={"A": Duty(10, 1e6)})
+    assert insert(work("w", chance(23_000, seconds=9_000)), there, plenty, NOW).placement
 
 
 def test_contacts_that_overlap_are_one_pass():

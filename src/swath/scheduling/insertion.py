@@ -9,12 +9,12 @@ from swath.scheduling.timetable import build_timetable
 
 
 def insert(work: Work, placements: Iterable[Placement], rules: Rules, now_s: float) -> Outcome:
-    """Place `work` at the first of its chances that is free, or that work of a lower rank can leave.
+    """Place `work` at the first of its chances that is free, or that others can leave for chances of their own.
 
-    A chance is possible while `now_s` is before its uplink deadline, the satellite has time to turn and
-    settle before and after, and its orbit stays within the duty limits. Whoever makes room is placed again
-    first; frozen placements, and those at their uplink deadline, never move. `placements` of the outcome is
-    the whole new schedule by start time, or the old one when the work was refused. Work that has a place
+    A chance is possible while `now_s` is before its uplink deadline, the satellite has time to turn and settle
+    before and after, and its orbit and memory have room. Only an emergency costs anyone a place, and only work of
+    a lower rank; frozen placements, and those at their uplink deadline, never move. `placements` of the outcome
+    is the whole new schedule by start time, or the old one when the work was refused. Work that has a place
     already keeps it.
     """
     placements = tuple(placements)

@@ -5,17 +5,18 @@ before the end of a pass is counted whole before that pass drains anything, so t
 the memory is never fuller than found here; this needs a camera that fills at least as fast as a pass drains.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
 from swath.fleet.model import Memory
-from swath.scheduling.model import Chance, Pass, Rules
+from swath.scheduling.model import Chance, Pass
 
 # Sums of some hundred captures in float64 are good to far less.
 TOLERANCE_GB = 1e-9
+NEVER: Pass = (inf, inf)
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,24 @@ class Overflow:
 
 
 class _Stretch(NamedTuple):
-    """From the end of one pass to the end of the next, which leaves `left_gb`.
+    """From the end of one pass to the end of the next, whatever is on board when it begins.
 
-    When it is `renewed` that is nothing but what came too late for the pass, which began at `late_s`.
+    Of what is captured during its pass that pass leaves `late_gb`, captured from `late_s` on.
     """
 
     captures: Sequence[Chance]
     contact: Pass
     captured_gb: float
-    peak_gb: float
-    left_gb: float
+    drained_gb: float
+    late_gb: float
     late_s: float
-    renewed: bool
+
+    def is_renewed(self, before_gb: float) -> bool:
+        """Whether nothing but what came late is left at its end."""
+        return self.late_gb >= before_gb + self.captured_gb - self.drained_gb
+
+    def leave_gb(self, before_gb: float) -> float:
+        return max(self.late_gb, before_gb + self.captured_gb - self.drained_gb)
 
     @property
     def late(self) -> Sequence[Chance]:
@@ -69,52 +76,103 @@ def merge_passes(contacts: Iterable[Pass]) -> tuple[Pass, ...]:
     return tuple(merged)
 
 
-def find_overflow(others: Sequence[Chance], chance: Chance, rules: Rules) -> Overflow | None:
-    """Where a capture, with the others of its satellite by start time, would fill the memory most beyond its
-    capacity; None if nowhere. Only what this capture adds to counts.
-    """
-    memory = rules.memory.get(chance.satellite)
-    if memory is None:
-        return None
-    here = bisect_left(others, chance.start_s, key=_start_of)
-    captures = (*others[:here], chance, *others[here:])
-    on_board_gb = rules.on_board_gb.get(chance.satellite, 0.0)
-    stretches = list(_fold(captures, memory, rules.passes.get(chance.satellite, ()), on_board_gb))
-    fullest = max(_find_stretches_of(chance, stretches), key=lambda k: stretches[k].peak_gb)
-    if stretches[fullest].peak_gb <= memory.capacity_gb + TOLERANCE_GB:
-        return None
-    return _trace(stretches, fullest, memory, on_board_gb)
+@dataclass(frozen=True)
+class Tally:
+    """What the captures of a satellite put into its memory, stretch by stretch, and what is on board before each."""
+
+    memory: Memory
+    ends_s: Sequence[float]
+    stretches: Sequence[_Stretch]
+    before_gb: Sequence[float]
+
+    def add(self, chance: Chance) -> "Tally":
+        """With one more capture."""
+        return self._replace(*self._widen(chance))
+
+    def remove(self, chance: Chance) -> "Tally":
+        """Without one of its captures."""
+        k = bisect_right(self.ends_s, chance.start_s)
+        stretch = self.stretches[k]
+        captures = [capture for capture in stretch.captures if capture != chance]
+        return self._replace(k, _measure(captures, stretch.contact, self.memory))
+
+    def fits(self, chance: Chance) -> bool:
+        """Whether the memory has room for one more capture."""
+        return self._find_fullest(chance) is None
+
+    def find_overflow(self, chance: Chance) -> Overflow | None:
+        """Where one more capture would fill the memory most beyond its capacity; None if nowhere.
+
+        Only what this capture adds to counts.
+        """
+        fullest = self._find_fullest(chance)
+        return None if fullest is None else self._trace(chance, fullest)
+
+    def _find_fullest(self, chance: Chance) -> int | None:
+        k, stretch = self._widen(chance)
+        fullest, most_gb, level_gb = None, self.memory.capacity_gb + TOLERANCE_GB, self.before_gb[k]
+        while True:
+            if level_gb + stretch.captured_gb > most_gb:
+                fullest, most_gb = k, level_gb + stretch.captured_gb
+            level_gb, k = stretch.leave_gb(level_gb), k + 1
+            if k == len(self.stretches) or level_gb <= self.before_gb[k] + TOLERANCE_GB:
+                return fullest
+            stretch = self.stretches[k]
+
+    def _widen(self, chance: Chance) -> tuple[int, _Stretch]:
+        """The stretch that a capture belongs to, and what that would be with it."""
+        k = bisect_right(self.ends_s, chance.start_s)
+        captures = list(self.stretches[k].captures)
+        insort(captures, chance, key=_start_of)
+        return k, _measure(captures, self.stretches[k].contact, self.memory)
+
+    def _trace(self, chance: Chance, fullest: int) -> Overflow:
+        """The stretches up to the fullest, from the last pass before it that took with it all from before itself."""
+        tally = self.add(chance)
+        first = fullest
+        while first > 0 and not tally.stretches[first - 1].is_renewed(tally.before_gb[first - 1]):
+            first -= 1
+        left_gb = tally.before_gb[first]
+        return _sum_up(tally.stretches, first, fullest, left_gb, self.memory.capacity_gb)
+
+    def _replace(self, k: int, stretch: _Stretch) -> "Tally":
+        stretches = [*self.stretches[:k], stretch, *self.stretches[k + 1 :]]
+        before_gb = [*self.before_gb[:k], *_fold(stretches[k:], self.before_gb[k])]
+        return Tally(self.memory, self.ends_s, stretches, before_gb)
 
 
-def _find_stretches_of(chance: Chance, stretches: Sequence[_Stretch]) -> Iterator[int]:
-    """Where the data of a capture is on board: in its own stretch, and on until a pass has taken it down."""
-    own = next(k for k, stretch in enumerate(stretches) if chance.start_s < stretch.contact[1])
-    yield own
-    late = chance.start_s >= stretches[own].late_s
-    for k in range(own + 1, len(stretches)):
-        if stretches[k - 1].renewed and not (late and k == own + 1):
-            break
-        yield k
-
-
-def _fold(
+def build_tally(
     captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass], on_board_gb: float
-) -> Iterator[_Stretch]:
-    first, left_gb = 0, on_board_gb
-    for contact in (*passes, (inf, inf)):
+) -> Tally:
+    """The tally of captures by start time, of passes by time, and of what is on board before all of them."""
+    stretches = list(_cut(captures, memory, passes))
+    return Tally(memory, [end_s for _, end_s in passes], stretches, list(_fold(stretches, on_board_gb)))
+
+
+def _cut(captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass]) -> Iterator[_Stretch]:
+    first = 0
+    for contact in (*passes, NEVER):
         last = bisect_left(captures, contact[1], lo=first, key=_start_of)
-        own = captures[first:last]
-        captured_gb = memory.fill_gb_s * sum(c.end_s - c.start_s for c in own)
-        peak_gb = left_gb + captured_gb
-        after_gb = peak_gb - _drain(contact, memory)
-        late_gb, late_s = _compute_late(own, contact, memory)
-        left_gb = max(late_gb, after_gb)
-        yield _Stretch(own, contact, captured_gb, peak_gb, left_gb, late_s, late_gb >= after_gb)
+        yield _measure(captures[first:last], contact, memory)
         first = last
 
 
-def _compute_late(captures: Sequence[Chance], contact: Pass, memory: Memory) -> tuple[float, float]:
-    """What a pass cannot drain of what is captured during it, and from when on it was captured: 0 and never if
+def _fold(stretches: Iterable[_Stretch], on_board_gb: float) -> Iterator[float]:
+    """What is on board when each stretch begins, and when the last ends."""
+    yield on_board_gb
+    for stretch in stretches:
+        on_board_gb = stretch.leave_gb(on_board_gb)
+        yield on_board_gb
+
+
+def _measure(captures: Sequence[Chance], contact: Pass, memory: Memory) -> _Stretch:
+    captured_gb = memory.fill_gb_s * sum(c.end_s - c.start_s for c in captures)
+    drained_gb = 0.0 if contact == NEVER else memory.drain_gb_s * (contact[1] - contact[0])
+    return _Stretch(captures, contact, captured_gb, drained_gb, *_measure_late(captures, contact, memory))
+
+
+def _measure_late(captures: Sequence[Chance], contact: Pass, memory: Memory) -> tuple[float, float]:
+    """What a pass cannot drain of what is captured during it, and from when on that was captured: 0 and never if
     it can.
     """
     most_gb, since_gb, late_s = 0.0, 0.0, inf
@@ -128,27 +186,20 @@ def _compute_late(captures: Sequence[Chance], contact: Pass, memory: Memory) -> 
     return most_gb, late_s
 
 
-def _trace(stretches: Sequence[_Stretch], fullest: int, memory: Memory, on_board_gb: float) -> Overflow:
-    """The stretches up to the fullest, from the last pass before it that took with it all from before itself."""
-    first = fullest
-    while first > 0 and not stretches[first - 1].renewed:
-        first -= 1
-    before = stretches[first - 1] if first else None
-    chain = stretches[first : fullest + 1]
-    until_s = stretches[fullest].contact[0]
+def _sum_up(
+    stretches: Sequence[_Stretch], first: int, last: int, left_gb: float, capacity_gb: float
+) -> Overflow:
+    chain, until_s = stretches[first : last + 1], stretches[last].contact[0]
+    late = stretches[first - 1].late if first else ()
     return Overflow(
-        since_s=before.contact[1] if before else None,
+        since_s=stretches[first - 1].contact[1] if first else None,
         until_s=None if until_s == inf else until_s,
-        left_gb=before.left_gb if before else on_board_gb,
+        left_gb=left_gb,
         captured_gb=sum(stretch.captured_gb for stretch in chain),
-        drained_gb=sum(_drain(stretch.contact, memory) for stretch in chain[:-1]),
-        capacity_gb=memory.capacity_gb,
-        captures=(*(before.late if before else ()), *(c for stretch in chain for c in stretch.captures)),
+        drained_gb=sum(stretch.drained_gb for stretch in chain[:-1]),
+        capacity_gb=capacity_gb,
+        captures=(*late, *(c for stretch in chain for c in stretch.captures)),
     )
-
-
-def _drain(contact: Pass, memory: Memory) -> float:
-    return 0.0 if contact[0] == inf else memory.drain_gb_s * (contact[1] - contact[0])
 
 
 def _start_of(chance: Chance) -> float:

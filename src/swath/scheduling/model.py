@@ -33,16 +33,33 @@ class Chance:
 
 
 @dataclass(frozen=True)
+class Excluded:
+    """A capture that a limit ruled out before it became a chance, and by how much.
+
+    Codes: OUTSIDE_WINDOW, with `outside_s` among the figures; GEOMETRY, with `limit` (off_nadir or
+    sun_elevation), `found_deg` and `limit_deg`; NO_ACCESS. `chance` is what it would be without that limit.
+    """
+
+    code: str
+    satellite: str
+    start_s: float
+    figures: Mapping[str, Any]
+    chance: Chance | None = None
+
+
+@dataclass(frozen=True)
 class Work:
     """Something to capture once: any one of `chances` will do, the preferred first.
 
-    `rank` is EMERGENCY > NORMAL > WISHLIST; `owner` is the account that asked.
+    `rank` is EMERGENCY > NORMAL > WISHLIST; `owner` is the account that asked. `excluded` only serves to say why
+    there are no more chances, and what would give some.
     """
 
     id: str
     rank: int
     chances: tuple[Chance, ...]
     owner: str
+    excluded: tuple[Excluded, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,21 +87,48 @@ class Rules:
     on_board_gb: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
+class Blocker(NamedTuple):
+    """A capture in the way: whose it is, and whether it is commanded already."""
+
+    work: str
+    owner: str
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one chance met, so that it can be checked: without the `blockers` the chance is free.
+
+    `distance_s` is how many seconds it is from being possible, where seconds measure that. `figures` (JSON-able)
+    are measures only; blockers are named, so this is for the operator.
+    """
+
+    code: str
+    satellite: str
+    start_s: float
+    figures: Mapping[str, Any]
+    blockers: tuple[Blocker, ...] = ()
+    distance_s: float = 0.0
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """Why work got no place, or lost the one it had: a stable code, what would help, and the figures (JSON-able).
+    """Why work got no place, or lost the one it had: a stable code, what would help, and what proves it.
 
-    Codes: NO_ACCESS, UPLINK_DEADLINE, CONFLICT, DUTY, FROZEN, LOWER_VALUE, BUMPED_BY_EMERGENCY. Neither
-    message nor evidence tells whose work stands in the way or where it is, unless it is the owner's own.
+    Codes: NO_ACCESS, OUTSIDE_WINDOW, GEOMETRY, UPLINK_DEADLINE, CONFLICT, DUTY, MEMORY, LOWER_VALUE, FROZEN,
+    BUMPED_BY_EMERGENCY; MOVED for work that only went elsewhere. There are two views of it: message and
+    `evidence` (JSON-able) are for the owner of the work, and neither tell whose work stands in the way nor where
+    it is, unless it is the owner's own; `findings`, one for each chance, name everything.
     """
 
     code: str
     message: str
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    findings: tuple[Finding, ...] = ()
 
 
 class Displaced(NamedTuple):
-    """Work that made room for work of a higher rank, its new place if there was one, and why."""
+    """Work that made room for other work, its new place if there was one, and why."""
 
     work: Work
     placement: Placement | None

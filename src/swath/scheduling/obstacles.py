@@ -1,13 +1,14 @@
 """What stands between a chance and a place in the timetable: time to turn, the orbit's allowance, memory."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from swath.scheduling.memory import Overflow, find_overflow
+from swath.scheduling.memory import Overflow
 from swath.scheduling.model import Chance, Placement, Rules
 from swath.scheduling.slew import compute_shortfall_s
-from swath.scheduling.timetable import Lane, Timetable, position_of
+from swath.scheduling.timetable import Lane, Timetable
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Obstacles:
         return self.duty.over or self.overflow is not None
 
     @property
-    def crowd(self) -> Lane:
+    def crowd(self) -> tuple[Placement, ...]:
         """The captures that use up what the chance lacks."""
         full_s = {c.start_s for c in self.overflow.captures} if self.overflow else set[float]()
         return tuple(
@@ -59,11 +60,9 @@ class Obstacles:
             or (self.duty.over and p.chance.revolution == self.chance.revolution)
         )
 
-    def without(self, gone: Iterable[Placement], rules: Rules) -> "Obstacles":
+    def without(self, gone: Collection[Placement], rules: Rules) -> "Obstacles":
         """What it would meet if these of the rest were gone."""
-        ids = {p.work.id for p in gone}
-        rest = tuple(p for p in self.rest if p.work.id not in ids)
-        return _meet(self.chance, self.blockers, self.missing_s, rest, rules)
+        return _meet(self.chance, self.blockers, self.missing_s, self.rest.remove(gone), rules)
 
 
 def find_obstacles(table: Timetable, chance: Chance, rules: Rules) -> Obstacles:
@@ -72,8 +71,17 @@ def find_obstacles(table: Timetable, chance: Chance, rules: Rules) -> Obstacles:
     blockers = tuple(_find_blockers(lane, chance, rules))
     agility = rules.agility[chance.satellite]
     missing_s = max((compute_shortfall_s(p.chance, chance, agility) for p in blockers), default=0.0)
-    rest = tuple(p for p in lane if p not in blockers) if blockers else lane
+    rest = lane.remove(blockers) if blockers else lane
     return _meet(chance, blockers, missing_s, rest, rules)
+
+
+def is_free(table: Timetable, chance: Chance, rules: Rules) -> bool:
+    """Whether a chance meets no obstacle: what `find_obstacles` would say, but sooner."""
+    lane = table.lane(chance.satellite)
+    if next(_find_blockers(lane, chance, rules), None) or _compute_duty(lane, chance, rules).over:
+        return False
+    tally = lane.tally(chance.satellite, rules)
+    return tally is None or tally.fits(chance)
 
 
 def is_open(chance: Chance, rules: Rules, now_s: float) -> bool:
@@ -94,15 +102,15 @@ def is_fixed(placement: Placement, now_s: float) -> bool:
 def _meet(
     chance: Chance, blockers: tuple[Placement, ...], missing_s: float, rest: Lane, rules: Rules
 ) -> Obstacles:
-    duty = _compute_duty(rest, chance, rules)
-    overflow = find_overflow([p.chance for p in rest], chance, rules)
+    duty, tally = _compute_duty(rest, chance, rules), rest.tally(chance.satellite, rules)
+    overflow = None if tally is None else tally.find_overflow(chance)
     return Obstacles(chance, blockers, missing_s, rest, duty, overflow)
 
 
 def _find_blockers(lane: Lane, chance: Chance, rules: Rules) -> Iterator[Placement]:
     # Fitting is transitive (see slew.py): beyond the first neighbour that fits, all do.
     agility = rules.agility[chance.satellite]
-    here = position_of(lane, chance.start_s)
+    here = bisect_left(lane.starts_s, chance.start_s)
 
     def clashes(placement: Placement) -> bool:
         return compute_shortfall_s(placement.chance, chance, agility) > 0.0

@@ -1,14 +1,22 @@
-"""The search for a place: a free chance first, else one that lower work can leave with the least harm."""
+"""The search for a place: a free chance, else one that others can leave; only emergencies cost anyone theirs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from swath.scheduling.model import EMERGENCY, NORMAL, WISHLIST, Chance, Placement, Rules, Work
-from swath.scheduling.obstacles import Obstacles, find_obstacles, is_open
+from swath.scheduling.obstacles import find_obstacles, is_free, is_open
 from swath.scheduling.timetable import Timetable
-from swath.scheduling.yielding import find_yielding
+from swath.scheduling.yielding import Alternatives, find_yielding
 
 Harm = tuple[int, ...]
+
+# Nobody is lost by whoever moves others only.
+NOBODY = 0
+# Of more chances than this, those that disturb the most are not tried: an answer has to come at once.
+MOST_OPTIONS = 8
+# When more than this leave, those that find no free chance do not look for a way that moves others.
+MOST_LEAVING = 3
 
 
 @dataclass(frozen=True)
@@ -34,35 +42,77 @@ class _Option:
 def find_place(table: Timetable, work: Work, rules: Rules, now_s: float) -> Trial | None:
     """A timetable with the work in it, or None.
 
-    The first chance that is free is taken. If none is, work of a lower rank that is not fixed makes room:
-    every option is tried until one loses nobody; otherwise the one that loses the fewest of the highest rank,
-    then the fewest of the next, then moves the fewest. Whoever leaves is placed again at once, by the same
-    rules.
+    The first chance that is free is taken. If none is, others that are not fixed and of no higher rank move to
+    free chances of their own, as few as possible. If that does not do either, an emergency takes the place of
+    lower work: what leaves is placed again at once by the same rules, and may take the place of yet lower work;
+    of all ways the one is taken that loses the fewest of the highest rank, then the fewest of the next, then
+    moves the fewest.
     """
-    met = [find_obstacles(table, chance, rules) for chance in work.chances if is_open(chance, rules, now_s)]
-    free = next((obstacles.chance for obstacles in met if obstacles.none), None)
-    if free is not None:
-        return Trial(table.add(Placement(work, free)))
-    options = sorted(_find_options(table, met, work, rules, now_s), key=lambda o: _count(_works(o.leaving)))
-    return _take_least_harmful(_make_room(table, work, option, rules, now_s) for option in options)
+    find = _find_place_by_ejecting if work.rank == EMERGENCY else _find_place
+    return find(table, work, Alternatives(table, rules, now_s))
+
+
+def find_fit(table: Timetable, work: Work, rules: Rules, now_s: float) -> Chance | None:
+    """The first chance of the work that can be commanded and is free."""
+    return next((c for c in work.chances if is_open(c, rules, now_s) and is_free(table, c, rules)), None)
+
+
+def _find_place(table: Timetable, work: Work, alternatives: Alternatives) -> Trial | None:
+    return _find_fit(table, work, alternatives) or next(_find_trials(table, work, NOBODY, alternatives), None)
+
+
+def _find_fit(table: Timetable, work: Work, alternatives: Alternatives) -> Trial | None:
+    free = find_fit(table, work, alternatives.rules, alternatives.now_s)
+    return None if free is None else Trial(table.add(Placement(work, free)))
+
+
+def _find_place_by_ejecting(table: Timetable, work: Work, alternatives: Alternatives) -> Trial | None:
+    return _find_place(table, work, alternatives) or _take_least_harmful(
+        _find_trials(table, work, work.rank, alternatives)
+    )
+
+
+def _find_trials(
+    table: Timetable, work: Work, lose_below: int, alternatives: Alternatives
+) -> Iterator[Trial]:
+    """Every way to make room in which nobody is lost but of a rank `lose_below`, the gentlest first as it seems."""
+    options = sorted(
+        _find_options(table, work, lose_below, alternatives), key=lambda o: _disturbance(o.leaving)
+    )
+    for option in islice(options, MOST_OPTIONS):
+        trial = _make_room(table, work, option, lose_below, alternatives)
+        if trial is not None:
+            yield trial
 
 
 def _find_options(
-    table: Timetable, met: Iterable[Obstacles], work: Work, rules: Rules, now_s: float
+    table: Timetable, work: Work, lose_below: int, alternatives: Alternatives
 ) -> Iterator[_Option]:
-    for obstacles in met:
-        leaving = find_yielding(table, obstacles, work, rules, now_s)
-        if leaving is not None:
-            yield _Option(obstacles.chance, leaving)
+    for chance in work.chances:
+        if is_open(chance, alternatives.rules, alternatives.now_s):
+            obstacles = find_obstacles(table, chance, alternatives.rules)
+            leaving = find_yielding(table, obstacles, work, lose_below, alternatives)
+            if leaving is not None:
+                yield _Option(chance, leaving)
 
 
-def _make_room(table: Timetable, work: Work, option: _Option, rules: Rules, now_s: float) -> Trial:
-    """Let the option's placements leave, place the work, then place again those that left, highest rank first."""
-    trial = Trial(table.remove(option.leaving).add(Placement(work, option.chance)), _works(option.leaving))
-    for leaver in sorted(trial.displaced, key=lambda left: -left.rank):
-        again = find_place(trial.table, leaver, rules, now_s)
+def _make_room(
+    table: Timetable, work: Work, option: _Option, lose_below: int, alternatives: Alternatives
+) -> Trial | None:
+    """Let the option's placements leave, place the work, then place again those that left, highest rank first.
+
+    None if one that must not be lost is.
+    """
+    left = tuple(sorted((p.work for p in option.leaving), key=lambda leaver: -leaver.rank))
+    trial = Trial(table.remove(option.leaving).add(Placement(work, option.chance)), left)
+    for leaver in left:
+        losable = leaver.rank < lose_below
+        find = _find_place_by_ejecting if losable and len(left) <= MOST_LEAVING else _find_fit
+        again = find(trial.table, leaver, alternatives)
         if again is not None:
             trial = Trial(again.table, _union(trial.displaced, again.displaced))
+        elif not losable:
+            return None
     return trial
 
 
@@ -80,13 +130,13 @@ def _harm(trial: Trial) -> Harm:
     return (*_count(trial.lost), *_count(trial.displaced))
 
 
+def _disturbance(leaving: Iterable[Placement]) -> Harm:
+    return _count(placement.work for placement in leaving)
+
+
 def _count(works: Iterable[Work]) -> Harm:
     ranks = [work.rank for work in works]
     return tuple(ranks.count(rank) for rank in (EMERGENCY, NORMAL, WISHLIST))
-
-
-def _works(placements: Iterable[Placement]) -> tuple[Work, ...]:
-    return tuple(placement.work for placement in placements)
 
 
 def _union(some: tuple[Work, ...], more: tuple[Work, ...]) -> tuple[Work, ...]:

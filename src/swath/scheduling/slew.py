@@ -39,6 +39,8 @@ def compute_slew_s(a: Chance, b: Chance, agility: Agility) -> float:
 
 
 def compute_shortfall_s(a: Chance, b: Chance, agility: Agility) -> float:
-    """Seconds missing between two captures of one satellite, whichever is first; 0 or less when both fit."""
-    first, second = (a, b) if a.start_s <= b.start_s else (b, a)
-    return compute_slew_s(a, b, agility) - (second.start_s - first.end_s)
+    """Seconds missing between two captures of one satellite, in the order that misses less; 0 or less when both
+    fit.
+    """
+    gap_s = max(b.start_s - a.end_s, a.start_s - b.end_s)
+    return compute_slew_s(a, b, agility) - gap_s

@@ -1,12 +1,56 @@
 """Placements arranged for quick questions: one lane a satellite in time order, and a place for each work."""
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, reduce
 
-from swath.scheduling.model import Placement
+from swath.scheduling.memory import Tally, build_tally
+from swath.scheduling.model import Placement, Rules
 
-Lane = tuple[Placement, ...]
+
+class Lane(tuple[Placement, ...]):
+    """The placements of one satellite by start time; what was worked out about them is kept beside them."""
+
+    _tally: tuple[Rules, Tally | None] | None = None
+
+    @cached_property
+    def starts_s(self) -> list[float]:
+        """When they start, POSIX seconds UTC."""
+        return [placement.chance.start_s for placement in self]
+
+    def add(self, placement: Placement) -> "Lane":
+        """With one more placement."""
+        here = bisect_right(self.starts_s, placement.chance.start_s)
+        lane = Lane((*self[:here], placement, *self[here:]))
+        if self._tally is not None and self._tally[1] is not None:
+            lane._tally = (self._tally[0], self._tally[1].add(placement.chance))
+        return lane
+
+    def remove(self, gone: Collection[Placement]) -> "Lane":
+        """Without these placements."""
+        ids = {placement.work.id for placement in gone}
+        lane = Lane(placement for placement in self if placement.work.id not in ids)
+        if self._tally is not None and self._tally[1] is not None:
+            chances = (placement.chance for placement in gone)
+            lane._tally = (self._tally[0], reduce(Tally.remove, chances, self._tally[1]))
+        return lane
+
+    def tally(self, satellite: str, rules: Rules) -> Tally | None:
+        """What is in the memory of the satellite; None if it has a limitless one."""
+        if self._tally is None or self._tally[0] is not rules:
+            self._tally = (rules, self._count(satellite, rules))
+        return self._tally[1]
+
+    def _count(self, satellite: str, rules: Rules) -> Tally | None:
+        memory = rules.memory.get(satellite)
+        if memory is None:
+            return None
+        passes, on_board_gb = rules.passes.get(satellite, ()), rules.on_board_gb.get(satellite, 0.0)
+        return build_tally([placement.chance for placement in self], memory, passes, on_board_gb)
+
+
+EMPTY = Lane()
 
 
 @dataclass(frozen=True)
@@ -18,24 +62,23 @@ class Timetable:
 
     def lane(self, satellite: str) -> Lane:
         """The satellite's placements by start time."""
-        return self.lanes.get(satellite, ())
+        return self.lanes.get(satellite, EMPTY)
 
     def add(self, placement: Placement) -> "Timetable":
         """With one more placement; one of the same work that is there already must be removed first."""
         satellite = placement.chance.satellite
-        lane = list(self.lane(satellite))
-        insort(lane, placement, key=start_of)
-        return Timetable(
-            {**self.lanes, satellite: tuple(lane)}, {**self.places, placement.work.id: placement}
-        )
+        lane = self.lane(satellite).add(placement)
+        return Timetable({**self.lanes, satellite: lane}, {**self.places, placement.work.id: placement})
 
     def remove(self, placements: Iterable[Placement]) -> "Timetable":
         """Without these placements."""
-        gone = {placement.work.id for placement in placements}
-        satellites = {self.places[work_id].chance.satellite for work_id in gone}
-        thinned = {s: tuple(p for p in self.lanes[s] if p.work.id not in gone) for s in satellites}
-        places = {work_id: p for work_id, p in self.places.items() if work_id not in gone}
-        return Timetable({**self.lanes, **thinned}, places)
+        places, lanes = dict(self.places), dict(self.lanes)
+        leaving: dict[str, list[Placement]] = {}
+        for work_id in {placement.work.id for placement in placements}:
+            placement = places.pop(work_id)
+            leaving.setdefault(placement.chance.satellite, []).append(placement)
+        lanes.update((satellite, lanes[satellite].remove(gone)) for satellite, gone in leaving.items())
+        return Timetable(lanes, places)
 
     def placements(self) -> tuple[Placement, ...]:
         """All placements by start time; equal starts by satellite and work, so that the order is always the same."""
@@ -49,17 +92,7 @@ def build_timetable(placements: Iterable[Placement]) -> Timetable:
     for placement in sorted(placements, key=_reading_order):
         lanes.setdefault(placement.chance.satellite, []).append(placement)
         places[placement.work.id] = placement
-    return Timetable({satellite: tuple(lane) for satellite, lane in lanes.items()}, places)
-
-
-def start_of(placement: Placement) -> float:
-    """When a placed capture starts, POSIX seconds UTC."""
-    return placement.chance.start_s
-
-
-def position_of(lane: Sequence[Placement], start_s: float) -> int:
-    """How many placements of a lane start before `start_s`."""
-    return bisect_left(lane, start_s, key=start_of)
+    return Timetable({satellite: Lane(lane) for satellite, lane in lanes.items()}, places)
 
 
 def _reading_order(placement: Placement) -> tuple[float, str, str]:

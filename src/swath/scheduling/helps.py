@@ -1,0 +1,85 @@
+"""What would give refused work a place. Nothing is said that was not tried."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from swath.scheduling.model import EMERGENCY, Excluded, Finding, Rules, Work
+from swath.scheduling.obstacles import find_obstacles, is_fixed, is_free, is_open
+from swath.scheduling.placing import find_fit
+from swath.scheduling.timetable import Timetable
+from swath.scheduling.yielding import can_be_cleared
+
+HOUR_S = 3_600.0
+
+
+@dataclass(frozen=True)
+class Help:
+    """One thing to do, a few words that say it, and its figures (JSON-able)."""
+
+    do: str
+    words: str
+    figures: Mapping[str, Any]
+
+
+def find_helps(
+    table: Timetable, work: Work, findings: Iterable[Finding], rules: Rules, now_s: float
+) -> tuple[Help, ...]:
+    """What the owner of refused work could do to get a place as the timetable stands, the mildest first.
+
+    WIDEN_WINDOW by so many hours, ALLOW_OFF_NADIR up to so many degrees, CANCEL a request of one's own,
+    ASK_AS_EMERGENCY. The first two look at the excluded captures of the work, so only tell what those know.
+    """
+    ruled_out = [one for one in work.excluded if _would_be_free(table, one, rules, now_s)]
+    return (
+        *_widen_window([one for one in ruled_out if one.code == "OUTSIDE_WINDOW"]),
+        *_allow_off_nadir([one for one in ruled_out if one.figures.get("limit") == "off_nadir"]),
+        *_cancel(table, work, findings, rules, now_s),
+        *_ask_as_emergency(table, work, rules, now_s),
+    )
+
+
+def _would_be_free(table: Timetable, one: Excluded, rules: Rules, now_s: float) -> bool:
+    chance = one.chance
+    return chance is not None and is_open(chance, rules, now_s) and is_free(table, chance, rules)
+
+
+def _widen_window(ruled_out: list[Excluded]) -> Iterator[Help]:
+    """To whole hours, and all the chances that come with them."""
+    needed = [ceil(one.figures["outside_s"] / HOUR_S) for one in ruled_out]
+    if needed:
+        hours = min(needed)
+        chances = needed.count(hours)
+        words = f"{hours} h more of window gives {_count(chances)}"
+        yield Help("WIDEN_WINDOW", words, {"hours": hours, "chances": chances})
+
+
+def _allow_off_nadir(ruled_out: list[Excluded]) -> Iterator[Help]:
+    """To whole degrees."""
+    needed = [ceil(one.figures["found_deg"]) for one in ruled_out]
+    if needed:
+        degrees = min(needed)
+        chances = needed.count(degrees)
+        words = f"{degrees} degrees off nadir give {_count(chances)}"
+        yield Help("ALLOW_OFF_NADIR", words, {"off_nadir_deg": degrees, "chances": chances})
+
+
+def _cancel(
+    table: Timetable, work: Work, findings: Iterable[Finding], rules: Rules, now_s: float
+) -> Iterator[Help]:
+    own = {b.work for finding in findings for b in finding.blockers if b.owner == work.owner}
+    for work_id in sorted(own):
+        placement = table.places[work_id]
+        if not is_fixed(placement, now_s) and find_fit(table.remove([placement]), work, rules, now_s):
+            yield Help("CANCEL", f"canceling your own request {work_id} frees a place", {"request": work_id})
+
+
+def _ask_as_emergency(table: Timetable, work: Work, rules: Rules, now_s: float) -> Iterator[Help]:
+    met = (find_obstacles(table, chance, rules) for chance in work.chances if is_open(chance, rules, now_s))
+    if work.rank < EMERGENCY and any(can_be_cleared(one, EMERGENCY, rules, now_s) for one in met):
+        yield Help("ASK_AS_EMERGENCY", "as EMERGENCY it would fit", {})
+
+
+def _count(chances: int) -> str:
+    return f"{chances} more chance{'s' if chances > 1 else ''}"
