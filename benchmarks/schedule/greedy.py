@@ -14,6 +14,8 @@ class Room:
         self.day, self.meta = day, day.meta
         self.lanes: dict[int, list[int]] = defaultdict(list)
         self.served: set[int] = set()
+        self._seconds = day.end - day.start
+        self._drained = compute_drained_gb(day, day.start), compute_drained_gb(day, day.end)
 
     def has_room(self, row: int) -> bool:
         day = self.day
@@ -51,7 +53,7 @@ class Room:
     def _keeps_duty(self, row: int, lane: np.ndarray) -> bool:
         day = self.day
         orbit = lane[day.orbit[lane] == day.orbit[row]] if len(lane) else lane
-        seconds = (day.end - day.start)[[*orbit.tolist(), row]].sum()
+        seconds = self._seconds[[*orbit.tolist(), row]].sum()
         return (
             len(orbit) < self.meta["max_captures_orbit"] and seconds <= self.meta["max_seconds_orbit"] + 1e-9
         )
@@ -60,22 +62,23 @@ class Room:
         return self.compute_peak_gb([*lane.tolist(), row]) <= self.meta["memory_gb"] + 1e-9
 
     def compute_peak_gb(self, lane: list[int]) -> float:
-        """The fullest that the memory of a satellite gets, by the most that came in since any moment."""
-        day, meta = self.day, self.meta
-        contacts = np.array(day.instance["contacts"][int(day.satellite[lane[0]])], float).reshape(-1, 2)
-        times = np.unique(np.concatenate([[0.0], day.start[lane], day.end[lane], contacts.ravel()]))
-        filled = meta["gb_per_s"] * _measure(times, day.start[lane], day.end[lane])
-        level = filled - meta["downlink_gb_s"] * _measure(times, contacts[:, 0], contacts[:, 1])
-        return float((level - np.minimum.accumulate(level)).max())
+        """The fullest that the memory gets: what came in from one start to another end, at most."""
+        lane = sorted(lane, key=self.day.start.__getitem__)
+        filled = self.meta["gb_per_s"] * np.cumsum(self._seconds[lane])
+        at_start = filled - self.meta["gb_per_s"] * self._seconds[lane] - self._drained[0][lane]
+        return float((filled - self._drained[1][lane] - np.minimum.accumulate(at_start)).max())
 
 
-def _measure(times: Floats, start: Floats, end: Floats) -> Floats:
-    """How much of the intervals, which do not overlap, has passed at each time."""
-    low, high = np.sort(start), np.sort(end)
-    whole = np.concatenate([[0.0], np.cumsum(high - low)])
-    begun = np.searchsorted(low, times, side="right")
-    running = np.where(begun > 0, np.clip(times - high[begun - 1], None, 0.0), 0.0) if len(low) else 0.0
-    return whole[begun] + running
+def compute_drained_gb(day: Day, times: Floats) -> Floats:
+    """What the satellite of each row could send down until then."""
+    drained = np.zeros(len(day))
+    for satellite, contacts in enumerate(day.instance["contacts"]):
+        mine, edges = day.satellite == satellite, np.array(contacts, float).ravel()
+        if len(edges):
+            sent = np.repeat(np.cumsum(edges[1::2] - edges[::2]), 2)
+            until = np.concatenate([[0.0], sent[:-1]])
+            drained[mine] = day.meta["downlink_gb_s"] * np.interp(times[mine], edges, until)
+    return drained
 
 
 def choose_greedily(day: Day) -> list[int]:

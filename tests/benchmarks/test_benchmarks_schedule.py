@@ -11,6 +11,7 @@ from benchmarks.schedule.agile import make_instance
 from benchmarks.schedule.checker import check_plan, weigh_plan
 from benchmarks.schedule.days import Day, build_selection, read_day
 from benchmarks.schedule.entries import run_cp_sat, run_greedy, run_highs
+from benchmarks.schedule.greedy import Room
 from swath.scheduling.exact import select
 
 META = {
@@ -118,3 +119,20 @@ def test_plans_are_weighed_by_class():
     urgent, value = kinds.index(2), instance["candidates"][kinds.index(2)][6]
     assert weigh_plan(instance, [urgent], flat=False) == [0, 0, value]
     assert weigh_plan(instance, [urgent], flat=True) == [0, 0, pytest.approx(value * 3 / 50)]
+
+
+def test_greedy_sees_the_room_that_the_checker_does():
+    """With little memory, so that it counts; one capture after another is put in if there is room."""
+    instance = small_day().instance
+    day, dice = read_day({**instance, "meta": {**instance["meta"], "memory_gb": 40.0}}), Random(2)
+    full = 0
+    for _ in range(20):
+        room, rows = Room(day), list[int]()
+        for row in dice.sample(range(len(day)), 40):
+            sound = not check_plan(day.instance, day.number[[*rows, row]].tolist())
+            assert room.has_room(row) == sound
+            full += room.compute_peak_gb([*room.lanes[int(day.satellite[row])], row]) > 40.0
+            if sound:
+                room.add(row)
+                rows.append(row)
+    assert full > 50
