@@ -20,6 +20,7 @@ from benchmarks.schedule.entries import ENTRIES
 PEER_S = 30.0
 # A solver that overruns its limit by so much more than it took to build its model is ended.
 MERCY, MERCY_S = 4.0, 120.0
+REPLAYED = "a1000"
 WEIGHTS = ("generated", "flat")
 
 
@@ -36,8 +37,7 @@ AGILE = {
     "a1000": Agile((5, 15), {"generated": (0.994, 0.997), "flat": (0.99, 0.995)}),
     "a5000": Agile((30, 60), {"generated": (0.985, 0.99), "flat": (0.975, 0.985)}),
 }
-MODULES = {"spot5": "proofs"}
-WORKS = [*MODULES, *AGILE]
+WORKS = ["spot5", *AGILE, "online"]
 
 
 def main() -> None:
@@ -90,12 +90,28 @@ def read_numbers(text: str) -> list[int]:
 
 def measure(work: str, options: argparse.Namespace) -> Any:
     """The figures of a work, shown as soon as they are there."""
-    if work in AGILE:
-        runs = [(seed, weights) for seed in options.seeds for weights in options.weights]
-        return [measure_day(work, seed, weights, options.peers) for seed, weights in runs]
-    measured = run(f"benchmarks.schedule.{MODULES[work]}")
-    table.SHOW[work](measured)
+    if work == "spot5":
+        return measure_proofs()
+    days = [(seed, weights) for seed in options.seeds for weights in options.weights]
+    if work == "online":
+        return [measure_replay(seed, weights) for seed, weights in days]
+    return [measure_day(work, seed, weights, options.peers) for seed, weights in days]
+
+
+def measure_proofs() -> dict[str, Any]:
+    measured = run("benchmarks.schedule.proofs")
+    table.show_proofs(measured)
     return measured
+
+
+def measure_replay(seed: int, weights: str) -> dict[str, Any]:
+    lived = {
+        "seed": seed,
+        "weights": weights,
+        **run("benchmarks.schedule.replays", REPLAYED, str(seed), weights),
+    }
+    table.show_replay(lived)
+    return lived
 
 
 def measure_day(size: str, seed: int, weights: str, peers: Sequence[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The figures as tables for people."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -100,4 +100,43 @@ def build_table(title: str, left: Iterable[str], right: Iterable[str]) -> Table:
     return table
 
 
-SHOW: Mapping[str, Callable[[Figures], None]] = {"spot5": show_proofs}
+def show_replay(lived: Figures) -> None:
+    title = f"On line, a1000, seed {lived['seed']}, {lived['weights']} weights"
+    if "skipped" in lived:
+        return show(f"{title}: skipped. {lived['skipped']}")
+    heads = (
+        "of bound",
+        "served",
+        "urgent",
+        "moves",
+        "bumped",
+        "lost",
+        "late",
+        "notice",
+        "p50",
+        "p99",
+        "check",
+    )
+    table = build_table(title, ("policy",), heads)
+    for name, figures in lived["policies"].items():
+        table.add_row(name, *build_replay_row(figures, lived["bound"]))
+    reached = (
+        "{reachable} of {requests} requests, {emergencies} of them urgent, can be reached when they arrive."
+    )
+    best = f"Who knows them all beforehand gets {lived['bound'] or float('nan'):,.0f} at most."
+    table.caption = f"{reached.format_map(lived)}\n{best}"
+    return show(table, "")
+
+
+def build_replay_row(figures: Figures, bound: float | None) -> list[str]:
+    counts = [
+        str(figures[name]) for name in ("served", "emergencies", "moves_promised", "bumped", "lost", "late")
+    ]
+    return [
+        f"{figures['value'] / bound:.1%}" if bound else "",
+        *counts,
+        f"{figures['notice_h']:.1f} h",
+        f"{figures['p50_ms']:.1f} ms",
+        f"{figures['p99_ms']:.0f} ms",
+        "sound" if not figures["faults"] else figures["faults"][0],
+    ]

@@ -186,3 +186,19 @@ def test_what_keeps_the_rows_is_what_the_verifier_finds_sound(seed: int) -> None
         broken = {violation.rule for violation in verify_plan(instance, plan.tolist())}
         assert not (keeps and broken), broken
         assert keeps or broken or instance.crafts[0].capacity_gb < np.inf
+
+
+@pytest.mark.parametrize("seconds", [0.0, 10.0])
+@pytest.mark.parametrize("seed", range(6))
+def test_places_that_nobody_promised_are_where_it_begins(seed: int, seconds: float) -> None:
+    """Works of several levels have places of their own, none of them kept: the highest comes first all the same."""
+    instance = random_instance(seed, levels=3)
+    chosen = solve(
+        replace(instance, works=replace(instance.works, level=-instance.works.level)), Limit(10.0)
+    ).chosen
+    place = np.full(len(instance.works), NOWHERE)
+    place[instance.chances.work[chosen]] = chosen
+    placed = replace(instance, works=replace(instance.works, place=place))
+    found = solve(placed, Limit(seconds))
+    assert not verify_plan(placed, found.chosen)
+    assert weigh(instance, found.chosen.tolist()) >= weigh(instance, chosen.tolist())

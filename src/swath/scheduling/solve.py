@@ -95,13 +95,20 @@ def _is_place(instance: Instance) -> Bools:
 
 def _solve_levels(instance: Instance, run: Run) -> tuple[Ints, list[Part]]:
     """Level by level: what a higher one got, it keeps, or something that is worth as much to it."""
-    chosen, parts = np.flatnonzero(_is_place(instance)), list[Part]()
+    places = np.flatnonzero(_is_place(instance))
+    chosen, parts = places, list[Part]()
     for level in np.unique(instance.works.level)[::-1]:
         rows, problem = _at_level(instance, chosen, int(level))
-        found, bound = _solve_level(problem, np.searchsorted(rows, chosen), run)
+        found, bound = _solve_level(problem, _begin(problem, rows, chosen, places), run)
         chosen = rows[found]
         parts.append(Part(int(level), float(problem.chances.value[found].sum()), bound))
     return chosen, parts
+
+
+def _begin(problem: Instance, rows: Ints, chosen: Ints, places: Ints) -> Ints:
+    """What was chosen of these rows, and the places that works had where that leaves them room."""
+    start, before = (np.searchsorted(rows, np.intersect1d(rows, some)) for some in (chosen, places))
+    return insert_in_order(problem, start, before)
 
 
 def _at_level(instance: Instance, chosen: Ints, level: int) -> tuple[Ints, Instance]:
