@@ -13,8 +13,9 @@ from swath.fleet.refresh import CELESTRAK_GP, fetch_elements
 from swath.oauth.keys import load_digest_key
 from swath.oauth.registry import Registry
 from swath.oauth.tokens import open_tokens
-from swath.ops.documents import ScheduleDocument, ScheduleHead, build_schedule, build_schedule_head
-from swath.ops.sheets import FORMATS, build_sheet, find_schedule
+from swath.ops.documents import ScheduleDocument, ScheduleHead, build_schedule_head
+from swath.ops.schedules import read_schedule_document
+from swath.ops.sheets import FORMATS, build_sheet
 from swath.orbit.elements import Elements, parse_elements
 from swath.premises import build_clock, build_rules, open_store
 from swath.settings import Settings
@@ -63,7 +64,7 @@ class Office:
     def read_schedule(self, version: int | None) -> ScheduleDocument:
         """A version of the schedule, the latest without one; raises NotFound."""
         with self._store.read() as reader:
-            return build_schedule(find_schedule(reader, version))
+            return read_schedule_document(reader, version)
 
     def write_sheet(self, kind: str, version: int | None) -> str:
         """A version of the schedule in one of `swath.ops.sheets.FORMATS`; raises NotFound."""

@@ -12,6 +12,8 @@ from swath.clock import from_seconds
 from swath.geo.polygons import to_geojson
 from swath.tasking.model import Activity, Capture, Chance, Priority, Reason, Schedule
 
+# What of a version's inputs is worth a look; the rest is the instance.
+COMPUTED = ("solver", "seed", "rounds", "seconds", "status", "value", "bound", "gap")
 # As it is written: RFC 3339 in UTC.
 TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
@@ -98,9 +100,15 @@ class ScheduleHead(TypedDict):
 
 
 class ScheduleDocument(ScheduleHead):
-    """One version of the schedule with its lines, by start."""
+    """One version of the schedule with its lines, by start, and what it was made from.
+
+    `elements` are the epochs of the element sets that were known then; `computed` is how the solver was asked and how
+    good its plan is, null where nothing was computed.
+    """
 
     activities: Sequence[ActivityDocument]
+    elements: dict[str, TimeText]
+    computed: dict[str, Any] | None
 
 
 class ScheduleList(TypedDict):
@@ -155,10 +163,17 @@ def build_contact(contact: Contact) -> ContactDocument:
     }
 
 
-def build_schedule(schedule: Schedule) -> ScheduleDocument:
-    """One version of the schedule."""
+def build_schedule(
+    schedule: Schedule, epochs: Mapping[str, datetime], inputs: Mapping[str, Any] | None
+) -> ScheduleDocument:
+    """One version of the schedule, with the epochs of its time and, of its inputs, all but the instance itself."""
     lines = sorted(schedule.activities, key=lambda a: (a.chance.start, a.chance.satellite))
-    return {**build_schedule_head(schedule), "activities": [build_activity(line) for line in lines]}
+    return {
+        **build_schedule_head(schedule),
+        "activities": [build_activity(line) for line in lines],
+        "elements": {name: format_time(epoch) for name, epoch in sorted(epochs.items())},
+        "computed": None if inputs is None else {name: inputs[name] for name in COMPUTED if name in inputs},
+    }
 
 
 def build_schedule_head(schedule: Schedule) -> ScheduleHead:

@@ -1,7 +1,6 @@
 """The schedule at mission control's door: its versions, in every format, and what each was made from."""
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,8 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 from swath.clock import Clock
 from swath.errors import NotFound
 from swath.ops.documents import ScheduleDocument, ScheduleList, build_schedule, build_schedule_head
-from swath.ops.sheets import FORMATS, build_sheet, find_schedule
-from swath.tasking.ports import Store
+from swath.ops.sheets import FORMATS, build_sheet
+from swath.ops.versions import find_epochs, find_inputs, find_schedule
+from swath.tasking.ports import Reader, Store
 from swath.tasking.rules import Rules
 
 LATEST = "latest"
@@ -52,7 +52,7 @@ def add_schedules(router: APIRouter, store: Store, clock: Clock, rules: Rules) -
         number = _parse_version(version)
         if f == "json":
             with store.read() as reader:
-                return build_schedule(find_schedule(reader, number))
+                return read_schedule_document(reader, number)
         now = clock.now()
         with store.read() as reader:
             sheet = build_sheet(reader, rules, now, number)
@@ -66,23 +66,20 @@ def add_schedules(router: APIRouter, store: Store, clock: Clock, rules: Rules) -
     def read_schedule_inputs(version: VersionName) -> dict[str, Any]:
         with store.read() as reader:
             schedule = find_schedule(reader, _parse_version(version))
-            inputs = reader.schedule_inputs(schedule.version)
-        return dict(_require_inputs(schedule.version, inputs))
+            return dict(find_inputs(reader, schedule.version))
+
+
+def read_schedule_document(reader: Reader, version: int | None) -> ScheduleDocument:
+    """A version of the schedule as JSON, the latest without one. Raises NotFound."""
+    schedule = find_schedule(reader, version)
+    inputs = reader.schedule_inputs(schedule.version)
+    return build_schedule(schedule, find_epochs(reader, schedule), inputs)
 
 
 def _parse_version(text: str) -> int | None:
     if VERSION.fullmatch(text) is None:
         raise NotFound(f"A version of the schedule is a number from 1 on, or {LATEST}; found {text[:40]!r}.")
     return None if text == LATEST else int(text)
-
-
-def _require_inputs(version: int, inputs: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    if inputs is None:
-        raise NotFound(
-            f"Nothing was computed for version {version}; its cause says how it follows from the one before.",
-            code="no_inputs",
-        )
-    return inputs
 
 
 def _answer(text: str, media_type: str, name: str) -> Response:

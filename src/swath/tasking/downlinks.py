@@ -109,7 +109,8 @@ def _give_up(uow: UnitOfWork, capture: Capture, report: DownlinkReport, now: dat
     reason = Reason(LOST, report.message or "The scene was lost on its way to the ground.")
     failed = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
     drop_activity(uow, capture.request_id, reason, now)
-    step_request(uow, _request_of(uow, capture), RequestStatus.FAILED, reason, now)
+    request = replace(_request_of(uow, capture), expected_delivery=None)
+    step_request(uow, request, RequestStatus.FAILED, reason, now)
     return failed
 
 

@@ -8,9 +8,9 @@ from swath.ops.sheets.as_csv import write_csv
 from swath.ops.sheets.as_czml import write_czml
 from swath.ops.sheets.as_geojson import write_geojson
 from swath.ops.sheets.as_picture import write_picture
-from swath.ops.sheets.sheet import Sheet, build_sheet, find_schedule
+from swath.ops.sheets.sheet import Sheet, build_sheet
 
-__all__ = ["FORMATS", "Format", "Sheet", "build_sheet", "find_schedule"]
+__all__ = ["FORMATS", "Format", "Sheet", "build_sheet"]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from swath.clock import to_seconds
 from swath.errors import Invalid, NotFound
 from swath.fleet import Satellite
 from swath.geo.antimeridian import Area
+from swath.ops.versions import find_schedule
 from swath.orbit.elements import Elements, from_omm
 from swath.orbit.propagate import PropagationFailed, lasts_until
 from swath.tasking.model import Activity, Chance, Schedule
@@ -45,16 +46,6 @@ class Sheet:
     def satellites(self) -> Sequence[str]:
         """Those with an orbit or with work, by name."""
         return sorted({*self.orbits, *(a.chance.satellite for a in self.schedule.activities)})
-
-
-def find_schedule(reader: Reader, version: int | None = None) -> Schedule:
-    """A version of the schedule, the latest without one. Raises NotFound, saying which there are."""
-    schedule = reader.schedule(version)
-    if version not in (None, schedule.version):
-        latest = reader.schedule().version
-        there_are = f"the latest is {latest}" if latest else "nothing has been scheduled yet"
-        raise NotFound(f"The schedule has no version {version}; {there_are}.")
-    return schedule
 
 
 def build_sheet(reader: Reader, rules: Rules, now: datetime, version: int | None = None) -> Sheet:
