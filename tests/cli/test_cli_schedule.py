@@ -5,13 +5,18 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import NOW
 from tests.ops.sheet_world import CAUSE, publish
+from tests.scheduling.instances import random_instance
 
 from swath.cli.main import main
 from swath.ops.sheets import FORMATS
+from swath.scheduling.files import describe
+from swath.scheduling.publish import solve_verified
+from swath.scheduling.run import Limit
 from swath.store.database import open_store
 from swath.tasking.accounts import create_account
 from swath.tasking.model import Activity
@@ -96,3 +101,55 @@ def test_an_empty_folder_has_an_empty_schedule(run: Run) -> None:
 
 def test_a_format_that_there_is_none_of_is_wrong_use(run: Run) -> None:
     assert "geojson" in run("schedule", "export", "--format", "pdf", code=2)
+
+
+def keep(folder: Path, **changes: Any) -> dict[str, Any]:
+    """A version that was computed, with what it was made from."""
+    instance = random_instance(3, works=20)
+    solution = solve_verified(instance, Limit(20.0, 3), 7)
+    works = [f"request {number}" for number in range(20)]
+    chances = instance.chances
+    plan = [
+        {
+            "work": works[int(chances.work[row])],
+            "satellite": instance.crafts[int(chances.craft[row])].id,
+            "start_s": float(chances.start_s[row]),
+            "pitch_deg": float(chances.pitch_deg[row]),
+        }
+        for row in solution.chosen.tolist()
+    ]
+    inputs: dict[str, Any] = {
+        "instance": describe(instance),
+        "works": works,
+        "seed": 7,
+        "rounds": 3,
+        "seconds": 20.0,
+        "solver": solution.solver,
+        "value": solution.value,
+        "bound": solution.bound,
+        "plan": plan,
+    }
+    store = open_store(f"sqlite:///{folder / 'swath.db'}")
+    with store.begin() as uow:
+        uow.add_schedule(CAUSE, (), NOW, inputs={**inputs, **changes})
+        uow.add_schedule(CAUSE, (), NOW)
+    store.close()
+    return inputs
+
+
+def test_a_past_version_made_again_is_the_same(run: Run, tmp_path: Path) -> None:
+    kept = keep(tmp_path)
+    again = json.loads(run("schedule", "rerun", "1", "--json"))
+    assert (again["same"], again["captures"], again["value"]) == (True, len(kept["plan"]), kept["value"])
+    assert (again["seed"], again["rounds"], again["bound"]) == (7, 3, kept["bound"])
+
+
+def test_a_version_that_comes_out_otherwise_is_told_and_fails(run: Run, tmp_path: Path) -> None:
+    keep(tmp_path, plan=[{"work": "request 0", "satellite": "0", "start_s": 0.0, "pitch_deg": 0.0}])
+    assert "lines differ" in run("schedule", "rerun", "1", code=1)
+
+
+def test_a_version_that_was_not_computed_cannot_be_made_again(run: Run, tmp_path: Path) -> None:
+    keep(tmp_path)
+    assert "Nothing was computed for version 2" in run("schedule", "rerun", "2", code=1)
+    assert "no version 3; the latest is 2" in run("schedule", "rerun", "3", code=1)

@@ -14,8 +14,10 @@ from swath.oauth.keys import load_digest_key
 from swath.oauth.registry import Registry
 from swath.oauth.tokens import open_tokens
 from swath.ops.documents import ScheduleDocument, ScheduleHead, build_schedule_head
+from swath.ops.reruns import rerun
 from swath.ops.schedules import read_schedule_document
 from swath.ops.sheets import FORMATS, build_sheet
+from swath.ops.versions import find_inputs, find_schedule
 from swath.orbit.elements import Elements, parse_elements
 from swath.premises import build_clock, build_rules, open_store
 from swath.settings import Settings
@@ -65,6 +67,22 @@ class Office:
         """A version of the schedule, the latest without one; raises NotFound."""
         with self._store.read() as reader:
             return read_schedule_document(reader, version)
+
+    def rerun_schedule(self, version: int) -> Facts:
+        """Make a version of the schedule again from what was kept with it; raises NotFound where nothing was."""
+        with self._store.read() as reader:
+            inputs = find_inputs(reader, find_schedule(reader, version).version)
+        again = rerun(inputs)
+        return {
+            "version": version,
+            "same": not again.differences,
+            "captures": len(again.lines),
+            "differences": again.differences,
+            "value": again.value,
+            "bound": again.bound,
+            "seconds": round(again.seconds, 3),
+            **{name: inputs[name] for name in ("seed", "rounds", "solver") if name in inputs},
+        }
 
     def write_sheet(self, kind: str, version: int | None) -> str:
         """A version of the schedule in one of `swath.ops.sheets.FORMATS`; raises NotFound."""

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption
-from swath.cli.output import build_table, print_json, print_table, say
+from swath.cli.output import build_table, fail, print_json, print_table, say, waiting_for
 from swath.settings import Settings
 
 if TYPE_CHECKING:
@@ -131,6 +131,27 @@ def solve_file(
     else:
         bound = "no bound" if solution.gap is None else f"at most {100 * solution.gap:.2f} % below the best"
         say(f"{len(plan['selected'])} captures worth {solution.value:.0f}, {bound}; written to {out}.")
+
+
+@app.command("rerun")
+def rerun_schedule(
+    version: Annotated[int, typer.Argument(min=1, metavar="VERSION")],
+    data: DataOption = DEFAULT_DATA,
+    database_url: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a past version again from what it was made from, and say whether the same plan comes out."""
+    from swath.cli.office import open_office
+
+    with open_office(Settings(data, database_url)) as office, waiting_for("Solving"):
+        again = office.rerun_schedule(version)
+    if as_json:
+        print_json(again)
+    elif again["same"]:
+        say(f"Version {version} comes out the same: {again['captures']} captures worth {again['value']:.0f}.")
+    if not again["same"]:
+        fail(f"Version {version} comes out otherwise: {len(again['differences'])} lines differ.")
+        raise typer.Exit(1)
 
 
 def _put(text: str, out: Path | None) -> None:
