@@ -1,6 +1,7 @@
 """Who captures what and when: the instant answer, planning again after a change, and an independent check of both."""
 
 from swath.scheduling.insertion import insert
+from swath.scheduling.limits import Limits, rule_out
 from swath.scheduling.memory import merge_passes
 from swath.scheduling.model import (
     EMERGENCY,
@@ -32,6 +33,7 @@ __all__ = [
     "Displaced",
     "Excluded",
     "Finding",
+    "Limits",
     "Outcome",
     "Pass",
     "Placement",
@@ -42,6 +44,7 @@ __all__ = [
     "insert",
     "merge_passes",
     "replan",
+    "rule_out",
     "verify",
     "verify_change",
     "warm_up",

@@ -1,15 +1,14 @@
 """What would give refused work a place. Nothing is said that was not tried."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from swath.scheduling.model import EMERGENCY, Excluded, Finding, Rules, Work
-from swath.scheduling.obstacles import find_obstacles, is_fixed, is_free, is_open
+from swath.scheduling.model import EMERGENCY, Blocker, Excluded, Finding, Rules, Work
+from swath.scheduling.obstacles import is_fixed, is_free, is_open
 from swath.scheduling.placing import find_fit
 from swath.scheduling.timetable import Timetable
-from swath.scheduling.yielding import can_be_cleared
 
 HOUR_S = 3_600.0
 
@@ -24,7 +23,7 @@ class Help:
 
 
 def find_helps(
-    table: Timetable, work: Work, findings: Iterable[Finding], rules: Rules, now_s: float
+    table: Timetable, work: Work, findings: Sequence[Finding], rules: Rules, now_s: float
 ) -> tuple[Help, ...]:
     """What the owner of refused work could do to get a place as the timetable stands, the mildest first.
 
@@ -36,7 +35,7 @@ def find_helps(
         *_widen_window([one for one in ruled_out if one.code == "OUTSIDE_WINDOW"]),
         *_allow_off_nadir([one for one in ruled_out if one.figures.get("limit") == "off_nadir"]),
         *_cancel(table, work, findings, rules, now_s),
-        *_ask_as_emergency(table, work, rules, now_s),
+        *_ask_as_emergency(table, work, findings, now_s),
     )
 
 
@@ -75,9 +74,17 @@ def _cancel(
             yield Help("CANCEL", f"canceling your own request {work_id} frees a place", {"request": work_id})
 
 
-def _ask_as_emergency(table: Timetable, work: Work, rules: Rules, now_s: float) -> Iterator[Help]:
-    met = (find_obstacles(table, chance, rules) for chance in work.chances if is_open(chance, rules, now_s))
-    if work.rank < EMERGENCY and any(can_be_cleared(one, EMERGENCY, rules, now_s) for one in met):
+def _ask_as_emergency(
+    table: Timetable, work: Work, findings: Iterable[Finding], now_s: float
+) -> Iterator[Help]:
+    """If all that one chance would have to be cleared of is such as an emergency clears."""
+
+    def gives_way(blocker: Blocker) -> bool:
+        placement = table.places[blocker.work]
+        return placement.work.rank < EMERGENCY and not is_fixed(placement, now_s)
+
+    cleared = (all(map(gives_way, finding.blockers)) for finding in findings if finding.blockers)
+    if work.rank < EMERGENCY and any(cleared):
         yield Help("ASK_AS_EMERGENCY", "as EMERGENCY it would fit", {})
 
 

@@ -36,8 +36,8 @@ class Chance:
 class Excluded:
     """A capture that a limit ruled out before it became a chance, and by how much.
 
-    Codes: OUTSIDE_WINDOW, with `outside_s` among the figures; GEOMETRY, with `limit` (off_nadir or
-    sun_elevation), `found_deg` and `limit_deg`; NO_ACCESS. `chance` is what it would be without that limit.
+    Codes: OUTSIDE_WINDOW, with `outside_s` among the figures; GEOMETRY, with `limit` (off_nadir, least_off_nadir
+    or sun_elevation), `found_deg` and `limit_deg`; NO_ACCESS. `chance` is what it would be without that limit.
     """
 
     code: str

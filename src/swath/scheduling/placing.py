@@ -14,7 +14,7 @@ Harm = tuple[int, ...]
 # Nobody is lost by whoever moves others only.
 NOBODY = 0
 # Of more chances than this, those that disturb the most are not tried: an answer has to come at once.
-MOST_OPTIONS = 8
+MOST_OPTIONS = 6
 # When more than this leave, those that find no free chance do not look for a way that moves others.
 MOST_LEAVING = 3
 

@@ -65,17 +65,6 @@ def find_yielding(
     return None if relief is None else (*obstacles.blockers, *relief)
 
 
-def can_be_cleared(obstacles: Obstacles, rank: int, rules: Rules, now_s: float) -> bool:
-    """Whether the chance would be free if whoever is not fixed and of a rank below left."""
-
-    def may_go(placement: Placement) -> bool:
-        return placement.work.rank < rank and not is_fixed(placement, now_s)
-
-    return all(map(may_go, obstacles.blockers)) and (
-        find_relief(obstacles, lambda crowd: next(filter(may_go, crowd), None), rules) is not None
-    )
-
-
 def find_relief(obstacles: Obstacles, choose: Choose, rules: Rules) -> tuple[Placement, ...] | None:
     """Those of the crowd without whom the chance fits beside the rest, chosen one by one and no more than needed;
     None if there are not enough.
