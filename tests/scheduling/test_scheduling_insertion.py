@@ -381,6 +381,14 @@ class TestReasons:
         assert refusal.code == "GEOMETRY"
         assert "sun elevation would be 4.2 degrees, the limit is 10.0" in refusal.message
 
+    def test_of_captures_that_were_ruled_out_the_nearest_is_told(self):
+        steep = [
+            Excluded("GEOMETRY", "A", 1.0, {"limit": "off_nadir", "found_deg": found, "limit_deg": 20.0})
+            for found in (29.0, 21.5, 25.0)
+        ]
+        refusal = insert(replace(work("w"), excluded=tuple(steep)), (), RULES, NOW).refusal
+        assert refusal.evidence["found_deg"] == 21.5
+
 
 class TestHelps:
     def helps(self, some, there):

@@ -123,6 +123,15 @@ class TestInserting:
         }
         assert figures == {"left": 0.0, "captured": 34.0, "drained": 0.0, "capacity": 30.0, "over": 4.0}
 
+    def test_of_several_full_memories_the_one_that_is_least_over_gives_the_reason(self):
+        there = [
+            placed(work("before", chance(13_000, seconds=29))),
+            placed(work("after", chance(15_000, seconds=25))),
+        ]
+        some = work("w", chance(13_500, seconds=8), chance(15_500, seconds=8))
+        drained = rules(passes=((14_000.0, 14_100.0), (17_000.0, 17_100.0)))
+        assert insert(some, there, drained, NOW).refusal.evidence["over_gb"] == 3.0
+
     def test_an_emergency_takes_the_memory_of_those_who_can_go_elsewhere(self):
         there = [
             placed(work("stuck", chance(15_000, seconds=12))),

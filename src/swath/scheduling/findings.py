@@ -5,7 +5,7 @@ from typing import Any
 
 from swath.clock import from_seconds
 from swath.scheduling.memory import Overflow
-from swath.scheduling.model import Blocker, Chance, Finding, Placement, Rules, Work
+from swath.scheduling.model import Blocker, Chance, Excluded, Finding, Placement, Rules, Work
 from swath.scheduling.obstacles import Obstacles, find_obstacles, is_fixed, is_known
 from swath.scheduling.timetable import Timetable
 from swath.scheduling.yielding import find_relief
@@ -31,8 +31,15 @@ def _find_findings(table: Timetable, work: Work, rules: Rules, now_s: float) -> 
         else:
             yield _tell_met(find_obstacles(table, chance, rules), work, rules, now_s)
     for one in work.excluded:
-        distance_s = one.figures.get("outside_s", 0.0)
-        yield Finding(one.code, one.satellite, one.start_s, one.figures, distance_s=distance_s)
+        yield Finding(one.code, one.satellite, one.start_s, one.figures, distance=_measure_excess(one))
+
+
+def _measure_excess(one: Excluded) -> float:
+    """By how much it is outside of the limit that ruled it out."""
+    figures = one.figures
+    if one.code == "GEOMETRY":
+        return abs(figures["found_deg"] - figures["limit_deg"])
+    return figures.get("outside_s", 0.0)
 
 
 def _tell_late(chance: Chance, now_s: float) -> Finding:
@@ -42,7 +49,7 @@ def _tell_late(chance: Chance, now_s: float) -> Finding:
         "uplink_by": format_s(chance.uplink_by_s),
         "missed_by_s": round(missed_s, 3),
     }
-    return Finding("UPLINK_DEADLINE", chance.satellite, chance.start_s, figures, distance_s=missed_s)
+    return Finding("UPLINK_DEADLINE", chance.satellite, chance.start_s, figures, distance=missed_s)
 
 
 def _tell_met(obstacles: Obstacles, work: Work, rules: Rules, now_s: float) -> Finding:
@@ -50,8 +57,10 @@ def _tell_met(obstacles: Obstacles, work: Work, rules: Rules, now_s: float) -> F
     relief = find_relief(obstacles, lambda crowd: _choose_easiest(crowd, now_s), rules)
     in_the_way = (*obstacles.blockers, *(relief or ()))
     blockers = () if relief is None else tuple(_name(placement, now_s) for placement in in_the_way)
+    code = _code(obstacles, work, now_s) if relief is not None else _code_of_crowd(obstacles)
+    full = code == "MEMORY" and obstacles.overflow
     return Finding(
-        code=_code(obstacles, work, now_s) if relief is not None else _code_of_crowd(obstacles),
+        code=code,
         satellite=chance.satellite,
         start_s=chance.start_s,
         figures={
@@ -60,7 +69,7 @@ def _tell_met(obstacles: Obstacles, work: Work, rules: Rules, now_s: float) -> F
             **_measure(obstacles, rules),
         },
         blockers=blockers,
-        distance_s=obstacles.missing_s,
+        distance=full.over_gb if full else obstacles.missing_s,
     )
 
 

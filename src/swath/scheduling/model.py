@@ -99,8 +99,8 @@ class Blocker(NamedTuple):
 class Finding:
     """What one chance met, so that it can be checked: without the `blockers` the chance is free.
 
-    `distance_s` is how many seconds it is from being possible, where seconds measure that. `figures` (JSON-able)
-    are measures only; blockers are named, so this is for the operator.
+    `distance` is how far it is from being possible, in seconds, gigabytes or degrees as befits the code. `figures`
+    (JSON-able) are measures only; blockers are named, so this is for the operator.
     """
 
     code: str
@@ -108,7 +108,7 @@ class Finding:
     start_s: float
     figures: Mapping[str, Any]
     blockers: tuple[Blocker, ...] = ()
-    distance_s: float = 0.0
+    distance: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ _TAKERS = {EMERGENCY: ("BUMPED_BY_EMERGENCY", "an emergency")}
 
 def _nearness(finding: Finding) -> tuple[int, bool, float]:
     never = bool(finding.figures.get("never_fits"))
-    return NEAREST_FIRST.index(finding.code), never, finding.distance_s
+    return NEAREST_FIRST.index(finding.code), never, finding.distance
 
 
 def _describe(finding: Finding) -> Evidence:
