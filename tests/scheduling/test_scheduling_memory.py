@@ -130,7 +130,8 @@ class TestInserting:
         ]
         some = work("w", chance(13_500, seconds=8), chance(15_500, seconds=8))
         drained = rules(passes=((14_000.0, 14_100.0), (17_000.0, 17_100.0)))
-        assert insert(some, there, drained, NOW).refusal.evidence["over_gb"] == 3.0
+        refusal = insert(some, there, replace(drained, duty={"A": Duty(9, 999.0)}), NOW).refusal
+        assert (refusal.code, refusal.evidence["over_gb"]) == ("MEMORY", 3.0)
 
     def test_an_emergency_takes_the_memory_of_those_who_can_go_elsewhere(self):
         there = [
