@@ -1,13 +1,11 @@
 """Simple ways to answer requests as they come, to compare with; each keeps within the rules by `greedy.Room`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from math import inf
 
 from benchmarks.schedule.days import EMERGENCY, HIGH, NORMAL
 from benchmarks.schedule.greedy import Room
-from benchmarks.schedule.online import Policy, World
+from benchmarks.schedule.online import World
 
 
 @dataclass
@@ -147,14 +145,3 @@ class Bumping:
         free = next((row for row in rows if self.room.has_room(row)), None)
         if free is not None:
             self._place(request, free)
-
-
-POLICIES: dict[str, Callable[[World], Policy]] = {
-    "first fit": FirstFit,
-    "bumping, promised at once": Bumping,
-    "bumping, NORMAL promised 8 h before": partial(Bumping, notice_h={NORMAL: 8, HIGH: inf, EMERGENCY: inf}),
-    "bumping, NORMAL promised 4 h before": partial(Bumping, notice_h={NORMAL: 4, HIGH: inf, EMERGENCY: inf}),
-    "bumping, NORMAL promised at the freeze": partial(
-        Bumping, notice_h={NORMAL: 0, HIGH: inf, EMERGENCY: inf}
-    ),
-}

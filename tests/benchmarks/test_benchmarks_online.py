@@ -10,7 +10,8 @@ from benchmarks.schedule.agile import make_instance
 from benchmarks.schedule.checker import check_plan
 from benchmarks.schedule.days import EMERGENCY, build_selection, read_day
 from benchmarks.schedule.online import LEAD_S, World, build_world, live
-from benchmarks.schedule.policies import POLICIES, FirstFit
+from benchmarks.schedule.policies import FirstFit
+from benchmarks.schedule.replays import POLICIES
 from swath.scheduling.exact import select
 
 
