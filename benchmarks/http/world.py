@@ -65,7 +65,7 @@ def fill(data: Path) -> Mapping[str, str]:
             uow.replace_candidates(plan.id, [c for c in candidates if c.plan_id == plan.id], now)
         for request in requests:
             uow.add_request(request)
-        for item in build_items(requests, now):
+        for item in build_items(requests, candidates, now):
             uow.save_item(item)
     store.close()
     return {**issued.model_dump(), "plan": plans[0].id}
@@ -123,9 +123,8 @@ def build_requests(
             valid_start=named[candidate.plan_id].valid_start,
             valid_end=named[candidate.plan_id].valid_end,
             off_nadir_range=named[candidate.plan_id].off_nadir_range,
-            satellite=candidate.chance.satellite,
+            satellites=(candidate.chance.satellite,),
             chances=(candidate.chance,),
-            candidate=_remember(candidate),
             cost=1,
             cancel_until=candidate.chance.uplink_by,
             capture_id=f"capture-{number}",
@@ -134,9 +133,12 @@ def build_requests(
     ]
 
 
-def build_items(requests: Sequence[TaskingRequest], now: datetime) -> Iterator[CatalogItem]:
+def build_items(
+    requests: Sequence[TaskingRequest], candidates: Sequence[Candidate], now: datetime
+) -> Iterator[CatalogItem]:
     """Items as deliveries write them, of nine images each, over the past three years."""
     dice, fleet = random.Random(3), load_fleet()
+    known = {candidate.id: candidate for candidate in candidates}
     for number in range(ITEMS):
         request = requests[number % len(requests)]
         start = now - timedelta(days=dice.uniform(1, 1_000))
@@ -148,8 +150,9 @@ def build_items(requests: Sequence[TaskingRequest], now: datetime) -> Iterator[C
             footprint=draw_area(dice, corners=8, reach_deg=0.2),
             status=CaptureStatus.DELIVERED,
             commanded=start,
+            seen=_remember(known[request.candidate_id]),
         )
-        subject = Subject(capture, request, fleet.satellites[request.satellite])
+        subject = Subject(capture, fleet.satellites[capture.chance.satellite])
         item = build_item(subject, _build_assets(subject), _build_raster(1), False, start)
         item.document["properties"]["eo:cloud_cover"] = round(dice.uniform(0, 100), 2)
         yield item
@@ -208,11 +211,13 @@ def _draw_candidate(dice: random.Random, plan: Plan, now: datetime) -> Candidate
     start = now + timedelta(days=dice.uniform(2, 14))
     satellite = dice.choice(plan.satellites)
     middle = plan.geometry.centroid
+    candidate_id = encode_id(CANDIDATE, f"{plan.id[-8:]}-{dice.getrandbits(64):x}")
     return Candidate(
-        id=encode_id(CANDIDATE, f"{plan.id[-8:]}-{dice.getrandbits(64):x}"),
+        id=candidate_id,
         plan_id=plan.id,
         account_id=plan.account_id,
         chance=Chance(
+            candidate_id=candidate_id,
             satellite=satellite,
             start=start,
             end=start + timedelta(seconds=dice.uniform(4, 9)),
@@ -244,7 +249,7 @@ def _draw_candidate(dice: random.Random, plan: Plan, now: datetime) -> Candidate
 
 
 def _remember(candidate: Candidate) -> Mapping[str, Any]:
-    """What a request and its item remember of the candidate."""
+    """What a capture and its item remember of the candidate."""
     return {
         "gsd_m": candidate.gsd_m,
         "view_azimuth_deg": candidate.view_azimuth_deg,

@@ -45,7 +45,7 @@ from swath.stac_api.signing import LinkSigner
 from swath.store.database import SqlStore
 from swath.store.reference import Reference
 from swath.store.sandbox import SandboxStore
-from swath.tasking import accounts, candidates, timeline
+from swath.tasking import accounts, candidates, chances, timeline
 from swath.tasking.model import DueKind, DueWork
 from swath.tasking.rules import Rules
 
@@ -109,6 +109,7 @@ def build_jobs(
         {
             DueKind.FIND_CANDIDATES: partial(candidates.refresh, store, rules),
             DueKind.REFRESH_CANDIDATES: partial(candidates.refresh, store, rules),
+            DueKind.FIND_CHANCES: partial(chances.find_again, store, rules),
             DueKind.DELIVER: partial(deliver, store, rules, assets),
         },
     )

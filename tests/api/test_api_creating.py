@@ -25,7 +25,7 @@ def candidate(service: Service, acme: Caller) -> Candidate:
     number = next(NUMBERS)
     later, which = divmod(number, len(satellites))
     chance = make_chance(now + timedelta(hours=8 + 2 * later), satellite=satellites[which])
-    plan = add_plan(service.store, acme.account_id, now)
+    plan = add_plan(service.store, acme.account_id, now, satellites=tuple(satellites))
     return add_candidate(service.store, plan, chance, now, key=f"{number:016d}")
 
 
@@ -318,6 +318,16 @@ def test_an_area_of_ones_own_is_not_quietly_ignored(
         ({"priority": 1}, "/properties/priority"),
         ({"candidate_id": None}, "/properties/candidate_id"),
         ({"plan_id": "x"}, "/properties/plan_id"),
+        ({"valid_start": "tomorrow"}, "/properties/valid_start"),
+        ({"valid_start": "2026-08-22T11:59:59Z"}, "/properties/valid_start"),
+        ({"valid_end": "2027-01-01T00:00:00Z"}, "/properties/valid_end"),
+        ({"off_nadir_range": [0]}, "/properties/off_nadir_range/1"),
+        ({"off_nadir_range": [0, 90]}, "/properties/off_nadir_range"),
+        ({"off_nadir_range": [9, 1e308]}, "/properties/off_nadir_range"),
+        ({"satellites": []}, "/properties/satellites"),
+        ({"satellites": "GRUS-1A"}, "/properties/satellites"),
+        ({"satellites": ["GRUS-1A", "x" * 1000]}, "/properties/satellites/1"),
+        ({"satellites": ["GRUS-1A"] * 9 + ["Hubble"] * 1000}, "/properties/satellites"),
     ],
 )
 def test_a_wrong_request_is_told_where(
@@ -325,6 +335,34 @@ def test_a_wrong_request_is_told_where(
 ) -> None:
     refusal = problem(acme.post("requests", request_body(candidate.id, **properties)))
     assert (refusal["status"], refusal["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_a_request_with_limits_shows_them_and_the_satellite_that_is_planned(
+    acme: Caller, candidate: Candidate
+) -> None:
+    limits = {
+        "valid_start": "2026-08-22T12:30:00Z",
+        "valid_end": "2026-08-29T00:00:00Z",
+        "off_nadir_range": [0.5, 20.0],
+    }
+    made = acme.post("requests", request_body(candidate.id, **limits)).json()
+    told = made["properties"]
+    assert {name: told[name] for name in limits} == limits
+    plan = acme.get(f"/collections/plans/items/{candidate.plan_id}")
+    assert told["satellites"] == plan["properties"]["satellites"]
+    assert (told["status"], told["planned_satellite"]) == ("ACCEPTED", candidate.chance.satellite)
+    assert acme.ids("requests", filter=f"planned_satellite = '{candidate.chance.satellite}'") == [made["id"]]
+    assert acme.ids("requests", filter=f"a_contains(satellites, ('{candidate.chance.satellite}'))") == [
+        made["id"]
+    ]
+
+
+def test_limits_sent_as_null_are_none(acme: Caller, candidate: Candidate) -> None:
+    limits = dict.fromkeys(("valid_start", "valid_end", "off_nadir_range", "satellites"))
+    told = acme.post("requests", request_body(candidate.id, **limits)).json()["properties"]
+    assert told["satellites"] == [candidate.chance.satellite]
+    low, high = told["off_nadir_range"]
+    assert high - low <= 2
 
 
 def test_an_expired_candidate_is_a_conflict(acme: Caller, candidate: Candidate, service: Service) -> None:

@@ -122,6 +122,20 @@ class TestRequests:
         assert double.body()["properties"]["priority"] == "EMERGENCY"
         assert double.requests[-1].headers["idempotency-key"] == "k"
 
+    def test_create_sends_the_limits_that_were_given_and_no_others(
+        self, run: Run, double: ServiceDouble
+    ) -> None:
+        run("request", "create", "candidate-0", "--name", "harbour", "--end", "2026-08-29T00:00:00Z",
+            "--off-nadir", "0", "20", "--satellite", "GRUS-1A", "--satellite", "GRUS-1B")  # fmt: skip
+        assert double.body()["properties"] == {
+            "name": "harbour",
+            "candidate_id": "candidate-0",
+            "priority": "NORMAL",
+            "valid_end": "2026-08-29T00:00:00Z",
+            "off_nadir_range": [0.0, 20.0],
+            "satellites": ["GRUS-1A", "GRUS-1B"],
+        }
+
     def test_a_priority_that_is_none_is_wrong_use(self, run: Run, double: ServiceDouble) -> None:
         assert run("request", "create", "candidate-0", "--name", "x", "--priority", "SOON").code == 2
         assert double.calls == []

@@ -11,7 +11,7 @@ from pystac.extensions.projection import ProjectionExtension
 from pystac.extensions.sat import SatExtension
 from pystac.extensions.view import ViewExtension
 from pystac.validation.stac_validator import JsonSchemaSTACValidator
-from tests.delivery.delivery_scenes import FOOTPRINT, START, make_capture, make_parts, make_request, satellite
+from tests.delivery.delivery_scenes import FOOTPRINT, START, make_capture, make_parts, satellite
 
 from swath.delivery.assets import AssetStore, open_assets, scene_key
 from swath.delivery.deliver import make_item
@@ -33,7 +33,7 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> AssetStore:
 
 @pytest.fixture(scope="module")
 def catalogued(assets: AssetStore) -> CatalogItem:
-    return make_item(assets, Subject(make_capture(), make_request(), satellite()), START)
+    return make_item(assets, Subject(make_capture(), satellite()), START)
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_files_are_where_the_item_says_and_as_large(item: pystac.Item, assets: A
 
 
 def test_making_it_again_gives_the_same(assets: AssetStore, catalogued: CatalogItem):
-    again = make_item(assets, Subject(make_capture(), make_request(), satellite()), START)
+    again = make_item(assets, Subject(make_capture(), satellite()), START)
     assert again == catalogued
 
 

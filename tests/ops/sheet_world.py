@@ -70,8 +70,7 @@ def _request(line: Activity, plan_id: str, account_id: str, now: datetime) -> Ta
         valid_start=line.chance.start,
         valid_end=line.chance.end,
         off_nadir_range=(0.0, 30.0),
-        satellite=line.chance.satellite,
+        satellites=(line.chance.satellite,),
         chances=(line.chance,),
-        candidate={},
         cost=1,
     )

@@ -276,8 +276,14 @@ def test_another_result_for_the_same_capture_is_refused(door: Door, capture_id: 
 
 @pytest.mark.parametrize("outcome, code", [("failed", "CAPTURE_FAILED"), ("cloudy", "TOO_CLOUDY")])
 def test_a_failed_capture_ends_its_request(
-    door: Door, request_: TaskingRequest, capture_id: str, outcome: str, code: str
+    door: Door,
+    request_: TaskingRequest,
+    capture_id: str,
+    outcome: str,
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
 ):
+    monkeypatch.setattr(door.clock, "at", request_.chances[0].end)
     answer = report(door, capture_id, outcome).json()
     assert (answer["status"], answer["reason"]["code"]) == ("FAILED", code)
     assert status_of(door, request_) == RequestStatus.FAILED

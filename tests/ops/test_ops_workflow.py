@@ -84,6 +84,7 @@ def test_a_forced_cloud_gives_the_credit_back(
 ):
     request = command(door, account.id)
     faults.append({"request_id": request.id, "kind": "cloud", "hours": None})
+    door.clock.at = request.chances[0].end
     control.run_until(request.chances[0].end)
     with door.store.read() as reader:
         failed, balance = reader.request(request.id), reader.balance(account.id)

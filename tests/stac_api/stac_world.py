@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
-from tests.delivery.delivery_scenes import START, make_capture, make_parts, make_request, satellite
+from tests.delivery.delivery_scenes import START, make_capture, make_parts, satellite
 
 from swath.api.app import assemble
 from swath.api.door import Door
@@ -105,7 +105,7 @@ def add_item(
     made = replace(satellite(), collection=collection)
     udm = parse_scene(SCENE).udm
     body = SCENE["udm"]
-    subject = Subject(capture, make_request(), made)
+    subject = Subject(capture, made)
     image = Image("msi_udm", "msi_udm.tif", COG, body, udm)
     assets = {"msi_udm": build_asset(image, image_key(collection, subject.item_id, image.file), made, 2.5)}
     item = build_item(subject, assets, udm, True, start + timedelta(hours=6))

@@ -45,9 +45,8 @@ def make_request(account: Account, plan_id: str, now: datetime, number: int = 1)
         valid_start=chance.start,
         valid_end=chance.end,
         off_nadir_range=(9.0, 11.0),
-        satellite=chance.satellite,
+        satellites=(chance.satellite,),
         chances=(chance,),
-        candidate={"gsd_m": 2.5},
         cost=1,
         reason=WHY,
     )

@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from swath.errors import Conflict
 from swath.fleet import load_bundled_elements
+from swath.jobs.inline import InlineJobs
 from swath.orbit.elements import Elements
 from swath.orbit.quality import time_uncertainty_s
 from swath.store.database import SqlStore
-from swath.tasking import candidates, plans, requests
+from swath.tasking import candidates, plans, requests, timeline
+from swath.tasking.bounds import BoundsDraft
+from swath.tasking.chances import find_again
 from swath.tasking.elements import import_elements
 from swath.tasking.model import Account, Candidate, DueKind, Plan, PlanStatus, Priority, RequestStatus
 from swath.tasking.plans import PlanDraft
@@ -114,7 +118,32 @@ def test_a_request_has_its_candidate_first_and_other_pitches_of_the_same_access(
 
 
 @pytest.mark.usefixtures("elements")
-def test_fresh_elements_change_candidates_under_their_ids_and_not_what_was_asked_for(
+def test_a_flexible_request_has_every_access_and_then_every_pitch(
+    plan: Plan,
+    search: Callable[[str, datetime], Found],
+    store: SqlStore,
+    rules: Rules,
+    account: Account,
+    now: datetime,
+) -> None:
+    _, found = search(plan.id, now)
+    whole = [c for c in found if c.coverage_percent > 99.99]
+    draft = RequestDraft("harbour", whole[1].id, Priority.NORMAL, bounds=BoundsDraft(off_nadir_range=(0, 25)))
+    with store.begin() as uow:
+        request = requests.submit(uow, rules, account.id, draft, now)
+    run_due(store, rules, now)
+    with store.read() as reader:
+        chances = requests.find_request(reader, request.id, account.id).chances
+    assert {c.id for c in whole} <= {chance.candidate_id for chance in chances}
+    assert chances[0] == whole[1].chance
+    assert len({(chance.candidate_id, chance.pitch_deg) for chance in chances}) == len(chances)
+    assert len(chances) > 2 * len(whole)
+    assert all(0 <= chance.off_nadir_deg <= 25 for chance in chances)
+    assert {chance.satellite for chance in chances} == {"GRUS-1B", "GRUS-3F"}
+
+
+@pytest.mark.usefixtures("elements")
+def test_fresh_elements_move_candidates_under_their_ids_and_what_is_planned_with_them(
     plan: Plan,
     search: Callable[[str, datetime], Found],
     store: SqlStore,
@@ -133,10 +162,25 @@ def test_fresh_elements_change_candidates_under_their_ids_and_not_what_was_asked
     found = next(c for c in again if c.id == picked.id)
     assert found.elements_epoch > picked.elements_epoch
     assert timedelta(seconds=0.5) < abs(found.chance.start - picked.chance.start) < timedelta(seconds=2)
+    run_due(store, rules, now)
     with store.begin() as uow:
-        assert requests.find_request(uow, request.id, account.id) == request
+        followed = requests.find_request(uow, request.id, account.id)
+        assert followed.status == RequestStatus.ACCEPTED
+        assert (followed.planned_start, followed.cancel_until) == (found.chance.start, found.chance.uplink_by)
+        assert (followed.valid_start, followed.valid_end) == (found.access_start, found.access_end)
+        assert followed.footprint == request.footprint
+        assert followed.chances[0] == found.chance
+        assert len(followed.chances) == len(request.chances)
         with pytest.raises(Conflict, match="requested before"):
             requests.submit(uow, rules, account.id, draft, now)
+
+
+def run_due(store: SqlStore, rules: Rules, now: datetime) -> None:
+    """Find chances again and make the schedule again, where that is due."""
+    heavy = {DueKind.FIND_CHANCES: partial(find_again, store, rules)}
+    handlers = timeline.build_handlers(store, rules, heavy)
+    jobs = InlineJobs(lambda due_id: timeline.handle(store, handlers, due_id, lambda due: due.due_at))
+    timeline.run_until(store, jobs, now)
 
 
 def a_second_on(elements: Elements) -> Elements:

@@ -1,10 +1,11 @@
 """The life of a request: answered at once, frozen at its uplink, closed when no chance is left."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 from unittest.mock import patch
 
 import pytest
-from tests.tasking_world import add_candidate, add_plan, make_chance
+from tests.tasking_world import Desk, add_candidate, make_chance
 
 from swath.errors import Conflict, InsufficientCredit, Invalid, NotFound
 from swath.store.database import SqlStore
@@ -14,7 +15,6 @@ from swath.tasking.captures import CaptureResult
 from swath.tasking.downlinks import DownlinkReport, report_downlink
 from swath.tasking.machine import CREDIT_AT_END
 from swath.tasking.model import (
-    Account,
     Balance,
     Capture,
     CaptureStatus,
@@ -29,13 +29,16 @@ from swath.tasking.model import (
 from swath.tasking.replay import replay
 from swath.tasking.requests import CREATED, RequestDraft
 from swath.tasking.rules import Rules
+from swath.tasking.schedule import reschedule
 from swath.tasking.steps import note_request, standing_of, step_request
+
+Outcome = Literal["failed", "cloudy"]
 
 
 @pytest.fixture(autouse=True)
 def one_chance_each():
     """Other pitches of an access need an orbit; here a request has the one chance of its candidate."""
-    with patch("swath.tasking.requests.find_chances", lambda *a: (a[3].chance,)):
+    with patch("swath.tasking.requests.find_first_chances", lambda *a: (a[3].chance,)):
         yield
 
 
@@ -51,28 +54,19 @@ def everything_is_written_down(store: SqlStore):
             assert kinds == [EntryKind.HOLD, *ended]
 
 
-class Desk:
-    """Asks for captures on behalf of one account."""
+def ask_for_either(desk: Desk, first: Chance, second: Chance) -> TaskingRequest:
+    """A request that has both chances."""
+    add_candidate(desk.store, desk.plan, second, desk.now)
+    with patch("swath.tasking.requests.find_first_chances", lambda *_: (first, second)):
+        return desk.ask(first)
 
-    def __init__(self, store: SqlStore, rules: Rules, account: Account, now: datetime) -> None:
-        self.store, self.rules, self.account, self.now = store, rules, account, now
-        self.plan = add_plan(store, account.id, now)
 
-    def ask(
-        self, chance: Chance, priority: Priority = Priority.NORMAL, key: str | None = None
-    ) -> TaskingRequest:
-        candidate = add_candidate(self.store, self.plan, chance, self.now, key=key)
-        with self.store.begin() as uow:
-            draft = RequestDraft("harbour", candidate.id, priority)
-            return requests.submit(uow, self.rules, self.account.id, draft, self.now)
-
-    def read(self, request: TaskingRequest) -> TaskingRequest:
-        with self.store.read() as reader:
-            return requests.find_request(reader, request.id, self.account.id)
-
-    def free(self) -> int:
-        with self.store.read() as reader:
-            return reader.balance(self.account.id).free
+def freeze(desk: Desk, request: TaskingRequest, chance: Chance) -> Capture:
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, chance.uplink_by)
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+    assert capture.chance == chance
+    return capture
 
 
 def make_item(capture: Capture) -> CatalogItem:
@@ -86,16 +80,6 @@ def make_item(capture: Capture) -> CatalogItem:
         end=capture.chance.end,
         document={"properties": {}},
     )
-
-
-@pytest.fixture
-def desk(store: SqlStore, rules: Rules, account: Account, now: datetime) -> Desk:
-    return Desk(store, rules, account, now)
-
-
-@pytest.fixture
-def start(now: datetime) -> datetime:
-    return now + timedelta(hours=20)
 
 
 def test_a_request_with_room_is_accepted_at_once_and_holds_its_credit(desk: Desk, start: datetime) -> None:
@@ -135,8 +119,6 @@ def test_bumped_work_comes_back_when_the_emergency_is_canceled(
     emergency = desk.ask(make_chance(start + timedelta(seconds=2)), Priority.EMERGENCY)
     with desk.store.begin() as uow:
         requests.cancel(uow, desk.account.id, emergency.id, desk.now)
-        from swath.tasking.schedule import reschedule
-
         reschedule(uow, rules, desk.now)
     assert desk.read(normal).status == RequestStatus.ACCEPTED
     assert desk.read(emergency).status == RequestStatus.CANCELED
@@ -189,6 +171,76 @@ def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start:
     ended = desk.read(request)
     assert (ended.status, ended.final) == (RequestStatus.FAILED, True)
     assert desk.free() == 10
+
+
+@pytest.mark.parametrize(("outcome", "code"), [("failed", "CAPTURE_FAILED"), ("cloudy", "TOO_CLOUDY")])
+def test_a_capture_that_came_to_nothing_is_made_again_while_there_is_a_chance(
+    desk: Desk, rules: Rules, start: datetime, outcome: Outcome, code: str
+) -> None:
+    first, second = make_chance(start), make_chance(start + timedelta(days=1))
+    request = ask_for_either(desk, first, second)
+    capture = freeze(desk, request, first)
+    for _ in range(2):
+        with desk.store.begin() as uow:
+            captures.report_result(uow, rules, capture.id, CaptureResult(outcome, None, first.end), first.end)
+    back = desk.read(request)
+    assert (back.status, back.final, back.planned_start) == (RequestStatus.REJECTED, False, None)
+    assert back.reason is not None
+    assert back.reason.code == code
+    assert "goes back to planning" in back.reason.message
+    assert back.cancel_until == second.uplink_by
+    assert desk.free() == 9
+    with desk.store.begin() as uow:
+        assert DueKind.RESCHEDULE in {due.kind for due in uow.all_due(first.end)}
+        reschedule(uow, rules, first.end)
+    again = desk.read(request)
+    assert (again.status, again.planned_start) == (RequestStatus.ACCEPTED, second.start)
+    retaken = freeze(desk, request, second)
+    assert retaken.id != capture.id
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, retaken.id, CaptureResult("done", 0.0, second.end), second.end)
+        failed = uow.capture(capture.id)
+    assert failed is not None
+    assert failed.status == CaptureStatus.FAILED
+    assert desk.read(request).capture_id == retaken.id
+
+
+def test_a_delivery_that_failed_is_captured_again_and_its_capture_forgotten(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    first, second = make_chance(start), make_chance(start + timedelta(days=1))
+    request = ask_for_either(desk, first, second)
+    capture = freeze(desk, request, first)
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("done", 0.0, first.end), first.end)
+        report_downlink(uow, rules, capture.id, DownlinkReport("done"), first.end)
+    assert desk.read(request).capture_id == capture.id
+    for _ in range(2):
+        with desk.store.begin() as uow:
+            captures.delivery_failed(uow, capture.id, "disk full", first.end)
+    back = desk.read(request)
+    assert (back.status, back.capture_id) == (RequestStatus.REJECTED, None)
+    assert back.reason is not None
+    assert "disk full" in back.reason.message
+    assert desk.free() == 9
+
+
+def test_a_retake_that_finds_no_place_gives_the_credit_back_in_the_end(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    first, second = make_chance(start), make_chance(start + timedelta(days=1))
+    request = ask_for_either(desk, first, second)
+    capture = freeze(desk, request, first)
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, first.end), first.end)
+    blocker = desk.ask(make_chance(second.start + timedelta(seconds=3), roll_deg=-25), Priority.EMERGENCY)
+    assert blocker.status == RequestStatus.ACCEPTED
+    with desk.store.begin() as uow:
+        reschedule(uow, rules, first.end)
+        requests.close(uow, request.id, second.uplink_by)
+    closed = desk.read(request)
+    assert (closed.status, closed.final) == (RequestStatus.REJECTED, True)
+    assert desk.free() == 7
 
 
 def test_another_outcome_than_the_reported_one_is_refused(desk: Desk, rules: Rules, start: datetime) -> None:

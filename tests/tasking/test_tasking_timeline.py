@@ -117,8 +117,8 @@ def test_a_delivery_that_fails_for_good_gives_the_credit_back(
         uow.add_request(request)
         uow.save_capture(capture)
     calendar.broken = True
-    calendar.add(DueKind.DELIVER, capture.id, now)
-    calendar.run_until(now + 60 * MINUTE)
+    calendar.add(DueKind.DELIVER, capture.id, capture.chance.end)
+    calendar.run_until(capture.chance.end + 60 * MINUTE)
     with store.read() as reader:
         failed = reader.request(request.id)
         assert failed is not None

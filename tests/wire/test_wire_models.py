@@ -59,7 +59,7 @@ def test_names_have_no_control_characters() -> None:
 
 def test_a_request_is_sent_with_an_empty_polygon() -> None:
     body = NewRequest.model_validate({"properties": {"name": "x", "candidate_id": "c"}})
-    assert body.model_dump(mode="json") == {
+    assert body.model_dump(mode="json", exclude_none=True) == {
         "type": "Feature",
         "geometry": {"type": "Polygon", "coordinates": []},
         "properties": {"name": "x", "candidate_id": "c", "priority": "NORMAL"},

@@ -14,6 +14,7 @@ from swath.query import Page, Query, Record
 from swath.recall import Recall
 from swath.settings import PageLimits
 from swath.tasking import plans, requests
+from swath.tasking.bounds import BoundsDraft
 from swath.tasking.model import (
     Candidate,
     Plan,
@@ -251,7 +252,8 @@ def _plan_draft(body: wire.NewPlan) -> PlanDraft:
 
 def _request_draft(body: wire.NewRequest) -> RequestDraft:
     sent = body.properties
-    return RequestDraft(sent.name, sent.candidate_id, Priority(sent.priority), body.geometry)
+    bounds = BoundsDraft(sent.valid_start, sent.valid_end, sent.off_nadir_range, sent.satellites)
+    return RequestDraft(sent.name, sent.candidate_id, Priority(sent.priority), body.geometry, bounds)
 
 
 def _text(name: str, title: str, enum: tuple[str, ...] = ()) -> Queryable:
@@ -344,6 +346,8 @@ REQUEST_QUERYABLES = (
     _time("valid_end", "End of the time in which it may be captured"),
     _time("planned_start", "Planned start of the capture"),
     _time("planned_end", "Planned end of the capture"),
+    _text("planned_satellite", "Satellite of the planned capture"),
+    Queryable("satellites", "array", title="Satellites that may capture"),
     _time("cancel_until", "Until when it can be canceled"),
     _text("ag:capture_id", "Capture"),
     _time("expected_delivery", "By when its images are expected"),

@@ -148,7 +148,7 @@ def build_request(request: TaskingRequest, links: Links) -> Feature:
         "valid_start": format_time(request.valid_start),
         "valid_end": format_time(request.valid_end),
         "off_nadir_range": request.off_nadir_range,
-        "satellites": [request.satellite],
+        "satellites": request.satellites,
         "priority": request.priority,
         "cancel_until": _time(request.cancel_until),
         "task_plan_id": request.plan_id,
@@ -159,6 +159,7 @@ def build_request(request: TaskingRequest, links: Links) -> Feature:
         "final": request.final,
         "planned_start": _time(request.planned_start),
         "planned_end": _time(request.planned_end),
+        "planned_satellite": request.planned_satellite,
         "expected_delivery": _time(request.expected_delivery),
     }
     more = _build_request_links(request, links)

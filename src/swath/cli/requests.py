@@ -1,13 +1,14 @@
 """`swath request`: what shall be captured, what became of it, and its images."""
 
 import itertools
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from swath.cli.connection import connected
-from swath.cli.options import JsonOption, LimitOption
+from swath.cli.options import JsonOption, LimitOption, parse_time
 from swath.cli.output import print_json, show, waiting_for
 from swath.cli.tables import build_history_table, build_request_facts, build_request_table
 from swath.client import ClientError, Swath
@@ -29,10 +30,44 @@ def create_request(
         str | None,
         typer.Option(metavar="KEY", help="Idempotency key: the same key never makes a second request."),
     ] = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=parse_time, metavar="ISO", help="Any candidate of the plan will do, from here on."
+        ),
+    ] = None,
+    end: Annotated[
+        datetime | None,
+        typer.Option(parser=parse_time, metavar="ISO", help="Any candidate of the plan will do, until here."),
+    ] = None,
+    off_nadir: Annotated[
+        tuple[float, float] | None,
+        typer.Option(
+            metavar="MIN MAX", help="Any candidate of the plan between these angles will do, degrees."
+        ),
+    ] = None,
+    satellite: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Any candidate of this satellite will do; may be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask for a candidate to be captured; holds its credits."""
-    show(service.request(candidate_id, name=name, priority=priority, key=key), build_request_facts, as_json)
+    """Ask for a candidate to be captured; holds its credits.
+
+    Without limits the candidate's own access is meant. With any of them, other candidates of the plan that show the
+    same ground may serve as well, within the limits given and those of the plan.
+    """
+    request = service.request(
+        candidate_id,
+        name=name,
+        priority=priority,
+        start=start,
+        end=end,
+        off_nadir_range=off_nadir,
+        satellites=satellite,
+        key=key,
+    )
+    show(request, build_request_facts, as_json)
 
 
 @app.command("list")

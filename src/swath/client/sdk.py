@@ -151,10 +151,30 @@ class Swath:
     # Requests
 
     def request(
-        self, candidate_id: str, *, name: str, priority: Priority = "NORMAL", key: str | None = None
+        self,
+        candidate_id: str,
+        *,
+        name: str,
+        priority: Priority = "NORMAL",
+        start: datetime | None = None,
+        end: datetime | None = None,
+        off_nadir_range: tuple[float, float] | None = None,
+        satellites: Iterable[str] | None = None,
+        key: str | None = None,
     ) -> TaskingRequest:
-        """Ask for a candidate to be captured; holds its credits. ApiError 402 without credit, 409 when it lapsed."""
-        properties = {"name": name, "candidate_id": candidate_id, "priority": priority}
+        """Ask for a candidate to be captured; holds its credits. ApiError 402 without credit, 409 when it lapsed.
+
+        With any of `start`, `end`, `off_nadir_range` (degrees) and `satellites`, all within the plan's, other
+        candidates of the plan that show the same ground may serve as well; what is left out is as wide as the plan's.
+        """
+        limits = {
+            "valid_start": start and format_time(start),
+            "valid_end": end and format_time(end),
+            "off_nadir_range": off_nadir_range and list(off_nadir_range),
+            "satellites": None if satellites is None else list(satellites),
+        }
+        given = {limit: value for limit, value in limits.items() if value is not None}
+        properties = {"name": name, "candidate_id": candidate_id, "priority": priority, **given}
         return self._create("requests", TaskingRequest, empty_polygon(), properties, key)
 
     def get_request(self, request_id: str) -> TaskingRequest:

@@ -9,7 +9,6 @@ from swath.delivery.scene import PARTS, Scene, parse_scene
 from swath.tasking import captures
 from swath.tasking.model import CaptureStatus, CatalogItem, DueWork
 from swath.tasking.ports import Reader, Store
-from swath.tasking.requests import find_request
 from swath.tasking.rules import Rules
 
 
@@ -33,7 +32,7 @@ def make_item(assets: AssetStore, subject: Subject, now: datetime) -> CatalogIte
     """Make and keep the nine images of a capture and describe them; takes about two seconds."""
     scene = _load_scene(assets, subject.capture.id)
     described: dict[str, Document] = {}
-    gsd_m = float(subject.request.candidate["gsd_m"])
+    gsd_m = float(subject.capture.seen["gsd_m"])
     for image in build_images(scene):
         key = image_key(subject.satellite.collection, subject.item_id, image.file)
         assets.put(key, image.body, image.media_type)
@@ -43,8 +42,7 @@ def make_item(assets: AssetStore, subject: Subject, now: datetime) -> CatalogIte
 
 def _find_subject(reader: Reader, rules: Rules, capture_id: str) -> Subject:
     capture = captures.find_capture(reader, capture_id)
-    request = find_request(reader, capture.request_id, None)
-    return Subject(capture, request, rules.fleet.satellites[capture.chance.satellite])
+    return Subject(capture, rules.fleet.satellites[capture.chance.satellite])
 
 
 def _load_scene(assets: AssetStore, capture_id: str) -> Scene:

@@ -15,7 +15,7 @@ from swath.delivery.images import Image, compute_statistics
 from swath.delivery.scene import CLEAR, CLOUD, OUTSIDE, REFLECTANCE_SCALE, SHADOW, Raster
 from swath.fleet import Band, Satellite
 from swath.geo.polygons import compute_bbox, join, to_geojson
-from swath.tasking.model import Capture, CatalogItem, TaskingRequest
+from swath.tasking.model import Capture, CatalogItem
 from swath.wire import format_time
 
 Document = dict[str, Any]
@@ -73,10 +73,9 @@ UDM_CLASSES = (
 
 @dataclass(frozen=True)
 class Subject:
-    """What an item is about: the capture, the request that asked for it, and the satellite that made it."""
+    """What an item is about: the capture, and the satellite that made it."""
 
     capture: Capture
-    request: TaskingRequest
     satellite: Satellite
 
     @property
@@ -147,7 +146,7 @@ def build_item(
 def _properties(subject: Subject, now: datetime) -> Document:
     """At most twenty, as stac-check advises; what all items of a satellite or all files share is told there."""
     capture, satellite = subject.capture, subject.satellite
-    seen = subject.request.candidate
+    seen = capture.seen
     start, end = format_time(capture.chance.start), format_time(capture.chance.end)
     return {
         "datetime": start,

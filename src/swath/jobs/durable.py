@@ -21,7 +21,9 @@ from swath.jobs.lanes import Lane
 from swath.tasking.model import DueKind, DueWork
 
 EMBEDDED = "embedded"
-HEAVY_KINDS = frozenset({DueKind.FIND_CANDIDATES, DueKind.REFRESH_CANDIDATES, DueKind.DELIVER})
+HEAVY_KINDS = frozenset(
+    {DueKind.FIND_CANDIDATES, DueKind.REFRESH_CANDIDATES, DueKind.FIND_CHANCES, DueKind.DELIVER}
+)
 HEAVY_AT_A_TIME = 2
 POLL_S = 0.05
 

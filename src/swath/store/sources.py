@@ -80,6 +80,8 @@ REQUESTS = Source(
         "valid_end": _request.valid_end,
         "planned_start": _request.planned_start,
         "planned_end": _request.planned_end,
+        "planned_satellite": _request.planned_satellite,
+        "satellites": _request.satellites,
         "cancel_until": _request.cancel_until,
         "ag:capture_id": _request.capture_id,
         "expected_delivery": _request.expected_delivery,

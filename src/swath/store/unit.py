@@ -222,6 +222,12 @@ class SqlReader:
         found = select(t.due_work).where(c.done_at.is_(None), c.due_at <= until)
         return [rows.to_due(row) for row in self._all(found.order_by(c.due_at, c.seq))]
 
+    def is_due(self, kinds: Iterable[DueKind], until: datetime) -> bool:
+        """Whether any work of these kinds is due and not yet done."""
+        c = t.due_work.c
+        found = select(c.seq).where(c.done_at.is_(None), c.due_at <= until, c.kind.in_(list(kinds)))
+        return self._one(found.limit(1)) is not None
+
     def due(self, due_id: str) -> DueWork | None:
         row = self._one(select(t.due_work).where(t.due_work.c.id == due_id))
         return row and rows.to_due(row)

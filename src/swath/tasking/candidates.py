@@ -14,7 +14,16 @@ from swath.fleet import Satellite
 from swath.ids import CANDIDATE, encode_id
 from swath.orbit.elements import Elements, from_omm
 from swath.orbit.propagate import lasts_until
-from swath.tasking.model import Candidate, Chance, DueKind, DueWork, Plan, PlanStatus, Reason
+from swath.tasking.model import (
+    Candidate,
+    Chance,
+    DueKind,
+    DueWork,
+    Plan,
+    PlanStatus,
+    Reason,
+    StoredElements,
+)
 from swath.tasking.ports import Reader, Store, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.steps import step_plan
@@ -52,9 +61,14 @@ def refresh_all(uow: UnitOfWork, now: datetime) -> None:
 
 def usable_elements(reader: Reader, rules: Rules, now: datetime) -> Mapping[str, Elements]:
     """The newest element set of each satellite of the fleet that is not too old to plan with."""
+    return {name: from_omm(stored.omm) for name, stored in usable_sets(reader, rules, now).items()}
+
+
+def usable_sets(reader: Reader, rules: Rules, now: datetime) -> Mapping[str, StoredElements]:
+    """The same as they are stored: reading all of a fleet takes a millisecond that not everybody has."""
     oldest = now - rules.limits.max_elements_age
     return {
-        stored.satellite: from_omm(stored.omm)
+        stored.satellite: stored
         for stored in reader.elements()
         if stored.satellite in rules.fleet.satellites and stored.epoch >= oldest
     }
@@ -108,6 +122,9 @@ def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, finding: planning.Finding, 
         uow.save_plan(told)
     else:
         step_plan(uow, told, PlanStatus.ACTIVE, _found(len(candidates)), now)
+    for request in uow.requests_of_plan(plan.id):
+        if not request.final:
+            uow.add_due(DueKind.FIND_CHANCES, request.id, now)
     again = now + rules.limits.candidate_life - REFRESH_LEAD
     uow.drop_due(DueKind.REFRESH_CANDIDATES, plan.id)
     if again < plan.valid_end:
@@ -140,6 +157,7 @@ def _candidate(plan: Plan, rules: Rules, draft: planning.CandidateDraft, now: da
         plan_id=plan.id,
         account_id=plan.account_id,
         chance=Chance(
+            candidate_id=encode_id(CANDIDATE, draft.key),
             satellite=draft.satellite,
             start=from_seconds(draft.start_s),
             end=from_seconds(draft.end_s),

@@ -1,18 +1,23 @@
 """From the freeze to the catalogue: what is commanded, what mission control reports, what is delivered.
 
 Every report may come twice; the second time answers the same and changes nothing.
+
+A capture that comes to nothing does not end its request while another chance of it can still be commanded: the request
+goes back to planning with its credit on hold, and `capture_id` is empty until there is another. Else it has FAILED, and
+the credit is given back.
 """
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from swath.errors import Conflict, Fault, Invalid, NotFound
-from swath.tasking.chances import last_chance, without_place
 from swath.tasking.expectations import expect_delivery
 from swath.tasking.model import (
+    Candidate,
     Capture,
     CaptureStatus,
     CatalogItem,
@@ -22,6 +27,7 @@ from swath.tasking.model import (
     RequestStatus,
     TaskingRequest,
 )
+from swath.tasking.places import last_chance, without_place
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.schedule import drop_activity, freeze_activity
@@ -29,6 +35,8 @@ from swath.tasking.steps import add_capture, note_request, step_capture, step_re
 
 COMMANDED = Reason("COMMANDED", "The capture goes up with the next contact and can no longer be changed.")
 PUBLISHED = Reason("PUBLISHED", "The images are in the catalogue.")
+AGAIN = "The request goes back to planning."
+ENDED = "No other chance of the request can still be commanded; its credit was given back."
 
 
 @dataclass(frozen=True)
@@ -43,20 +51,25 @@ class CaptureResult:
 
 def capture_id_of(request_id: str, chance: Chance) -> str:
     """The id of the capture that this chance of this request makes: the same however often it is asked for."""
-    seed = f"{request_id}|{chance.satellite}|{chance.start.isoformat()}"
+    # With the contact that commands it: after one that was missed, the same capture may go up with another.
+    seed = f"{request_id}|{chance.satellite}|{chance.start.isoformat()}|{chance.uplink_by.isoformat()}"
     return base64.urlsafe_b64encode(hashlib.sha256(seed.encode()).digest()[:12]).decode()
 
 
 def command(uow: UnitOfWork, request: TaskingRequest, chance: Chance, now: datetime) -> Capture:
     """Freeze an accepted request's planned capture: it is commanded, and the request is PROCESSING."""
+    candidate = uow.candidate(chance.candidate_id)
+    if candidate is None:
+        raise LookupError(f"The candidate {chance.candidate_id!r} of a planned capture was never kept.")
     capture = Capture(
         id=capture_id_of(request.id, chance),
         request_id=request.id,
         account_id=request.account_id,
         chance=chance,
-        footprint=request.footprint,
+        footprint=candidate.footprint,
         status=CaptureStatus.COMMANDED,
         commanded=now,
+        seen=_describe(candidate),
         reason=COMMANDED,
     )
     add_capture(uow, capture, COMMANDED, now)
@@ -68,7 +81,7 @@ def command(uow: UnitOfWork, request: TaskingRequest, chance: Chance, now: datet
 def report_result(
     uow: UnitOfWork, rules: Rules, capture_id: str, result: CaptureResult, now: datetime
 ) -> Capture:
-    """Take in whether a capture was made; a failed or useless one ends its request and gives the credit back.
+    """Take in whether a capture was made; a failed or useless one is planned again if a chance is left.
 
     Raises NotFound, Invalid for a result from before the capture could end, and Conflict when another outcome was
     reported before.
@@ -85,7 +98,7 @@ def report_result(
         )
     if result.outcome == "done":
         return _captured(uow, rules, capture, result, now)
-    return _failed(uow, capture, result, now)
+    return fail(uow, capture, _failure(result), now)
 
 
 def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) -> Capture:
@@ -101,24 +114,35 @@ def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) 
 
 
 def delivery_failed(uow: UnitOfWork, capture_id: str, why: str, now: datetime) -> None:
-    """The images could not be made, however often it was tried: the request FAILED and its credit goes back."""
+    """The images could not be made, however often it was tried: the capture is planned again if a chance is left."""
     capture = find_capture(uow, capture_id)
-    if capture.status != CaptureStatus.DOWNLINKED:
-        return
-    reason = Reason("DELIVERY_FAILED", f"The images could not be made; the credit was given back. {why}")
-    step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
-    step_request(uow, _request_of(uow, capture), RequestStatus.FAILED, reason, now)
+    if capture.status == CaptureStatus.DOWNLINKED:
+        fail(uow, capture, Reason("DELIVERY_FAILED", f"The images could not be made: {why}."), now)
+
+
+def fail(uow: UnitOfWork, capture: Capture, reason: Reason, now: datetime) -> Capture:
+    """The capture came to nothing: its request is planned again while a chance is left, else it ends."""
+    request = _request_of(uow, capture)
+    if last_chance(request) > now:
+        return give_up(uow, capture, _add(reason, AGAIN), now)
+    told = _add(reason, ENDED)
+    failed = step_capture(uow, capture, CaptureStatus.FAILED, told, now)
+    drop_activity(uow, request.id, told, now)
+    ended = replace(request, expected_delivery=None)
+    step_request(uow, ended, RequestStatus.FAILED, told, now)
+    return failed
 
 
 def give_up(uow: UnitOfWork, capture: Capture, reason: Reason, now: datetime) -> Capture:
-    """A command never reached the satellite: its request goes back to planning, and waits as REJECTED meanwhile."""
-    moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
+    """The capture came to nothing and its request goes back to planning, REJECTED until the schedule is made again."""
+    failed = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
     request = _request_of(uow, capture)
     drop_activity(uow, request.id, reason, now)
-    step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
+    unplaced = replace(without_place(request), capture_id=None, expected_delivery=None)
+    step_request(uow, unplaced, RequestStatus.REJECTED, reason, now)
     uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))
-    return moved
+    return failed
 
 
 def find_capture(reader: Reader, capture_id: str) -> Capture:
@@ -127,6 +151,22 @@ def find_capture(reader: Reader, capture_id: str) -> Capture:
     if capture is None:
         raise NotFound(f"There is no capture {capture_id!r}.")
     return capture
+
+
+def _describe(candidate: Candidate) -> Mapping[str, Any]:
+    """What delivery tells of the candidate."""
+    return {
+        "coverage_percent": candidate.coverage_percent,
+        "view_azimuth_deg": candidate.view_azimuth_deg,
+        "incidence_deg": candidate.incidence_deg,
+        "off_nadir_deg": candidate.chance.off_nadir_deg,
+        "sun_elevation_deg": candidate.sun_elevation_deg,
+        "sun_azimuth_deg": candidate.sun_azimuth_deg,
+        "gsd_m": candidate.gsd_m,
+        "orbit_state": candidate.orbit_state,
+        "constellation": candidate.constellation,
+        "elements_epoch": candidate.elements_epoch.isoformat(),
+    }
 
 
 def _captured(
@@ -145,23 +185,15 @@ def _captured(
     return moved
 
 
-def _failed(uow: UnitOfWork, capture: Capture, result: CaptureResult, now: datetime) -> Capture:
-    reason = _failure(result)
-    moved = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
-    request = _request_of(uow, capture)
-    drop_activity(uow, request.id, reason, now)
-    step_request(uow, request, RequestStatus.FAILED, reason, now)
-    return moved
-
-
 def _failure(result: CaptureResult) -> Reason:
     if result.outcome == "cloudy":
-        message = (
-            result.message or "Clouds hid the area; the image is of no use and the credit was given back."
-        )
+        message = result.message or "Clouds hid the area; the image is of no use."
         return Reason("TOO_CLOUDY", message, {"cloud_percent": result.cloud_percent})
-    message = result.message or "The satellite did not make the capture; the credit was given back."
-    return Reason("CAPTURE_FAILED", message)
+    return Reason("CAPTURE_FAILED", result.message or "The satellite did not make the capture.")
+
+
+def _add(reason: Reason, sentence: str) -> Reason:
+    return replace(reason, message=f"{reason.message.rstrip(' .')}. {sentence}")
 
 
 def _same_outcome(capture: Capture, result: CaptureResult) -> Capture:

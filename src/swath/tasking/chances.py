@@ -1,70 +1,135 @@
-"""Every way to fulfil a request, its candidate first, then other pitches of the same access; and the planned one."""
+"""Every way to fulfil a request: its candidate first, then whatever else of the plan shows the same ground.
 
+Looking for other pitches of an access takes milliseconds each, so only those of the picked candidate are looked for
+while its customer waits.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from shapely import intersection
+
 from swath import planning
 from swath.clock import from_seconds, to_seconds
+from swath.geo.antimeridian import Area
+from swath.geo.plane import coverage_percent
 from swath.orbit.elements import from_omm
-from swath.tasking.model import Candidate, Chance, Plan, TaskingRequest
-from swath.tasking.ports import Reader
+from swath.tasking.bounds import Bounds, bounds_now
+from swath.tasking.candidates import usable_sets
+from swath.tasking.model import Candidate, Chance, DueKind, DueWork, Plan, StoredElements, TaskingRequest
+from swath.tasking.ports import Reader, Store, UnitOfWork
 from swath.tasking.rules import Rules
 
+# What another candidate may cover less than the picked one, in percent of the plan's area.
+COVERAGE_SLACK_PERCENT = 1.0
+# More freedom than this does not help the schedule, but every answer would have to read it.
+MOST_CHANCES = 64
 
-def find_chances(
-    reader: Reader, rules: Rules, plan: Plan, candidate: Candidate, band: tuple[float, float]
+Pitches = Callable[[Candidate], Sequence[Chance]]
+
+
+def find_first_chances(
+    reader: Reader, rules: Rules, plan: Plan, picked: Candidate, bounds: Bounds, now: datetime
 ) -> tuple[Chance, ...]:
-    """The candidate's own chance and those that keep its coverage within `band` degrees off nadir.
+    """The chances of a new request: its candidate's access at every pitch, other accesses at their best."""
+    others = _serving(reader, plan, picked.id, picked.footprint, bounds, now)
+    pitches = _find_pitches(rules, plan, usable_sets(reader, rules, now))
+    return _line_up([picked, *others], bounds, lambda one: pitches(one) if one is picked else ())
 
-    Others are looked for on the element set that the candidate was found with; when that is no longer the newest, the
-    candidate is about to be found again and stays the only chance.
+
+def find_chances(reader: Reader, rules: Rules, request: TaskingRequest, now: datetime) -> tuple[Chance, ...]:
+    """All chances of a request that are still ahead at `now`, every candidate's at every pitch.
+
+    Those of a satellite whose elements have grown too old to search with stay as they were.
     """
-    name = candidate.chance.satellite
-    stored = next((s for s in reader.elements() if s.satellite == name), None)
-    if stored is None or stored.epoch != candidate.elements_epoch:
-        return (candidate.chance,)
-    first = _to_planning(candidate.chance)
-    found = planning.find_chances(
-        first,
-        candidate.footprint,
-        plan.geometry,
-        satellite=rules.fleet.satellites[name],
-        elements=from_omm(stored.omm),
-        stations=rules.fleet.stations,
-        limits=rules.fleet.limits,
-        off_nadir_range=band,
-        start_s=to_seconds(candidate.access_start),
-        end_s=to_seconds(candidate.access_end),
-        now_s=to_seconds(candidate.created),
+    plan, picked = reader.plan(request.plan_id), reader.candidate(request.candidate_id)
+    if plan is None or picked is None:
+        return request.chances
+    bounds, sets = bounds_now(request, picked), usable_sets(reader, rules, now)
+    others = _serving(reader, plan, picked.id, request.footprint, bounds, now)
+    still_there = picked.valid_until > now and bounds.hold(picked.chance)
+    serving = [picked, *others] if still_there else others
+    found = _line_up(serving, bounds, _find_pitches(rules, plan, sets))
+    kept = [chance for chance in request.chances if chance.satellite not in sets]
+    return tuple(chance for chance in dict.fromkeys((*found, *kept)) if chance.uplink_by > now)
+
+
+def find_again(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
+    """Find a request's chances among the candidates as they are now, together with the end of this row of due work.
+
+    They are laid beside those that it has: the schedule takes them up when it is made again.
+    """
+    with store.read() as reader:
+        request = reader.request(due.subject)
+        chances = None if request is None else find_chances(reader, rules, request, now)
+    with store.begin() as uow:
+        if uow.finish_due(due.id, now) and chances is not None:
+            _offer(uow, due.subject, chances, now)
+
+
+def _offer(uow: UnitOfWork, request_id: str, chances: tuple[Chance, ...], now: datetime) -> None:
+    request = uow.request(request_id)
+    if request is not None and not request.final:
+        uow.save_request(replace(request, fresh=chances))
+        uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+
+
+def _serving(
+    reader: Reader, plan: Plan, picked_id: str, footprint: Area, bounds: Bounds, now: datetime
+) -> list[Candidate]:
+    """The plan's other living candidates inside the bounds that show what `footprint` shows of the area, by start.
+
+    A percent of the area may be missing, as with another pitch of the same access.
+    """
+    found = (
+        one for one in reader.candidates_of_plan(plan.id) if one.valid_until > now and one.id != picked_id
     )
-    return (candidate.chance, *(_from_planning(chance) for chance in found if chance != first))
+    inside = [one for one in found if bounds.hold(one.chance)]
+    enough = coverage_percent(footprint, plan.geometry) - COVERAGE_SLACK_PERCENT if inside else 0.0
+    return [
+        one
+        for one in inside
+        if coverage_percent(intersection(footprint, one.footprint), plan.geometry) >= enough
+    ]
 
 
-def with_place(request: TaskingRequest, chance: Chance) -> TaskingRequest:
-    """The request with its capture planned at this chance: it can be canceled until that is commanded."""
-    return replace(
-        request,
-        planned_start=chance.start,
-        planned_end=chance.end,
-        planned_satellite=chance.satellite,
-        cancel_until=chance.uplink_by,
-    )
+def _line_up(candidates: Sequence[Candidate], bounds: Bounds, pitches: Pitches) -> tuple[Chance, ...]:
+    """Every pitch of the first, then the others as they are, then these at other pitches; within the bounds."""
+    chances = [one.chance for one in candidates]
+    more = [pitch for one in candidates for pitch in pitches(one) if bounds.hold(pitch)]
+    first = [pitch for pitch in more if pitch.candidate_id == chances[0].candidate_id] if chances else []
+    return tuple(dict.fromkeys((*chances[:1], *first, *chances[1:], *more)))[:MOST_CHANCES]
 
 
-def without_place(request: TaskingRequest) -> TaskingRequest:
-    """The request with no capture planned: it can be canceled until its last chance has gone."""
-    return replace(
-        request,
-        planned_start=None,
-        planned_end=None,
-        planned_satellite=None,
-        cancel_until=last_chance(request),
-    )
+def _find_pitches(rules: Rules, plan: Plan, sets: Mapping[str, StoredElements]) -> Pitches:
+    """Looks for other pitches of a candidate's access.
 
+    They are looked for with the elements that the candidate was found with; when those are no longer the newest, the
+    candidate is about to be found again, and stays the only chance of its access until then.
+    """
 
-def last_chance(request: TaskingRequest) -> datetime:
-    """The last moment at which any of the request's chances can be commanded."""
-    return max(chance.uplink_by for chance in request.chances)
+    def find(candidate: Candidate) -> Sequence[Chance]:
+        newest = sets.get(candidate.chance.satellite)
+        if newest is None or newest.epoch != candidate.elements_epoch:
+            return ()
+        satellite, first = rules.fleet.satellites[candidate.chance.satellite], _to_planning(candidate.chance)
+        found = planning.find_chances(
+            first,
+            candidate.footprint,
+            plan.geometry,
+            satellite=satellite,
+            elements=from_omm(newest.omm),
+            stations=rules.fleet.stations,
+            limits=rules.fleet.limits,
+            off_nadir_range=(0.0, satellite.agility.max_off_nadir_deg),
+            start_s=to_seconds(candidate.access_start),
+            end_s=to_seconds(candidate.access_end),
+            now_s=to_seconds(candidate.created),
+        )
+        return [_from_planning(candidate.id, chance) for chance in found if chance != first]
+
+    return find
 
 
 def _to_planning(chance: Chance) -> planning.Chance:
@@ -80,8 +145,9 @@ def _to_planning(chance: Chance) -> planning.Chance:
     )
 
 
-def _from_planning(chance: planning.Chance) -> Chance:
+def _from_planning(candidate_id: str, chance: planning.Chance) -> Chance:
     return Chance(
+        candidate_id=candidate_id,
         satellite=chance.satellite,
         start=from_seconds(chance.start_s),
         end=from_seconds(chance.end_s),

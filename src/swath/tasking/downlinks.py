@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Literal
 
 from swath.errors import Conflict, Fault, Invalid
-from swath.tasking.captures import find_capture
+from swath.tasking.captures import fail, find_capture
 from swath.tasking.expectations import add_processing
-from swath.tasking.model import Capture, CaptureStatus, DueKind, Reason, RequestStatus, TaskingRequest
+from swath.tasking.model import Capture, CaptureStatus, DueKind, Reason, TaskingRequest
 from swath.tasking.ports import UnitOfWork
 from swath.tasking.requests import find_request
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import drop_activity
-from swath.tasking.steps import note_capture, note_request, step_capture, step_request
+from swath.tasking.steps import note_capture, note_request, step_capture
 
 HERE = (CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERED)
 LOST = "SCENE_LOST"
@@ -42,7 +41,8 @@ def report_downlink(
         return _take_in(uow, rules, capture, now)
     if report.outcome == "late":
         return _delay(uow, rules, capture, report, now)
-    return _give_up(uow, capture, report, now)
+    message = report.message or "The scene was lost on its way to the ground."
+    return fail(uow, capture, Reason(LOST, message), now)
 
 
 def check_awaited(capture: Capture) -> None:
@@ -103,15 +103,6 @@ def _delay(uow: UnitOfWork, rules: Rules, capture: Capture, report: DownlinkRepo
     noted = note_capture(uow, replace(capture, expected=expected), reason, now)
     _note(uow, noted, reason, now)
     return noted
-
-
-def _give_up(uow: UnitOfWork, capture: Capture, report: DownlinkReport, now: datetime) -> Capture:
-    reason = Reason(LOST, report.message or "The scene was lost on its way to the ground.")
-    failed = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
-    drop_activity(uow, capture.request_id, reason, now)
-    request = replace(_request_of(uow, capture), expected_delivery=None)
-    step_request(uow, request, RequestStatus.FAILED, reason, now)
-    return failed
 
 
 def _note(uow: UnitOfWork, capture: Capture, reason: Reason, now: datetime) -> None:

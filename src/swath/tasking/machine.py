@@ -24,13 +24,8 @@ REQUEST_STEPS: Mapping[RequestStatus, frozenset[RequestStatus]] = {
     ),
     RequestStatus.REJECTED: frozenset({RequestStatus.ACCEPTED, RequestStatus.CANCELED}),
     RequestStatus.PROCESSING: frozenset(
-        # Back to ACCEPTED or REJECTED when the uplink contact was missed: nothing is on board yet.
-        {
-            RequestStatus.DATA_AVAILABLE,
-            RequestStatus.FAILED,
-            RequestStatus.ACCEPTED,
-            RequestStatus.REJECTED,
-        }
+        # REJECTED, not for good: back to planning when the capture came to nothing or was never commanded.
+        {RequestStatus.DATA_AVAILABLE, RequestStatus.FAILED, RequestStatus.REJECTED}
     ),
     RequestStatus.DATA_AVAILABLE: frozenset(),
     RequestStatus.FAILED: frozenset(),

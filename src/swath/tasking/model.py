@@ -120,8 +120,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Chance:
-    """One way to make a capture: which satellite, when, how pointed, commanded by when."""
+    """One way to make a capture: of which candidate, which satellite, when, how pointed, commanded by when."""
 
+    candidate_id: str
     satellite: str
     start: datetime
     end: datetime
@@ -166,7 +167,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class TaskingRequest:
-    """A customer's wish for one candidate. `chances` lists every way to fulfil it, the picked one first."""
+    """A customer's wish for one candidate. `chances` lists every way to fulfil it, the picked one first.
+
+    It may be captured within its window, band and satellites: those of its candidate's access, or if it is `flexible`
+    those that the customer gave. `fresh` holds the chances as they were found again, until the schedule takes them up.
+    """
 
     id: str
     account_id: str
@@ -180,10 +185,11 @@ class TaskingRequest:
     valid_start: datetime
     valid_end: datetime
     off_nadir_range: tuple[float, float]
-    satellite: str
+    satellites: tuple[str, ...]
     chances: tuple[Chance, ...]
-    candidate: Mapping[str, Any]
     cost: int
+    flexible: bool = False
+    fresh: tuple[Chance, ...] | None = None
     final: bool = False
     reason: Reason | None = None
     planned_start: datetime | None = None
@@ -216,7 +222,10 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Capture:
-    """Imaging that is commanded, done or failed. Its id is what customers search the catalogue for."""
+    """Imaging that is commanded, done or failed. Its id is what customers search the catalogue for.
+
+    `seen` keeps the figures of its candidate that its image is described with: candidates lapse, captures stay.
+    """
 
     id: str
     request_id: str
@@ -225,6 +234,7 @@ class Capture:
     footprint: Area
     status: CaptureStatus
     commanded: datetime
+    seen: Mapping[str, Any] = field(default_factory=dict[str, Any])
     reason: Reason | None = None
     uplinked: datetime | None = None
     captured: datetime | None = None
@@ -306,6 +316,7 @@ class DueKind(StrEnum):
 
     FIND_CANDIDATES = "find_candidates"
     REFRESH_CANDIDATES = "refresh_candidates"
+    FIND_CHANCES = "find_chances"
     EXPIRE_PLAN = "expire_plan"
     RESCHEDULE = "reschedule"
     UPLINK = "uplink"

@@ -9,7 +9,8 @@ from swath.errors import Conflict, Fault, Invalid, NotFound
 from swath.geo.polygons import to_geojson
 from swath.ids import REQUEST, new_id
 from swath.tasking import captures
-from swath.tasking.chances import find_chances, last_chance, without_place
+from swath.tasking.bounds import NARROW, BoundsDraft, bounds_of, widen_bounds
+from swath.tasking.chances import find_first_chances
 from swath.tasking.model import (
     Candidate,
     DueKind,
@@ -18,6 +19,7 @@ from swath.tasking.model import (
     RequestStatus,
     TaskingRequest,
 )
+from swath.tasking.places import last_chance, without_place
 from swath.tasking.plans import find_plan
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
@@ -28,10 +30,6 @@ CREATED = Reason("CREATED", "The request was created and its credit set aside.")
 CANCELED = Reason("CANCELED_BY_CLIENT", "The request was canceled by its owner; the credit was given back.")
 CLOSED = "No uplink contact is left before any chance of this request; the credit was given back."
 CANCELABLE = frozenset({RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED})
-
-# Half the width of the band around the candidate's off-nadir angle in which its request may be captured: enough for
-# another pitch of the same access, too little for another view of the place. The source's sample shows such a band.
-OFF_NADIR_BAND_DEG = 1.0
 NOWHERE = {"type": "Polygon", "coordinates": []}
 
 
@@ -43,6 +41,7 @@ class RequestDraft:
     candidate_id: str
     priority: Priority
     geometry: Mapping[str, Any] | None = None
+    bounds: BoundsDraft = NARROW
 
 
 def submit(
@@ -57,6 +56,8 @@ def submit(
     request = _build_request(uow, rules, candidate, draft, now)
     add_request(uow, request, CREATED, now)
     uow.add_due(DueKind.CLOSE_REQUEST, request.id, last_chance(request))
+    if request.flexible:
+        uow.add_due(DueKind.FIND_CHANCES, request.id, now)
     answered = place(uow, rules, request, now)
     if answered.status == RequestStatus.PLANNED:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
@@ -101,9 +102,15 @@ def freeze(uow: UnitOfWork, request_id: str, now: datetime) -> None:
 
 
 def close(uow: UnitOfWork, request_id: str, now: datetime) -> None:
-    """No chance is left: a request that has no place by now is REJECTED for good and its credit released."""
+    """No chance is left: a request that has no place by now is REJECTED for good and its credit released.
+
+    If fresh elements have given it a later chance, it waits for that.
+    """
     request = uow.request(request_id)
     if request is None or request.final:
+        return
+    if last_chance(request) > now:
+        uow.add_due(DueKind.CLOSE_REQUEST, request_id, last_chance(request))
         return
     if request.status not in (RequestStatus.PLANNED, RequestStatus.REJECTED):
         return
@@ -159,10 +166,10 @@ def _usable_candidate(
 def _build_request(
     uow: UnitOfWork, rules: Rules, candidate: Candidate, draft: RequestDraft, now: datetime
 ) -> TaskingRequest:
-    off_nadir = candidate.chance.off_nadir_deg
-    band = (max(0.0, off_nadir - OFF_NADIR_BAND_DEG), off_nadir + OFF_NADIR_BAND_DEG)
     plan = find_plan(uow, candidate.plan_id, candidate.account_id)
-    chances = find_chances(uow, rules, plan, candidate, band)
+    flexible = draft.bounds != NARROW
+    bounds = widen_bounds(rules, plan, candidate, draft.bounds, now) if flexible else bounds_of(candidate)
+    chances = find_first_chances(uow, rules, plan, candidate, bounds, now)
     return TaskingRequest(
         id=new_id(REQUEST),
         account_id=candidate.account_id,
@@ -173,32 +180,16 @@ def _build_request(
         status=RequestStatus.PLANNED,
         created=now,
         footprint=candidate.footprint,
-        valid_start=candidate.access_start,
-        valid_end=candidate.access_end,
-        off_nadir_range=band,
-        satellite=candidate.chance.satellite,
+        valid_start=bounds.valid_start,
+        valid_end=bounds.valid_end,
+        off_nadir_range=bounds.off_nadir_range,
+        satellites=bounds.satellites,
         chances=chances,
-        candidate=_snapshot(candidate),
+        flexible=flexible,
         cost=rules.price(draft.priority),
         reason=CREATED,
         cancel_until=max(chance.uplink_by for chance in chances),
     )
-
-
-def _snapshot(candidate: Candidate) -> Mapping[str, Any]:
-    """What delivery needs to know of the candidate, kept with the request: candidates lapse, requests stay."""
-    return {
-        "coverage_percent": candidate.coverage_percent,
-        "view_azimuth_deg": candidate.view_azimuth_deg,
-        "incidence_deg": candidate.incidence_deg,
-        "off_nadir_deg": candidate.chance.off_nadir_deg,
-        "sun_elevation_deg": candidate.sun_elevation_deg,
-        "sun_azimuth_deg": candidate.sun_azimuth_deg,
-        "gsd_m": candidate.gsd_m,
-        "orbit_state": candidate.orbit_state,
-        "constellation": candidate.constellation,
-        "elements_epoch": candidate.elements_epoch.isoformat(),
-    }
 
 
 def _missed(uow: UnitOfWork, request: TaskingRequest, now: datetime) -> None:

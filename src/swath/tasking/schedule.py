@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from swath import scheduling
 from swath.clock import to_seconds
-from swath.tasking.chances import with_place, without_place
+from swath.tasking.following import follow
 from swath.tasking.model import (
     Activity,
     Chance,
@@ -21,6 +21,7 @@ from swath.tasking.model import (
     Schedule,
     TaskingRequest,
 )
+from swath.tasking.places import with_place, without_place
 from swath.tasking.ports import UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.steps import note_request, step_request
@@ -55,10 +56,13 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
 
 def reschedule(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
     """Plan again: keep what is accepted, then place what was refused, highest class and oldest first."""
+    follow(uow, now)
     requests = {r.id: r for r in _open_requests(uow)}
     schedule = uow.schedule()
     placements = _placements(schedule, requests, now)
-    works = [_work(r) for r in sorted(requests.values(), key=lambda r: (-RANK[r.priority], r.created, r.id))]
+    # What is commanded needs no place any more, even once its capture has left the schedule and a chance is left.
+    waiting = [r for r in requests.values() if r.status in OPEN]
+    works = [_work(r) for r in sorted(waiting, key=lambda r: (-RANK[r.priority], r.created, r.id))]
     outcome = scheduling.replan(works, placements, _scheduling_rules(rules), to_seconds(now))
     refusals = {work_id: _reason(refusal) for work_id, refusal in outcome.refusals.items()}
     cause = Reason("RESCHEDULED", "The schedule was made again after a change.")

@@ -95,7 +95,7 @@ def step_request(
     """
     before = _known(uow.request(request.id), request)
     _check("request", before.status, to, () if before.final else REQUEST_STEPS[before.status])
-    return _keep(uow, before, replace(request, status=to), reason, now)
+    return _keep(uow, before, replace(request, status=to, reason=reason), reason, now)
 
 
 def note_request(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime) -> TaskingRequest:
@@ -105,7 +105,17 @@ def note_request(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: 
     """
     before = _known(uow.request(request.id), request)
     _check("request", before.status, request.status, () if before.final else (before.status,))
-    return _keep(uow, before, request, reason, now)
+    return _keep(uow, before, replace(request, reason=reason), reason, now)
+
+
+def revise_request(uow: UnitOfWork, request: TaskingRequest, why: Reason, now: datetime) -> TaskingRequest:
+    """Save what changed around a request; its status and reason stay. There is an event if it stands otherwise now."""
+    before = _known(uow.request(request.id), request)
+    _check("request", before.status, request.status, () if before.final else (before.status,))
+    if standing_of(before) == standing_of(request):
+        uow.save_request(request)
+        return request
+    return _keep(uow, before, request, why, now)
 
 
 def standing_of(request: TaskingRequest) -> Standing:
@@ -123,11 +133,11 @@ def standing_of(request: TaskingRequest) -> Standing:
 
 
 def _keep(
-    uow: UnitOfWork, before: TaskingRequest, request: TaskingRequest, reason: Reason, now: datetime
+    uow: UnitOfWork, before: TaskingRequest, request: TaskingRequest, why: Reason, now: datetime
 ) -> TaskingRequest:
-    after = replace(request, reason=reason, final=request.final or request.status in ENDS)
+    after = replace(request, final=request.final or request.status in ENDS)
     uow.save_request(after)
-    uow.add_event(Event(after.id, "request", now, standing_of(before), standing_of(after), reason))
+    uow.add_event(Event(after.id, "request", now, standing_of(before), standing_of(after), why))
     if after.final:
         credits.settle(uow, after, CREDIT_AT_END[after.status], now)
     return after

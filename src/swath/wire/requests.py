@@ -23,6 +23,21 @@ class NewRequestProperties(Draft):
     name: Name
     candidate_id: str = Field(min_length=1, max_length=200, description="Id of the candidate")
     priority: Priority = "NORMAL"
+    valid_start: Time | None = Field(
+        None,
+        description="Capture not before; with any of these four, the plan's other candidates may serve as well",
+    )
+    valid_end: Time | None = Field(None, description="Capture not after")
+    off_nadir_range: tuple[float, float] | None = Field(
+        None,
+        description="Least and greatest off-nadir angle in degrees, within the plan's",
+        examples=[[0, 20]],
+    )
+    satellites: tuple[str, ...] | None = Field(
+        None,
+        description="Satellites that may capture, of those of the plan",
+        examples=[["GRUS-1A", "GRUS-1B"]],
+    )
 
 
 class NewRequest(Draft):
@@ -53,6 +68,7 @@ class RequestProperties(Document):
     cancel_until: Time | None = None
     planned_start: Time | None = None
     planned_end: Time | None = None
+    planned_satellite: str | None = None
     task_plan_id: str
     candidate_id: str
     capture_id: str | None = Field(None, alias="ag:capture_id")
