@@ -318,7 +318,10 @@ BAD_PROPERTIES = {
     "a time without zone": ({"valid_start": "2026-08-22T00:00:00"}, ("with a zone", "2026-08-22T01:30:00Z")),
     "a day for a time": ({"valid_start": "2026-08-22"}, ("2026-08-22T01:30:00Z",)),
     "a day that is not": ({"valid_end": "2026-02-30T00:00:00Z"}, ("not a time that exists",)),
-    "a time before all times": ({"valid_start": "0001-01-01T00:00:00+14:00"}, ("no time of the years 1900 to 2199",)),
+    "a time before all times": (
+        {"valid_start": "0001-01-01T00:00:00+14:00"},
+        ("no time of the years 1900 to 2199",),
+    ),
     "a number for a time": ({"valid_start": 1_787_000_000}, ("2026-08-22T01:30:00Z",)),
     "no end": ({"valid_end": None}, ("valid_end",)),
     "an unknown satellite": ({"satellites": ["GRUS-9"]}, ("'GRUS-9'", "GRUS-1A, GRUS-1B")),
