@@ -14,6 +14,7 @@ from swath.tasking.model import (
     Account,
     Candidate,
     Chance,
+    DueKind,
     Event,
     Plan,
     PlanStatus,
@@ -23,6 +24,14 @@ from swath.tasking.model import (
 from swath.tasking.ports import Store
 from swath.tasking.requests import RequestDraft
 from swath.tasking.rules import Rules
+from swath.tasking.schedule import reschedule
+
+
+def plan_again(store: Store, rules: Rules, now: datetime) -> None:
+    """What the row of due work for planning does."""
+    with store.begin() as uow:
+        due = uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    reschedule(store, rules, due, now)
 
 
 class Desk:

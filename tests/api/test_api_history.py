@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from tests.api.api_world import API, Caller, Service, request_body
-from tests.tasking_world import add_candidate, add_plan, make_chance
+from tests.tasking_world import add_candidate, add_plan, make_chance, plan_again
 
 from swath import wire
 from swath.api.history import EXAMPLE
-from swath.tasking.schedule import reschedule
 
 NUMBERS = count()
 
@@ -106,8 +105,7 @@ def test_what_others_asked_for_is_never_told(
     mine = ask(acme, hours)
     theirs = ask(rival, hours, "EMERGENCY")
     late = ask(acme, hours)
-    with service.store.begin() as uow:
-        reschedule(uow, service.rules, service.clock.now())
+    plan_again(service.store, service.rules, service.clock.now())
     displaced, refused = (history_of(acme, request) for request in (mine, late))
     assert displaced[-1].after.status == "REJECTED"
     assert displaced[-1].code == "BUMPED_BY_EMERGENCY"

@@ -1,8 +1,11 @@
 """Planning again: promises first, then what was waiting, by rank and by age."""
 
+import json
+
 from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, wish, work
 
-from swath.scheduling import insert, replan
+from swath.ops.reruns import rerun
+from swath.scheduling import WISH_S, insert, replan
 
 NOW = 0.0
 
@@ -25,7 +28,8 @@ def test_the_place_of_cancelled_work_goes_to_the_one_who_waited():
 
 
 def test_of_those_who_wait_the_higher_comes_first_and_then_the_older():
-    waiting = [wish("dream", chance(10_000)), work("old", chance(10_000)), work("young", chance(10_000))]
+    soon = chance(10_000, uplink_by=NOW + 60.0)
+    waiting = [wish("dream", soon), work("old", chance(10_000)), work("young", chance(10_000))]
     outcome = replan(waiting, (), RULES, NOW)
     assert places(outcome) == {"old": 10_000}
     assert outcome.refusals["young"].code == "CONFLICT"
@@ -93,3 +97,46 @@ def test_planning_again_never_does_worse_than_inserting_did():
     for each in works:
         placements = insert(each, placements, RULES, NOW).placements
     assert set(places(replan(works, placements, RULES, NOW))) >= {p.work.id for p in placements}
+
+
+def test_a_wish_waits_until_its_commands_are_about_to_go_up():
+    dream = wish("dream", chance(10_000, uplink_by=5_000.0))
+    early = replan([dream], (), RULES, NOW)
+    assert places(early) == {}
+    assert early.waiting == {"dream"}
+    assert early.refusals == {}
+    assert places(replan([dream], (), RULES, 5_000.0 - WISH_S)) == {"dream": 10_000}
+
+
+def test_what_is_given_to_a_wish_at_last_is_what_nobody_else_wants():
+    works = [wish("dream", chance(10_000, uplink_by=60.0)), work("paid", chance(10_000, uplink_by=60.0))]
+    assert places(replan(works, (), RULES, NOW)) == {"paid": 10_000}
+
+
+def test_a_capture_moves_when_that_lets_another_in_and_not_otherwise():
+    there = [placed(work("a", chance(10_000), chance(20_000)))]
+    assert places(replan([p.work for p in there], there, RULES, NOW)) == {"a": 10_000}
+    both = replan([there[0].work, work("b", chance(10_000))], there, RULES, NOW)
+    assert places(both) == {"a": 20_000, "b": 10_000}
+
+
+def test_the_same_inputs_give_the_same_plan_again():
+    works = [work(str(i), *(chance(10_000 + 7 * i + 300 * k) for k in range(3))) for i in range(8)]
+    outcome = replan(works, (), RULES, NOW)
+    assert outcome.made is not None
+    kept = json.loads(json.dumps(outcome.made.inputs))
+    assert rerun(kept).differences == []
+    assert {(line["work"], line["start_s"]) for line in kept["plan"]} == set(places(outcome).items())
+
+
+def test_when_the_solver_dies_promises_stand_and_what_has_room_is_inserted(monkeypatch, caplog):
+    def die(*_: object) -> None:
+        raise RuntimeError("no licence")
+
+    monkeypatch.setattr("swath.scheduling.replanning.solve_verified", die)
+    there = [placed(work("a", chance(10_000)))]
+    outcome = replan([there[0].work, work("b", chance(30_000)), work("c", chance(10_000))], there, RULES, NOW)
+    assert places(outcome) == {"a": 10_000, "b": 30_000}
+    assert outcome.refusals["c"].code == "CONFLICT"
+    assert outcome.made is None
+    assert "no licence" in caplog.text

@@ -5,7 +5,7 @@ from typing import Literal
 from unittest.mock import patch
 
 import pytest
-from tests.tasking_world import Desk, add_candidate, make_chance
+from tests.tasking_world import Desk, add_candidate, make_chance, plan_again
 
 from swath.errors import Conflict, InsufficientCredit, Invalid, NotFound
 from swath.store.database import SqlStore
@@ -29,7 +29,6 @@ from swath.tasking.model import (
 from swath.tasking.replay import replay
 from swath.tasking.requests import CREATED, RequestDraft
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import reschedule
 from swath.tasking.steps import note_request, standing_of, step_request
 
 Outcome = Literal["failed", "cloudy"]
@@ -119,7 +118,7 @@ def test_bumped_work_comes_back_when_the_emergency_is_canceled(
     emergency = desk.ask(make_chance(start + timedelta(seconds=2)), Priority.EMERGENCY)
     with desk.store.begin() as uow:
         requests.cancel(uow, desk.account.id, emergency.id, desk.now)
-        reschedule(uow, rules, desk.now)
+    plan_again(desk.store, rules, desk.now)
     assert desk.read(normal).status == RequestStatus.ACCEPTED
     assert desk.read(emergency).status == RequestStatus.CANCELED
     assert desk.free() == 9
@@ -192,7 +191,7 @@ def test_a_capture_that_came_to_nothing_is_made_again_while_there_is_a_chance(
     assert desk.free() == 9
     with desk.store.begin() as uow:
         assert DueKind.RESCHEDULE in {due.kind for due in uow.all_due(first.end)}
-        reschedule(uow, rules, first.end)
+    plan_again(desk.store, rules, first.end)
     again = desk.read(request)
     assert (again.status, again.planned_start) == (RequestStatus.ACCEPTED, second.start)
     retaken = freeze(desk, request, second)
@@ -235,8 +234,8 @@ def test_a_retake_that_finds_no_place_gives_the_credit_back_in_the_end(
         captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, first.end), first.end)
     blocker = desk.ask(make_chance(second.start + timedelta(seconds=3), roll_deg=-25), Priority.EMERGENCY)
     assert blocker.status == RequestStatus.ACCEPTED
+    plan_again(desk.store, rules, first.end)
     with desk.store.begin() as uow:
-        reschedule(uow, rules, first.end)
         requests.close(uow, request.id, second.uplink_by)
     closed = desk.read(request)
     assert (closed.status, closed.final) == (RequestStatus.REJECTED, True)

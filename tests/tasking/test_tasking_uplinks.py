@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from tests.tasking_world import add_candidate, add_plan, make_chance
+from tests.tasking_world import add_candidate, add_plan, make_chance, plan_again
 
 from swath.errors import Conflict, Invalid, NotFound
 from swath.store.database import SqlStore
@@ -24,7 +24,6 @@ from swath.tasking.model import (
 from swath.tasking.replay import replay
 from swath.tasking.requests import RequestDraft
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import reschedule
 from swath.tasking.steps import standing_of
 from swath.tasking.uplinks import Uplink, UplinkReport, UplinkStatus
 
@@ -175,8 +174,8 @@ def test_a_missed_contact_takes_all_back_and_other_chances_are_used(
     control.freeze(request, without)
     told = control.say("missed")
     assert told.status == UplinkStatus.MISSED
+    plan_again(control.store, control.rules, told.start)
     with control.store.begin() as uow:
-        reschedule(uow, control.rules, told.start)
         requests.close(uow, without.id, told.start)
     placed, ended = control.request(request), control.request(without)
     assert (placed.status, placed.planned_start) == (RequestStatus.ACCEPTED, again.start)

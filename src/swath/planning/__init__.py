@@ -1,5 +1,6 @@
 """From a plan to its candidates: which captures of an area are possible, and why not when there is none."""
 
+from swath.access.contacts import find_contacts_with_all
 from swath.planning.candidates import find_candidates
 from swath.planning.chances import find_chances
 from swath.planning.combine import choose_fewest, combine, cover
@@ -19,6 +20,7 @@ __all__ = [
     "explain",
     "find_candidates",
     "find_chances",
+    "find_contacts_with_all",
     "first_downlink",
     "warm_up",
 ]

@@ -1,7 +1,9 @@
 """Who captures what and when: the instant answer, planning again after a change, and an independent check of both."""
 
+from swath.fleet.model import Memory
 from swath.scheduling.insertion import insert
 from swath.scheduling.limits import Limits, rule_out
+from swath.scheduling.live import WISH_S
 from swath.scheduling.memory import merge_passes
 from swath.scheduling.model import (
     EMERGENCY,
@@ -16,11 +18,10 @@ from swath.scheduling.model import (
     Pass,
     Placement,
     Refusal,
-    Replanned,
     Rules,
     Work,
 )
-from swath.scheduling.replanning import replan
+from swath.scheduling.replanning import Made, Replanned, replan
 from swath.scheduling.verify import verify, verify_change
 from swath.scheduling.warm_up import warm_up
 
@@ -28,12 +29,15 @@ __all__ = [
     "EMERGENCY",
     "NORMAL",
     "WISHLIST",
+    "WISH_S",
     "Blocker",
     "Chance",
     "Displaced",
     "Excluded",
     "Finding",
     "Limits",
+    "Made",
+    "Memory",
     "Outcome",
     "Pass",
     "Placement",

@@ -121,8 +121,12 @@ def describe_plan(problem: Problem, solution: Solution) -> dict[str, Any]:
     `bound` is what no plan of these candidates, values and limits exceeds, null if there was no time to find it;
     `gap` is what may be missing to it, as a part of it.
     """
+    return {"selected": sorted(problem.numbers[solution.chosen].tolist()), **describe_solution(solution)}
+
+
+def describe_solution(solution: Solution) -> dict[str, Any]:
+    """How good a plan is, and how it was found."""
     return {
-        "selected": sorted(problem.numbers[solution.chosen].tolist()),
         "value": solution.value,
         "bound": solution.bound,
         "gap": solution.gap,

@@ -143,11 +143,3 @@ class Outcome:
     placements: tuple[Placement, ...]
     displaced: tuple[Displaced, ...] = ()
     refusal: Refusal | None = None
-
-
-@dataclass(frozen=True)
-class Replanned:
-    """All placements after planning again. `refusals` tells, by work id, why work has no place or had to move."""
-
-    placements: tuple[Placement, ...]
-    refusals: Mapping[str, Refusal]

@@ -10,6 +10,8 @@ from swath.scheduling.instance import Floats, Ints
 from swath.scheduling.rows import Rows
 
 INTEGRAL = 0.5
+# Whole values cannot be improved by less than one: to be this near the bound is a proof.
+WHOLE_GAP, ANY_GAP = 1.0 - 1e-4, 1e-6
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,13 @@ def choose(value: Floats, rows: Rows, effort: Effort, start: Ints | None = None)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return None
     found = np.flatnonzero(np.array(model.getSolution().col_value) > INTEGRAL)
-    return Choice(found, float(value[found].sum()), info.mip_dual_bound)
+    return Choice(found, float(value[found].sum()), _read_bound(value, info))
+
+
+def _read_bound(value: Floats, info: highspy.HighsInfo) -> float:
+    """Of whole values no sum lies between two whole numbers."""
+    whole = np.all(value == np.round(value)) and np.isfinite(info.mip_dual_bound)
+    return float(np.floor(info.mip_dual_bound + ANY_GAP) if whole else info.mip_dual_bound)
 
 
 def _build_model(value: Floats, rows: Rows, effort: Effort) -> Quiet:
@@ -73,6 +81,10 @@ def _build_model(value: Floats, rows: Rows, effort: Effort) -> Quiet:
         "threads": THREADS,
         "time_limit": max(effort.seconds, 0.0),
         "mip_rel_gap": 0.0,
+        "mip_abs_gap": WHOLE_GAP if np.all(value == np.round(value)) else ANY_GAP,
+        # Of gigabytes, too, a billionth: what is on board must not be over its limit by more.
+        "primal_feasibility_tolerance": 1e-9,
+        "mip_feasibility_tolerance": 1e-9,
         "random_seed": 0,
     }
     if effort.nodes is not None:

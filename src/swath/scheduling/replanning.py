@@ -1,35 +1,126 @@
-"""Planning again after something changed: a cancellation, a failed capture, a missed contact, new work.
+"""Planning again after something changed: a cancellation, a failed capture, a missed contact, new work, new elements.
 
-Promises come first: what is frozen stays, what has a place keeps it while it is still possible, and only then
-does the rest look for a place. So accepted work is never lost except to work of a higher rank.
+Promises come first: what is frozen stays, what has a place keeps one while that is possible. Emergencies without a
+place take that of others if they must; the solver then finds places for as much of the rest as there is room for.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from swath.scheduling.model import Placement, Refusal, Replanned, Rules, Work
-from swath.scheduling.obstacles import find_obstacles, is_fixed, is_known
+from swath.scheduling.files import describe, describe_solution
+from swath.scheduling.instance import Instance
+from swath.scheduling.live import Live, build_live, may_be_placed, read_placements
+from swath.scheduling.model import EMERGENCY, WISHLIST, Placement, Refusal, Rules, Work
+from swath.scheduling.obstacles import find_obstacles, is_fixed, is_known, is_open
 from swath.scheduling.placing import find_place
+from swath.scheduling.publish import solve_verified
 from swath.scheduling.reasons import explain, explain_displacement
+from swath.scheduling.run import Limit
+from swath.scheduling.solve import Solution
 from swath.scheduling.timetable import Timetable, build_timetable
 
+log = logging.getLogger(__name__)
 
-def replan(works: Iterable[Work], placements: Iterable[Placement], rules: Rules, now_s: float) -> Replanned:
+# Rounds end the search, so that a schedule can be made again; the seconds are for the day that they take too long.
+LIMIT = Limit(seconds=20.0, rounds=12)
+SEED = 0
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the solver was given, and what it made of that."""
+
+    live: Live
+    solution: Solution
+    limit: Limit
+
+    @property
+    def inputs(self) -> Document:
+        """All that it takes to make the same plan again, the plan itself, and how good it is; JSON-able."""
+        instance, names = self.live.instance, self._name_works()
+        return {
+            "instance": describe(instance),
+            "works": names,
+            "seconds": self.limit.seconds,
+            "rounds": self.limit.rounds,
+            **describe_solution(self.solution),
+            "plan": _list_lines(instance, self.solution, names),
+        }
+
+    def _name_works(self) -> Sequence[str | None]:
+        numbers = self.live.instance.chances.work.tolist()
+        names = {number: work.id for number, (work, _) in zip(numbers, self.live.rows, strict=True)}
+        return [names.get(number) for number in range(len(self.live.instance.works))]
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """All placements after planning again. `refusals` tells, by work id, why work has no place or had to move.
+
+    `waiting` is work whose time to be placed has not come. `made` is None when the solver failed.
+    """
+
+    placements: tuple[Placement, ...]
+    refusals: Mapping[str, Refusal]
+    waiting: frozenset[str]
+    made: Made | None
+
+
+def replan(
+    works: Iterable[Work],
+    placements: Iterable[Placement],
+    rules: Rules,
+    now_s: float,
+    limit: Limit = LIMIT,
+) -> Replanned:
     """The schedule again, from what stands now and the work that is still open, in order of creation.
 
-    Placements that are frozen (or at their uplink deadline) are kept as they are, whether or not their work
-    is among `works`; others are kept only if their work is still open and lists their chance. Work without a
-    place is then inserted, highest rank first, oldest first, as `insert` does.
+    Placements that are frozen (or at their uplink deadline) are kept as they are, whether or not their work is among
+    `works`; others keep a place if their work is still open and lists their chance, and move only for a gain. Wishlist
+    work waits until the last planning before its command. If the solver fails, whatever has room is inserted instead.
     """
-    works = sorted(works, key=lambda work: -work.rank)
-    table = _keep_promises(works, tuple(placements), rules, now_s)
-    bumped: dict[str, int] = {}
-    for work in [work for work in works if work.id not in table.places]:
-        trial = find_place(table, work, rules, now_s)
-        if trial is not None:
-            table = trial.table
-            bumped.update({displaced.id: work.rank for displaced in trial.displaced})
-    return Replanned(table.placements(), _tell_refusals(works, table, bumped, rules, now_s))
+    works = tuple(works)
+    kept = _keep_promises(works, tuple(placements), rules, now_s)
+    table, bumped = _place_emergencies(works, kept, rules, now_s)
+    live = build_live(works, table.placements(), rules, now_s)
+    solution = _solve(live.instance, limit)
+    if solution is None:
+        table = _insert_all(works, table, rules, now_s)
+    else:
+        table = build_timetable(read_placements(live, solution.chosen))
+    waiting = frozenset(
+        work.id for work in works if work.id not in table.places and _waits(work, rules, now_s)
+    )
+    refusals = _tell_refusals(works, table, bumped, waiting, rules, now_s)
+    made = None if solution is None else Made(live, solution, limit)
+    return Replanned(table.placements(), refusals, waiting, made)
+
+
+def _solve(instance: Instance, limit: Limit) -> Solution | None:
+    try:
+        return solve_verified(instance, limit, SEED)
+    except Exception:
+        log.exception("The solver failed; what has a place keeps it, and what has room is inserted.")
+        return None
+
+
+def _list_lines(
+    instance: Instance, solution: Solution, names: Sequence[str | None]
+) -> Sequence[Mapping[str, Any]]:
+    chances = instance.chances
+    return [
+        {
+            "work": names[int(chances.work[row])],
+            "satellite": instance.crafts[int(chances.craft[row])].id,
+            "start_s": float(chances.start_s[row]),
+            "pitch_deg": float(chances.pitch_deg[row]),
+        }
+        for row in solution.chosen.tolist()
+    ]
 
 
 def _keep_promises(
@@ -37,7 +128,7 @@ def _keep_promises(
 ) -> Timetable:
     current = {placement.work.id: placement for placement in placements}
     table = build_timetable(placement for placement in placements if is_fixed(placement, now_s))
-    for work in works:
+    for work in sorted(works, key=lambda work: -work.rank):
         placement = current.get(work.id)
         if (
             placement is not None
@@ -53,13 +144,47 @@ def _still_fits(table: Timetable, work: Work, placement: Placement, rules: Rules
     return chance in work.chances and is_known(chance, rules) and find_obstacles(table, chance, rules).none
 
 
+def _place_emergencies(
+    works: Sequence[Work], table: Timetable, rules: Rules, now_s: float
+) -> tuple[Timetable, frozenset[str]]:
+    """Emergencies without a place get one, whoever has to leave for it; and who had to."""
+    displaced: set[str] = set()
+    for work in works:
+        if work.rank == EMERGENCY and work.id not in table.places:
+            trial = find_place(table, work, rules, now_s)
+            if trial is not None:
+                table = trial.table
+                displaced |= {other.id for other in trial.displaced}
+    return table, frozenset(displaced)
+
+
+def _insert_all(works: Sequence[Work], table: Timetable, rules: Rules, now_s: float) -> Timetable:
+    for work in sorted(works, key=lambda work: -work.rank):
+        ready = replace(work, chances=tuple(c for c in work.chances if may_be_placed(work, c, rules, now_s)))
+        trial = None if work.id in table.places else find_place(table, ready, rules, now_s)
+        table = table if trial is None else trial.table
+    return table
+
+
+def _waits(work: Work, rules: Rules, now_s: float) -> bool:
+    """Whether a chance is left that will be open to it later."""
+    return work.rank == WISHLIST and any(
+        is_open(c, rules, now_s) and not may_be_placed(work, c, rules, now_s) for c in work.chances
+    )
+
+
 def _tell_refusals(
-    works: Sequence[Work], table: Timetable, bumped: Mapping[str, int], rules: Rules, now_s: float
+    works: Sequence[Work],
+    table: Timetable,
+    bumped: frozenset[str],
+    waiting: frozenset[str],
+    rules: Rules,
+    now_s: float,
 ) -> Mapping[str, Refusal]:
     refusals: dict[str, Refusal] = {}
     for work in works:
         if work.id in bumped:
-            refusals[work.id] = explain_displacement(table, work, bumped[work.id], rules, now_s)
-        elif work.id not in table.places:
+            refusals[work.id] = explain_displacement(table, work, EMERGENCY, rules, now_s)
+        elif work.id not in table.places and work.id not in waiting:
             refusals[work.id] = explain(table, work, rules, now_s)
     return refusals

@@ -13,10 +13,10 @@ import numpy as np
 
 from swath.scheduling.columns import Columns, build_columns
 from swath.scheduling.covers import cover_conflicts
-from swath.scheduling.instance import Floats, Instance, Ints
+from swath.scheduling.instance import Bools, Craft, Floats, Instance, Ints
 
-# Programs keep their rows to a millionth; memory must not be over by that.
-ROUNDING_GB = 1e-5
+# Sums of gigabytes meet their limit but for rounding.
+ROUNDING_GB = 1e-9
 
 
 class Rows(NamedTuple):
@@ -107,45 +107,57 @@ def _duty(columns: Columns) -> Iterator[_Block]:
 
 def _memory(instance: Instance, craft: int, columns: Columns, tails: bool) -> Iterator[_Block]:
     """Rows of one satellite. Chances stand by start, so those of a range of passes are a range of chances."""
-    here = instance.crafts[craft]
-    rows, passes = instance.slice_of(craft), len(here.passes_s)
-    if np.isinf(here.capacity_gb):
+    here, rows = instance.crafts[craft], instance.slice_of(craft)
+    if np.isinf(here.capacity_gb) or rows.start == rows.stop:
         return
-    data_gb = here.fill_gb_s * columns.seconds[rows]
-    begins = np.searchsorted(columns.segment[rows], np.arange(passes + 2))
+    segment = columns.segment[rows]
+    # Only passes with chances before them can begin or end a row that is not looser than another.
+    used, begins = np.unique(segment, return_index=True)
+    ends = np.append(begins[1:], len(segment))
     sent_gb = np.concatenate([[0.0], np.cumsum(here.drains_gb)])
-    limits = [
-        (begins[i], begins[j + 1], here.capacity_gb + sent_gb[j] - sent_gb[i] - here.on_board_gb * (i == 0))
-        for i in range(passes + 1)
-        for j in range(i, passes + 1)
-    ]
-    if tails:
-        for c in np.flatnonzero(columns.inside[rows]):
-            k = int(columns.segment[rows][c])
-            rest_gb = here.drain_gb_s * (here.passes_s[k, 1] - columns.start_s[rows][c])
-            limits += [
-                (c, begins[j + 1], here.capacity_gb + rest_gb + sent_gb[j] - sent_gb[k + 1])
-                for j in range(k + 1, passes + 1)
-            ]
-    yield _ranges(limits, data_gb, rows.start)
-
-
-def _ranges(limits: list[tuple[int, int, float]], data_gb: Floats, offset: int) -> _Block:
-    """One row for each range of chances that could break its limit."""
-    held_gb = np.concatenate([[0.0], np.cumsum(data_gb)])
-    tight = [
-        (low, high, most) for low, high, most in limits if held_gb[high] - held_gb[low] > most - ROUNDING_GB
-    ]
-    lows, highs, most = (np.array(column) for column in zip(*tight, strict=True)) if tight else ([], [], [])
-    lengths = np.asarray(highs, np.int64) - np.asarray(lows, np.int64)
-    inside = [np.arange(low, high) for low, high, _ in tight]
-    chance = np.concatenate([np.empty(0, np.int64), *inside])
-    return _Block(
-        np.repeat(np.arange(len(tight)), lengths),
-        chance + offset,
-        data_gb[chance],
-        np.asarray(most, float) - ROUNDING_GB,
+    first, last = np.triu_indices(len(used))
+    most_gb = (
+        here.capacity_gb + sent_gb[used[last]] - sent_gb[used[first]] - here.on_board_gb * (used[first] == 0)
     )
+    ranges = [_Ranges(begins[first], ends[last], most_gb)]
+    if tails:
+        ranges += _find_tails(here, segment, columns.start_s[rows], columns.inside[rows], used, ends)
+    yield _build_ranges(ranges, here.fill_gb_s * columns.seconds[rows], rows.start)
+
+
+class _Ranges(NamedTuple):
+    """Rows over chances one after another: from `low` to before `high`, no more than `most_gb` of them."""
+
+    low: Ints
+    high: Ints
+    most_gb: Floats
+
+
+def _find_tails(
+    craft: Craft, segment: Ints, start_s: Floats, inside: Bools, used: Ints, ends: Ints
+) -> Iterator[_Ranges]:
+    """For each chance during a pass: what begins with it has only the rest of that pass to come down."""
+    sent_gb = np.concatenate([[0.0], np.cumsum(craft.drains_gb)])
+    for chance in np.flatnonzero(inside):
+        k = segment[chance]
+        later = used > k
+        rest_gb = craft.drain_gb_s * (craft.passes_s[k, 1] - start_s[chance])
+        most_gb = craft.capacity_gb + rest_gb + sent_gb[used[later]] - sent_gb[k + 1]
+        yield _Ranges(np.full(later.sum(), chance), ends[later], most_gb)
+
+
+def _build_ranges(ranges: list[_Ranges], data_gb: Floats, offset: int) -> _Block:
+    """One row for each range of chances that could break its limit."""
+    low, high, most_gb = (np.concatenate(column) for column in zip(*ranges, strict=True))
+    held_gb = np.concatenate([[0.0], np.cumsum(data_gb)])
+    tight = held_gb[high] - held_gb[low] > most_gb + ROUNDING_GB
+    # What was on board before may be too much; it is no capture's fault.
+    low, high, most_gb = low[tight], high[tight], np.maximum(most_gb[tight] + ROUNDING_GB, 0.0)
+    lengths = high - low
+    row = np.repeat(np.arange(len(low)), lengths)
+    before = np.cumsum(lengths) - lengths
+    chance = np.arange(len(row)) - np.repeat(before - low, lengths)
+    return _Block(row, chance + offset, data_gb[chance], most_gb)
 
 
 def _stack(blocks: list[_Block], least: Floats, n: int) -> Rows:

@@ -119,8 +119,10 @@ def _at_level(instance: Instance, chosen: Ints, level: int) -> tuple[Ints, Insta
     chances, works = instance.chances, instance.works
     place = np.full(len(works), NOWHERE, np.int64)
     place[chances.work[chosen]] = chosen
-    kept = works.kept | works.fixed | ((works.level > level) & (place != NOWHERE))
-    owed = np.where((works.level > level) & (place != NOWHERE), chances.value[place], -np.inf)
+    above = (works.level > level) & (place != NOWHERE)
+    kept = works.kept | works.fixed | above
+    owed = np.full(len(works), -np.inf)
+    owed[above] = chances.value[place[above]]
     takes_part = (works.level == level) | kept
     fine = takes_part[chances.work] & (chances.value >= owed[chances.work])
     rows = np.flatnonzero(
@@ -139,6 +141,9 @@ def _solve_level(instance: Instance, start: Ints, run: Run) -> tuple[Ints, float
     """The best plan found for works of one level, and a bound."""
     value = instance.chances.value
     chosen = insert_in_order(instance, start, np.argsort(-value, kind="stable"))
+    most = _sum_of_best(instance)
+    if value[chosen].sum() >= most * (1.0 - PROOF):
+        return chosen, most
     if len(instance.chances) <= EXACT:
         return _solve_exactly(instance, chosen, run)
     if not _is_manageable(instance):
@@ -167,6 +172,13 @@ def _search(instance: Instance, chosen: Ints, run: Run) -> Ints:
         "search", lambda: improve(instance, chosen, seconds=run.left_s, steps=run.steps, seed=run.seed)
     )
     return chosen if found is None else better(instance.chances.value, chosen, found)
+
+
+def _sum_of_best(instance: Instance) -> float:
+    """What there would be if every work got its dearest chance: nothing can be better."""
+    best = np.zeros(len(instance.works))
+    np.maximum.at(best, instance.chances.work, instance.chances.value)
+    return float(best.sum())
 
 
 def _is_manageable(instance: Instance) -> bool:

@@ -7,7 +7,6 @@ here.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -137,25 +136,27 @@ def _check_memory(placements: Sequence[Placement], rules: Rules) -> Iterator[Vio
         memory = rules.memory.get(satellite)
         if memory is None:
             continue
-        captures = [(p.chance.start_s, p.chance.end_s) for p in lane]
-        passes = list(rules.passes.get(satellite, ()))
+        captures = np.array([(p.chance.start_s, p.chance.end_s) for p in lane], float)
+        passes = np.array(rules.passes.get(satellite, ()), float).reshape(-1, 2)
+        times = np.unique(np.concatenate([captures, passes[passes[:, 0] < captures[:, 1].max()]]))
+        middles = (times[:-1] + times[1:]) / 2
+        filled_gb = memory.fill_gb_s * _count_within(captures, middles) * np.diff(times)
+        drained_gb = memory.drain_gb_s * _count_within(passes, middles) * np.diff(times)
         board_gb, fullest_gb, when_s = rules.on_board_gb.get(satellite, 0.0), 0.0, 0.0
-        times = sorted({t for span in (*captures, *passes) for t in span})
-        for now_s, next_s in pairwise(times):
-            middle_s = (now_s + next_s) / 2
-            rate = memory.fill_gb_s * _count_within(captures, middle_s)
-            rate -= memory.drain_gb_s * (_count_within(passes, middle_s) > 0)
-            board_gb = max(0.0, board_gb + rate * (next_s - now_s))
-            if board_gb > fullest_gb:
-                fullest_gb, when_s = board_gb, next_s
+        for until_s, change_gb in zip(times[1:].tolist(), (filled_gb - drained_gb).tolist(), strict=True):
+            board_gb = max(0.0, board_gb + change_gb)
+            if change_gb > 0.0 and board_gb > fullest_gb:
+                fullest_gb, when_s = board_gb, until_s
         if fullest_gb > memory.capacity_gb + TOLERANCE_GB:
             ids = tuple(p.work.id for p in lane if p.chance.start_s < when_s)
             held = f"{fullest_gb:.6f} GB on board of {satellite} at {when_s}, capacity {memory.capacity_gb}"
             yield Violation("memory", ids, held)
 
 
-def _count_within(spans: Sequence[tuple[float, float]], t_s: float) -> int:
-    return sum(start <= t_s < end for start, end in spans)
+def _count_within(spans: Matrix, moments_s: Matrix) -> Matrix:
+    """How many of spans (k, 2) hold each of the moments (n,)."""
+    begun = np.searchsorted(np.sort(spans[:, 0]), moments_s, side="right")
+    return (begun - np.searchsorted(np.sort(spans[:, 1]), moments_s, side="right")).astype(float)
 
 
 def _check_duty(placements: Sequence[Placement], rules: Rules) -> Iterator[Violation]:

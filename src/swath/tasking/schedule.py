@@ -15,6 +15,7 @@ from swath.tasking.model import (
     Activity,
     Chance,
     DueKind,
+    DueWork,
     Priority,
     Reason,
     RequestStatus,
@@ -22,51 +23,76 @@ from swath.tasking.model import (
     TaskingRequest,
 )
 from swath.tasking.places import with_place, without_place
-from swath.tasking.ports import UnitOfWork
+from swath.tasking.ports import Store, UnitOfWork
 from swath.tasking.rules import Rules
+from swath.tasking.situation import OPEN, Situation, look
 from swath.tasking.steps import note_request, step_request
 
 ACCEPTED = Reason("SCHEDULED", "The capture has a place in the schedule.")
-MOVED = Reason("MOVED", "The planned capture was moved to another moment of the same access.")
-# Longer than any low orbit takes: until then a capture counts in the duty of its revolution.
-REVOLUTION = timedelta(hours=2)
-RANK: Mapping[Priority, int] = {Priority.EMERGENCY: 3, Priority.NORMAL: 2, Priority.WISHLIST: 1}
-OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
+MOVED = Reason(
+    "MOVED", "The planned capture was moved to another of its chances, where it or others gain by it."
+)
+WAITING = Reason(
+    "WAITING",
+    "A wishlist request gets what room is left when its commands are about to go up, and is answered then.",
+)
+RESCHEDULED = Reason("RESCHEDULED", "The schedule was made again after a change.")
+# Planned again so long before commands freeze: late enough for wishes, early enough to be done by then.
+AHEAD = timedelta(seconds=scheduling.WISH_S - 300)
+# Codes of refusals that no change of the schedule can undo.
+NEVER = frozenset({"NO_ACCESS", "UPLINK_DEADLINE"})
 
 
 def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime) -> TaskingRequest:
-    """Answer a new request at once: ACCEPTED with a place in the schedule, or PLANNED with the reason why not."""
-    requests = {r.id: r for r in (*_open_requests(uow), request)}
-    schedule = uow.schedule()
-    outcome = scheduling.insert(
-        _work(request),
-        _placements(schedule, requests, now),
-        _scheduling_rules(rules),
-        to_seconds(now),
-    )
-    if outcome.placement is None:
-        assert outcome.refusal is not None  # noqa: S101 - insert says one or the other
-        return note_request(uow, request, _reason(outcome.refusal), now)
+    """Answer a new request at once: ACCEPTED with a place in the schedule, or PLANNED with the reason why not.
+
+    What can never be captured is REJECTED. A wishlist request waits for the last planning before its commands. An
+    emergency makes everything be planned again.
+    """
+    plan_ahead(uow, [request], now)
+    if request.priority == Priority.WISHLIST:
+        return note_request(uow, request, WAITING, now)
+    there = look(uow, rules, now, request)
+    work = next(work for work in there.works if work.id == request.id)
+    outcome = scheduling.insert(work, there.placements, there.rules, to_seconds(now))
+    if outcome.refusal is not None:
+        return _answer_no(uow, request, _reason(outcome.refusal), now)
     cause = Reason("REQUEST_PLACED", "A new request was placed.", {"request": request.id})
     refusals = {work.id: _reason(refusal) for work, _, refusal in outcome.displaced}
-    _publish(uow, rules, schedule, outcome.placements, requests, refusals, cause, now)
-    placed = uow.request(request.id)
-    return placed or request
+    _publish(uow, there, outcome.placements, refusals, cause, now)
+    if request.priority == Priority.EMERGENCY:
+        uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    return uow.request(request.id) or request
 
 
-def reschedule(uow: UnitOfWork, rules: Rules, now: datetime) -> None:
-    """Plan again: keep what is accepted, then place what was refused, highest class and oldest first."""
-    follow(uow, now)
-    requests = {r.id: r for r in _open_requests(uow)}
-    schedule = uow.schedule()
-    placements = _placements(schedule, requests, now)
-    # What is commanded needs no place any more, even once its capture has left the schedule and a chance is left.
-    waiting = [r for r in requests.values() if r.status in OPEN]
-    works = [_work(r) for r in sorted(waiting, key=lambda r: (-RANK[r.priority], r.created, r.id))]
-    outcome = scheduling.replan(works, placements, _scheduling_rules(rules), to_seconds(now))
+def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
+    """Plan again: keep what is accepted, place what can be, tell the rest why not.
+
+    Solving happens outside any transaction. If the situation has changed meanwhile, the result is left and planning
+    is due once more.
+    """
+    with store.begin() as uow:
+        follow(uow, now)
+    with store.read() as reader:
+        there = look(reader, rules, now)
+    outcome = scheduling.replan(there.works, there.placements, there.rules, to_seconds(now))
     refusals = {work_id: _reason(refusal) for work_id, refusal in outcome.refusals.items()}
-    cause = Reason("RESCHEDULED", "The schedule was made again after a change.")
-    _publish(uow, rules, schedule, outcome.placements, requests, refusals, cause, now)
+    with store.begin() as uow:
+        if not uow.finish_due(due.id, now):
+            return
+        if look(uow, rules, now).mark != there.mark:
+            uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+            return
+        _publish(uow, there, outcome.placements, refusals, RESCHEDULED, now, outcome.made)
+        plan_ahead(uow, [r for r in there.requests.values() if r.status in OPEN], now)
+
+
+def plan_ahead(uow: UnitOfWork, requests: Sequence[TaskingRequest], now: datetime) -> None:
+    """Let planning be due before the next moment at which commands of any of these could freeze."""
+    times = (chance.uplink_by - AHEAD for request in requests for chance in request.chances)
+    following = min((time for time in times if time > now), default=None)
+    if following is not None:
+        uow.add_due(DueKind.RESCHEDULE, "schedule", following)
 
 
 def freeze_activity(uow: UnitOfWork, request_id: str, cause: Reason, now: datetime) -> None:
@@ -101,29 +127,28 @@ def _rewrite(
 
 def _publish(
     uow: UnitOfWork,
-    rules: Rules,
-    before: Schedule,
+    there: Situation,
     placements: Sequence[scheduling.Placement],
-    requests: Mapping[str, TaskingRequest],
     refusals: Mapping[str, Reason],
     cause: Reason,
     now: datetime,
+    made: scheduling.Made | None = None,
 ) -> None:
-    _check(rules, placements, requests)
-    after = [_activity(placement, requests, before) for placement in placements]
-    if {_line(a) for a in after} != {_line(a) for a in before.activities}:
-        uow.add_schedule(cause, after, now)
+    """A new version, if a line has changed, and the steps of the requests that it concerns.
+
+    Nothing is published that the verifiers, which share no code with the solver, find fault with.
+    """
+    _check(there, placements)
+    after = there.activities(placements)
+    if {_line(a) for a in after} != {_line(a) for a in there.schedule.activities}:
+        uow.add_schedule(cause, after, now, None if made is None else made.inputs)
     places = {a.request_id: a for a in after}
-    for request in requests.values():
+    for request in there.requests.values():
         _settle(uow, request, places.get(request.id), refusals.get(request.id), now)
 
 
-def _check(
-    rules: Rules, placements: Sequence[scheduling.Placement], requests: Mapping[str, TaskingRequest]
-) -> None:
-    """Nothing is published that the verifier, which shares no code with the solver, finds fault with."""
-    works = [_work(request) for request in requests.values()]
-    violations = scheduling.verify(placements, works, _scheduling_rules(rules))
+def _check(there: Situation, placements: Sequence[scheduling.Placement]) -> None:
+    violations = scheduling.verify(placements, there.works, there.rules)
     if violations:
         raise RuntimeError(f"The schedule breaks its rules and was not published: {violations[:3]}")
 
@@ -163,57 +188,10 @@ def _refuse(uow: UnitOfWork, request: TaskingRequest, refusal: Reason | None, no
     step_request(uow, without_place(request), RequestStatus.REJECTED, refusal, now)
 
 
-def _open_requests(uow: UnitOfWork) -> Sequence[TaskingRequest]:
-    return [r for r in uow.requests_in((*OPEN, RequestStatus.PROCESSING)) if not r.final]
-
-
-def _work(request: TaskingRequest) -> scheduling.Work:
-    return scheduling.Work(
-        id=request.id,
-        rank=RANK[request.priority],
-        chances=tuple(_to_scheduling(chance) for chance in request.chances),
-        owner=request.account_id,
-    )
-
-
-def _placements(
-    schedule: Schedule, requests: Mapping[str, TaskingRequest], now: datetime
-) -> tuple[scheduling.Placement, ...]:
-    """What still counts: captures that are over have left the schedule once their revolution is over too."""
-    return tuple(
-        scheduling.Placement(_work(requests[a.request_id]), _to_scheduling(a.chance), a.frozen)
-        for a in schedule.activities
-        if a.request_id in requests and a.chance.end > now - REVOLUTION
-    )
-
-
-def _activity(
-    placement: scheduling.Placement, requests: Mapping[str, TaskingRequest], before: Schedule
-) -> Activity:
-    request = requests[placement.work.id]
-    known = [*request.chances, *(a.chance for a in before.activities if a.request_id == request.id)]
-    chance = next(c for c in known if _to_scheduling(c) == placement.chance)
-    return Activity(request.id, request.priority, chance, placement.frozen)
-
-
-def _to_scheduling(chance: Chance) -> scheduling.Chance:
-    return scheduling.Chance(
-        satellite=chance.satellite,
-        start_s=to_seconds(chance.start),
-        end_s=to_seconds(chance.end),
-        roll_deg=chance.roll_deg,
-        pitch_deg=chance.pitch_deg,
-        uplink_by_s=to_seconds(chance.uplink_by),
-        revolution=chance.revolution,
-    )
-
-
-def _scheduling_rules(rules: Rules) -> scheduling.Rules:
-    satellites = rules.fleet.satellites
-    return scheduling.Rules(
-        agility={name: satellite.agility for name, satellite in satellites.items()},
-        duty={name: satellite.duty for name, satellite in satellites.items()},
-    )
+def _answer_no(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime) -> TaskingRequest:
+    if reason.code in NEVER:
+        return step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
+    return note_request(uow, request, reason, now)
 
 
 def _reason(refusal: scheduling.Refusal) -> Reason:

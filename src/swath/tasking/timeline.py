@@ -7,6 +7,7 @@ with all its effects, or still due with none.
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from swath.tasking import captures, plans, requests
 from swath.tasking.model import DueKind, DueWork
@@ -29,11 +30,15 @@ def build_handlers(store: Store, rules: Rules, heavy: Mapping[DueKind, Handler])
     """One handler for each kind of due work; `heavy` brings those that compute outside a transaction."""
     light: Mapping[DueKind, Callable[[UnitOfWork, str, datetime], None]] = {
         DueKind.EXPIRE_PLAN: plans.expire,
-        DueKind.RESCHEDULE: lambda uow, _, now: reschedule(uow, rules, now),
         DueKind.UPLINK: requests.freeze,
         DueKind.CLOSE_REQUEST: requests.close,
     }
-    return {**{kind: _in_one_transaction(store, change) for kind, change in light.items()}, **heavy}
+    planned = {DueKind.RESCHEDULE: partial(reschedule, store, rules)}
+    return {
+        **{kind: _in_one_transaction(store, change) for kind, change in light.items()},
+        **planned,
+        **heavy,
+    }
 
 
 def handle(

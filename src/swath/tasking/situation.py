@@ -1,0 +1,165 @@
+"""What the scheduler has to know of the business, in its own words; and its placements back as activities."""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from math import ceil, floor
+from typing import Any
+
+from swath import planning, scheduling
+from swath.clock import to_seconds
+from swath.fleet import GroundStation
+from swath.orbit.elements import from_omm
+from swath.orbit.propagate import lasts_until
+from swath.tasking.model import (
+    Activity,
+    CaptureStatus,
+    Chance,
+    Priority,
+    RequestStatus,
+    Schedule,
+    TaskingRequest,
+)
+from swath.tasking.ports import Reader
+from swath.tasking.rules import Rules
+
+RANK: Mapping[Priority, int] = {
+    Priority.EMERGENCY: scheduling.EMERGENCY,
+    Priority.NORMAL: scheduling.NORMAL,
+    Priority.WISHLIST: scheduling.WISHLIST,
+}
+OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
+# Longer than any low orbit takes: until then a capture counts in the duty of its revolution.
+REVOLUTION = timedelta(hours=2)
+# Contacts are asked for from one full day to another, so that the same question comes often.
+DAY_S = 86_400.0
+# After the last capture there is time for all to come down.
+AFTER_S = DAY_S
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The schedule, the requests that concern it by id, and both as the scheduler sees them."""
+
+    schedule: Schedule
+    requests: Mapping[str, TaskingRequest]
+    works: tuple[scheduling.Work, ...]
+    placements: tuple[scheduling.Placement, ...]
+    rules: scheduling.Rules
+
+    @property
+    def mark(self) -> Hashable:
+        """The same as long as nothing has changed that the scheduler has to know."""
+        return self.schedule.version, self.works, self.placements
+
+    def activities(self, placements: Iterable[scheduling.Placement]) -> list[Activity]:
+        """Placements as lines of a schedule."""
+        return [self._activity(placement) for placement in placements]
+
+    def _activity(self, placement: scheduling.Placement) -> Activity:
+        request = self.requests[placement.work.id]
+        lines = (a.chance for a in self.schedule.activities if a.request_id == request.id)
+        known = [*request.chances, *lines]
+        chance = next(c for c in known if _to_scheduling(c) == placement.chance)
+        return Activity(request.id, request.priority, chance, placement.frozen)
+
+
+def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest) -> Situation:
+    """The situation now, with requests that are not stored yet. Works want a place, and stand in order of creation.
+
+    What is commanded wants none, even once its capture has left the schedule; captures that are over have left it once
+    their revolution is over too.
+    """
+    stored = [r for r in reader.requests_in((*OPEN, RequestStatus.PROCESSING)) if not r.final]
+    requests = {r.id: r for r in (*stored, *newcomers)}
+    schedule = reader.schedule()
+    waiting = [r for r in requests.values() if r.status in OPEN]
+    placements = tuple(
+        scheduling.Placement(_work(requests[a.request_id]), _to_scheduling(a.chance), a.frozen)
+        for a in schedule.activities
+        if a.request_id in requests and a.chance.end > now - REVOLUTION
+    )
+    works = tuple(_work(r) for r in sorted(waiting, key=lambda r: (r.created, r.id)))
+    return Situation(
+        schedule, requests, works, placements, _find_rules(reader, rules, works, placements, now)
+    )
+
+
+def _work(request: TaskingRequest) -> scheduling.Work:
+    return scheduling.Work(
+        id=request.id,
+        rank=RANK[request.priority],
+        chances=tuple(_to_scheduling(chance) for chance in request.chances),
+        owner=request.account_id,
+    )
+
+
+def _to_scheduling(chance: Chance) -> scheduling.Chance:
+    return scheduling.Chance(
+        satellite=chance.satellite,
+        start_s=to_seconds(chance.start),
+        end_s=to_seconds(chance.end),
+        roll_deg=chance.roll_deg,
+        pitch_deg=chance.pitch_deg,
+        uplink_by_s=to_seconds(chance.uplink_by),
+        revolution=chance.revolution,
+    )
+
+
+def _find_rules(
+    reader: Reader,
+    rules: Rules,
+    works: Sequence[scheduling.Work],
+    placements: Sequence[scheduling.Placement],
+    now: datetime,
+) -> scheduling.Rules:
+    satellites = rules.fleet.satellites
+    first_s = to_seconds(now - REVOLUTION)
+    chances = [*(c for work in works for c in work.chances), *(p.chance for p in placements)]
+    last_s = max((chance.end_s for chance in chances), default=first_s) + AFTER_S
+    passes = _find_passes(reader, rules, {chance.satellite for chance in chances}, first_s, last_s)
+    memory = {name: s.memory for name, s in satellites.items() if s.memory is not None and name in passes}
+    return scheduling.Rules(
+        agility={name: satellite.agility for name, satellite in satellites.items()},
+        duty={name: satellite.duty for name, satellite in satellites.items()},
+        memory=memory,
+        passes=passes,
+        on_board_gb=_weigh_on_board(reader, memory, now),
+    )
+
+
+def _find_passes(
+    reader: Reader, rules: Rules, names: Collection[str], start_s: float, end_s: float
+) -> Mapping[str, Sequence[scheduling.Pass]]:
+    """The downlink contacts of these satellites, if they stay in orbit; of others nothing is known, nor limited."""
+    days = floor(start_s / DAY_S) * DAY_S, ceil(end_s / DAY_S) * DAY_S
+    stations = tuple(station for station in rules.fleet.stations if station.downlink)
+    stored = [one for one in reader.elements() if one.satellite in names]
+    found = {one.satellite: _find_contacts(tuple(sorted(one.omm.items())), stations, *days) for one in stored}
+    known = {name: passes for name, passes in found.items() if passes is not None}
+    return {name: [one for one in passes if one[1] > start_s] for name, passes in known.items()}
+
+
+@lru_cache(maxsize=256)
+def _find_contacts(
+    omm: tuple[tuple[str, Any], ...], stations: tuple[GroundStation, ...], start_s: float, end_s: float
+) -> tuple[scheduling.Pass, ...] | None:
+    """None for a satellite that comes down before the end."""
+    elements = from_omm(dict(omm))
+    if not lasts_until(elements, end_s):
+        return None
+    contacts = planning.find_contacts_with_all(elements, stations, start_s, end_s)
+    return scheduling.merge_passes((contact.start_s, contact.end_s) for contact in contacts)
+
+
+def _weigh_on_board(
+    reader: Reader, memory: Mapping[str, scheduling.Memory], now: datetime
+) -> Mapping[str, float]:
+    """What was captured before the placements begin and has not come down."""
+    board_gb = dict.fromkeys(memory, 0.0)
+    for capture in reader.captures_in((CaptureStatus.CAPTURED,)):
+        name, chance = capture.chance.satellite, capture.chance
+        if name in memory and chance.end <= now - REVOLUTION:
+            board_gb[name] += memory[name].fill_gb_s * (chance.end - chance.start).total_seconds()
+    return board_gb
