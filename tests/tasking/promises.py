@@ -28,7 +28,6 @@ LEGAL = {
     ("PROCESSING", "REJECTED"),
 }
 STAYING = {"PLANNED", "ACCEPTED", "REJECTED", "PROCESSING"}
-RANK = {Priority.EMERGENCY: 3, Priority.NORMAL: 2, Priority.WISHLIST: 1}
 REVOLUTION = timedelta(hours=2)
 REPORTS = ("acknowledge", "result", "downlink", "deliver")
 # Why fresh elements may take a promise: its access went, or is now too late, or meets what is commanded, or work that
@@ -124,10 +123,9 @@ def _check_change(
 
 
 def _had_to_yield(loser: TaskingRequest, before: Look, after: Look) -> bool:
-    """Whether somebody of a higher class is where he was not before."""
-    return any(
-        RANK[other.priority] > RANK[loser.priority]
-        and after.lines.get(other.id) != before.lines.get(other.id)
+    """Whether an emergency is where it was not before, and the loser is none."""
+    return loser.priority != Priority.EMERGENCY and any(
+        other.priority == Priority.EMERGENCY and after.lines.get(other.id) != before.lines.get(other.id)
         for other in after.requests.values()
         if other.status == "ACCEPTED"
     )

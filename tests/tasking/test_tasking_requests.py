@@ -1,13 +1,15 @@
 """The life of a request: answered at once, frozen at its uplink, closed when no chance is left."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from unittest.mock import patch
 
 import pytest
 from tests.tasking_world import Desk, add_candidate, make_chance, plan_again
 
+from swath import scheduling
 from swath.errors import Conflict, InsufficientCredit, Invalid, NotFound
+from swath.ops.reruns import rerun
 from swath.store.database import SqlStore
 from swath.tasking import captures, requests
 from swath.tasking.accounts import create_account
@@ -29,6 +31,7 @@ from swath.tasking.model import (
 from swath.tasking.replay import replay
 from swath.tasking.requests import CREATED, RequestDraft
 from swath.tasking.rules import Rules
+from swath.tasking.schedule import AHEAD
 from swath.tasking.steps import note_request, standing_of, step_request
 
 Outcome = Literal["failed", "cloudy"]
@@ -99,6 +102,72 @@ def test_a_request_in_conflict_stays_planned_and_says_why(desk: Desk, start: dat
     assert second.status == RequestStatus.PLANNED
     assert second.reason is not None
     assert second.reason.code == "CONFLICT"
+
+
+def test_a_refusal_says_how_much_wider_limits_would_give_more_chances(desk: Desk, start: datetime) -> None:
+    desk.ask(make_chance(start, roll_deg=-20))
+    later = make_chance(start + timedelta(hours=6), roll_deg=20)
+    add_candidate(desk.store, desk.plan, later, desk.now)
+    refused = desk.ask(make_chance(start + timedelta(seconds=9), roll_deg=20))
+    assert refused.reason is not None
+    (wider,) = [one for one in refused.reason.evidence["helps"] if one["do"] == "WIDEN_WINDOW"]
+    assert wider["chances"] == 1
+    assert 0.0 < wider["hours"] <= 6.0
+    assert wider["message"] in refused.reason.message
+
+
+def test_a_wish_waits_for_what_is_left_and_delays_nobody(desk: Desk, rules: Rules, start: datetime) -> None:
+    wish = desk.ask(make_chance(start), Priority.WISHLIST)
+    assert (wish.status, wish.reason and wish.reason.code) == (RequestStatus.PLANNED, "WAITING")
+    plan_again(desk.store, rules, desk.now)
+    assert desk.read(wish).status == RequestStatus.PLANNED
+    normal = desk.ask(make_chance(start + timedelta(seconds=2)))
+    assert normal.status == RequestStatus.ACCEPTED
+    plan_again(desk.store, rules, start - timedelta(hours=3) - AHEAD)
+    refused = desk.read(wish)
+    assert (refused.status, refused.final) == (RequestStatus.REJECTED, False)
+
+
+def test_a_wish_gets_room_that_is_left_in_the_last_planning(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    wish = desk.ask(make_chance(start), Priority.WISHLIST)
+    last = start - timedelta(hours=3) - AHEAD
+    with desk.store.read() as reader:
+        due = [one.due_at for one in reader.all_due(start) if one.kind == DueKind.RESCHEDULE]
+    assert last in due
+    plan_again(desk.store, rules, last)
+    assert desk.read(wish).status == RequestStatus.ACCEPTED
+
+
+def test_a_plan_for_what_is_no_longer_so_is_left_and_made_again(
+    desk: Desk, rules: Rules, start: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted = desk.ask(make_chance(start))
+    solve, asked = scheduling.replan, list[TaskingRequest]()
+
+    def replan_while_somebody_asks(*arguments: Any) -> scheduling.Replanned:
+        asked.append(desk.ask(make_chance(start + timedelta(hours=5))))
+        return solve(*arguments)
+
+    monkeypatch.setattr("swath.tasking.schedule.scheduling.replan", replan_while_somebody_asks)
+    plan_again(desk.store, rules, desk.now)
+    monkeypatch.undo()
+    with desk.store.read() as reader:
+        due = [one for one in reader.all_due(desk.now) if one.kind == DueKind.RESCHEDULE]
+    assert due, "it has to be planned again"
+    for one in (accepted, *asked):
+        assert desk.read(one).status == RequestStatus.ACCEPTED
+
+
+def test_a_version_that_was_solved_can_be_made_again(desk: Desk, rules: Rules, start: datetime) -> None:
+    desk.ask(make_chance(start), Priority.WISHLIST)
+    plan_again(desk.store, rules, start - timedelta(hours=3) - AHEAD)
+    with desk.store.read() as reader:
+        inputs = reader.schedule_inputs(reader.schedule().version)
+    assert inputs is not None
+    assert rerun(inputs).differences == []
+    assert [line["start_s"] for line in inputs["plan"]] == [start.timestamp()]
 
 
 def test_an_emergency_takes_the_place_of_normal_work(desk: Desk, start: datetime) -> None:

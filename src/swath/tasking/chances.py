@@ -33,7 +33,7 @@ def find_first_chances(
     reader: Reader, rules: Rules, plan: Plan, picked: Candidate, bounds: Bounds, now: datetime
 ) -> tuple[Chance, ...]:
     """The chances of a new request: its candidate's access at every pitch, other accesses at their best."""
-    others = _serving(reader, plan, picked.id, picked.footprint, bounds, now)
+    others = find_serving(reader, plan, picked.id, picked.footprint, bounds, now)
     pitches = _find_pitches(rules, plan, usable_sets(reader, rules, now))
     return _line_up([picked, *others], bounds, lambda one: pitches(one) if one is picked else ())
 
@@ -47,7 +47,7 @@ def find_chances(reader: Reader, rules: Rules, request: TaskingRequest, now: dat
     if plan is None or picked is None:
         return request.chances
     bounds, sets = bounds_now(request, picked), usable_sets(reader, rules, now)
-    others = _serving(reader, plan, picked.id, request.footprint, bounds, now)
+    others = find_serving(reader, plan, picked.id, request.footprint, bounds, now)
     still_there = picked.valid_until > now and bounds.hold(picked.chance)
     serving = [picked, *others] if still_there else others
     found = _line_up(serving, bounds, _find_pitches(rules, plan, sets))
@@ -75,7 +75,7 @@ def _offer(uow: UnitOfWork, request_id: str, chances: tuple[Chance, ...], now: d
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
 
 
-def _serving(
+def find_serving(
     reader: Reader, plan: Plan, picked_id: str, footprint: Area, bounds: Bounds, now: datetime
 ) -> list[Candidate]:
     """The plan's other living candidates inside the bounds that show what `footprint` shows of the area, by start.

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from swath import scheduling
 from swath.clock import to_seconds
+from swath.tasking.excluded import find_excluded
 from swath.tasking.following import follow
 from swath.tasking.model import (
     Activity,
@@ -40,7 +41,7 @@ RESCHEDULED = Reason("RESCHEDULED", "The schedule was made again after a change.
 # Planned again so long before commands freeze: late enough for wishes, early enough to be done by then.
 AHEAD = timedelta(seconds=scheduling.WISH_S - 300)
 # Codes of refusals that no change of the schedule can undo.
-NEVER = frozenset({"NO_ACCESS", "UPLINK_DEADLINE"})
+NEVER = frozenset({"NO_ACCESS", "UPLINK_DEADLINE", "OUTSIDE_WINDOW", "GEOMETRY"})
 
 
 def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime) -> TaskingRequest:
@@ -55,6 +56,9 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
     there = look(uow, rules, now, request)
     work = next(work for work in there.works if work.id == request.id)
     outcome = scheduling.insert(work, there.placements, there.rules, to_seconds(now))
+    if outcome.refusal is not None:
+        told = replace(work, excluded=find_excluded(uow, request, now))
+        outcome = scheduling.insert(told, there.placements, there.rules, to_seconds(now))
     if outcome.refusal is not None:
         return _answer_no(uow, request, _reason(outcome.refusal), now)
     cause = Reason("REQUEST_PLACED", "A new request was placed.", {"request": request.id})

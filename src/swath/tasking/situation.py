@@ -12,23 +12,18 @@ from swath.clock import to_seconds
 from swath.fleet import GroundStation
 from swath.orbit.elements import from_omm
 from swath.orbit.propagate import lasts_until
+from swath.tasking.excluded import find_excluded
 from swath.tasking.model import (
     Activity,
     CaptureStatus,
-    Chance,
-    Priority,
     RequestStatus,
     Schedule,
     TaskingRequest,
 )
 from swath.tasking.ports import Reader
 from swath.tasking.rules import Rules
+from swath.tasking.terms import to_chance, to_work
 
-RANK: Mapping[Priority, int] = {
-    Priority.EMERGENCY: scheduling.EMERGENCY,
-    Priority.NORMAL: scheduling.NORMAL,
-    Priority.WISHLIST: scheduling.WISHLIST,
-}
 OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
 # Longer than any low orbit takes: until then a capture counts in the duty of its revolution.
 REVOLUTION = timedelta(hours=2)
@@ -61,7 +56,7 @@ class Situation:
         request = self.requests[placement.work.id]
         lines = (a.chance for a in self.schedule.activities if a.request_id == request.id)
         known = [*request.chances, *lines]
-        chance = next(c for c in known if _to_scheduling(c) == placement.chance)
+        chance = next(c for c in known if to_chance(c) == placement.chance)
         return Activity(request.id, request.priority, chance, placement.frozen)
 
 
@@ -75,35 +70,19 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
     requests = {r.id: r for r in (*stored, *newcomers)}
     schedule = reader.schedule()
     waiting = [r for r in requests.values() if r.status in OPEN]
+    # Those that stand to be refused are told what their own limits cost them.
+    told = {r.id for r in stored if r.status == RequestStatus.PLANNED}
     placements = tuple(
-        scheduling.Placement(_work(requests[a.request_id]), _to_scheduling(a.chance), a.frozen)
+        scheduling.Placement(to_work(requests[a.request_id]), to_chance(a.chance), a.frozen)
         for a in schedule.activities
         if a.request_id in requests and a.chance.end > now - REVOLUTION
     )
-    works = tuple(_work(r) for r in sorted(waiting, key=lambda r: (r.created, r.id)))
+    works = tuple(
+        to_work(r, find_excluded(reader, r, now) if r.id in told else ())
+        for r in sorted(waiting, key=lambda r: (r.created, r.id))
+    )
     return Situation(
         schedule, requests, works, placements, _find_rules(reader, rules, works, placements, now)
-    )
-
-
-def _work(request: TaskingRequest) -> scheduling.Work:
-    return scheduling.Work(
-        id=request.id,
-        rank=RANK[request.priority],
-        chances=tuple(_to_scheduling(chance) for chance in request.chances),
-        owner=request.account_id,
-    )
-
-
-def _to_scheduling(chance: Chance) -> scheduling.Chance:
-    return scheduling.Chance(
-        satellite=chance.satellite,
-        start_s=to_seconds(chance.start),
-        end_s=to_seconds(chance.end),
-        roll_deg=chance.roll_deg,
-        pitch_deg=chance.pitch_deg,
-        uplink_by_s=to_seconds(chance.uplink_by),
-        revolution=chance.revolution,
     )
 
 

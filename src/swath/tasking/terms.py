@@ -1,0 +1,37 @@
+"""Requests and chances in the scheduler's words."""
+
+from collections.abc import Mapping
+
+from swath import scheduling
+from swath.clock import to_seconds
+from swath.tasking.model import Chance, Priority, TaskingRequest
+
+RANK: Mapping[Priority, int] = {
+    Priority.EMERGENCY: scheduling.EMERGENCY,
+    Priority.NORMAL: scheduling.NORMAL,
+    Priority.WISHLIST: scheduling.WISHLIST,
+}
+
+
+def to_work(request: TaskingRequest, excluded: tuple[scheduling.Excluded, ...] = ()) -> scheduling.Work:
+    """A request as work; `excluded` is what its limits leave out."""
+    return scheduling.Work(
+        id=request.id,
+        rank=RANK[request.priority],
+        chances=tuple(to_chance(chance) for chance in request.chances),
+        owner=request.account_id,
+        excluded=excluded,
+    )
+
+
+def to_chance(chance: Chance) -> scheduling.Chance:
+    """A chance with its times in POSIX seconds."""
+    return scheduling.Chance(
+        satellite=chance.satellite,
+        start_s=to_seconds(chance.start),
+        end_s=to_seconds(chance.end),
+        roll_deg=chance.roll_deg,
+        pitch_deg=chance.pitch_deg,
+        uplink_by_s=to_seconds(chance.uplink_by),
+        revolution=chance.revolution,
+    )
