@@ -108,6 +108,14 @@ def test_a_wish_waits_until_its_commands_are_about_to_go_up():
     assert places(replan([dream], (), RULES, 5_000.0 - WISH_S)) == {"dream": 10_000}
 
 
+def test_a_wish_that_loses_its_access_is_told_although_another_chance_is_to_come():
+    gone = placed(wish("dream", chance(10_000, uplink_by=60.0)))
+    outcome = replan([wish("dream", chance(90_000, uplink_by=80_000.0))], [gone], RULES, NOW)
+    assert places(outcome) == {}
+    assert outcome.waiting == frozenset()
+    assert set(outcome.refusals) == {"dream"}
+
+
 def test_what_is_given_to_a_wish_at_last_is_what_nobody_else_wants():
     works = [wish("dream", chance(10_000, uplink_by=60.0)), work("paid", chance(10_000, uplink_by=60.0))]
     assert places(replan(works, (), RULES, NOW)) == {"paid": 10_000}

@@ -32,7 +32,8 @@ REVOLUTION = timedelta(hours=2)
 REPORTS = ("acknowledge", "result", "downlink", "deliver")
 # Why fresh elements may take a promise: its access went, or is now too late, or meets what is commanded, or work that
 # was asked for between the search and the schedule and had the new figures from the start.
-TAKEN_BY_ELEMENTS = ("NO_ACCESS", "UPLINK_DEADLINE", "FROZEN", "CONFLICT", "LOWER_VALUE")
+# A wish that has later chances then waits for these.
+TAKEN_BY_ELEMENTS = ("NO_ACCESS", "UPLINK_DEADLINE", "FROZEN", "CONFLICT", "LOWER_VALUE", "WAITING")
 # What is refused, or said once more, changes nothing.
 NOTHING = ("refused", "again")
 

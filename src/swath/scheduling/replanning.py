@@ -83,8 +83,8 @@ def replan(
     `works`; others keep a place if their work is still open and lists their chance, and move only for a gain. Wishlist
     work waits until the last planning before its command. If the solver fails, whatever has room is inserted instead.
     """
-    works = tuple(works)
-    kept = _keep_promises(works, tuple(placements), rules, now_s)
+    works, placements = tuple(works), tuple(placements)
+    kept = _keep_promises(works, placements, rules, now_s)
     table, bumped = _place_emergencies(works, kept, rules, now_s)
     live = build_live(works, table.placements(), rules, now_s)
     solution = _solve(live.instance, limit)
@@ -92,9 +92,9 @@ def replan(
         table = _insert_all(works, table, rules, now_s)
     else:
         table = build_timetable(read_placements(live, solution.chosen))
-    waiting = frozenset(
-        work.id for work in works if work.id not in table.places and _waits(work, rules, now_s)
-    )
+    # Who had a place and lost it is told, even if he has to wait for another.
+    settled = table.places.keys() | {placement.work.id for placement in placements}
+    waiting = frozenset(work.id for work in works if work.id not in settled and _waits(work, rules, now_s))
     refusals = _tell_refusals(works, table, bumped, waiting, rules, now_s)
     made = None if solution is None else Made(live, solution, limit)
     return Replanned(table.placements(), refusals, waiting, made)
