@@ -32,12 +32,12 @@ class Found:
 def run_swath(day: Day, flat: bool, seconds: float, seed: int) -> Found:
     """From the parsed document, as `swath schedule solve` does; raises ImportError while that is not there."""
     from swath.scheduling.files import build_problem
-    from swath.scheduling.run import Limit
+    from swath.scheduling.run import Budget
     from swath.scheduling.solve import solve
 
     began = time.perf_counter()
     problem = build_problem(day.instance, flat=flat)
-    solution = solve(problem.instance, Limit(seconds - (time.perf_counter() - began)), seed)
+    solution = solve(problem.instance, Budget(seconds - (time.perf_counter() - began)), seed)
     passed = time.perf_counter() - began
     return Found(problem.numbers[solution.chosen].tolist(), solution.bound, solution.status, passed)
 

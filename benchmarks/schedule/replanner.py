@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.schedule.days import EMERGENCY, Ints
 from benchmarks.schedule.policies import Bumping
 from swath.scheduling.files import build_problem
-from swath.scheduling.run import Limit
+from swath.scheduling.run import Budget
 from swath.scheduling.solve import solve
 
 NOWHERE = -1
@@ -25,7 +25,7 @@ class Replanning(Bumping):
         requests, rows = self._list_open(now)
         if len(rows) > 0:
             problem = build_problem(self._describe(requests, rows, now))
-            solution = solve(problem.instance, Limit(self.seconds))
+            solution = solve(problem.instance, Budget(self.seconds))
             self._take(rows[problem.numbers[solution.chosen]])
             self._promise(now)
 

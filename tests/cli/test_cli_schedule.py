@@ -16,7 +16,7 @@ from swath.cli.main import main
 from swath.ops.sheets import FORMATS
 from swath.scheduling.files import describe
 from swath.scheduling.publish import solve_verified
-from swath.scheduling.run import Limit
+from swath.scheduling.run import Budget
 from swath.store.database import open_store
 from swath.tasking.accounts import create_account
 from swath.tasking.model import Activity
@@ -106,7 +106,7 @@ def test_a_format_that_there_is_none_of_is_wrong_use(run: Run) -> None:
 def keep(folder: Path, **changes: Any) -> dict[str, Any]:
     """A version that was computed, with what it was made from."""
     instance = random_instance(3, works=20)
-    solution = solve_verified(instance, Limit(20.0, 3), 7)
+    solution = solve_verified(instance, Budget(20.0, 3), 7)
     works = [f"request {number}" for number in range(20)]
     chances = instance.chances
     plan = [

@@ -12,7 +12,7 @@ from tests.scheduling.instances import random_instance
 
 from swath.errors import Malformed
 from swath.scheduling.files import build_problem, describe, describe_plan, read_problem
-from swath.scheduling.run import Limit
+from swath.scheduling.run import Budget
 from swath.scheduling.solve import solve
 
 AGILE = Path(__file__).parents[1] / "reference" / "agile" / "a200.json.gz"
@@ -43,12 +43,12 @@ def test_an_instance_that_was_written_is_the_same_when_read(seed: int) -> None:
     instance = random_instance(seed, levels=3)
     again = build_problem(json.loads(json.dumps(describe(instance)))).instance
     assert describe(again) == describe(instance)
-    assert solve(again, Limit(20.0)).chosen.tolist() == solve(instance, Limit(20.0)).chosen.tolist()
+    assert solve(again, Budget(20.0)).chosen.tolist() == solve(instance, Budget(20.0)).chosen.tolist()
 
 
 def test_a_plan_names_candidates_by_their_numbers_in_the_file(document: dict[str, Any]) -> None:
     problem = read_problem(AGILE)
-    plan = describe_plan(problem, solve(problem.instance, Limit(0.0)))
+    plan = describe_plan(problem, solve(problem.instance, Budget(0.0)))
     assert set(plan) == {"selected", "value", "bound", "gap", "status", "seconds", "seed", "solver"}
     value = {number: row[6] for number, row in enumerate(document["candidates"])}
     assert plan["value"] == sum(value[number] for number in plan["selected"])

@@ -103,7 +103,6 @@ def test_a_wish_waits_until_its_commands_are_about_to_go_up():
     dream = wish("dream", chance(10_000, uplink_by=5_000.0))
     early = replan([dream], (), RULES, NOW)
     assert places(early) == {}
-    assert early.waiting == {"dream"}
     assert early.refusals == {}
     assert places(replan([dream], (), RULES, 5_000.0 - WISH_S)) == {"dream": 10_000}
 
@@ -112,7 +111,6 @@ def test_a_wish_that_loses_its_access_is_told_although_another_chance_is_to_come
     gone = placed(wish("dream", chance(10_000, uplink_by=60.0)))
     outcome = replan([wish("dream", chance(90_000, uplink_by=80_000.0))], [gone], RULES, NOW)
     assert places(outcome) == {}
-    assert outcome.waiting == frozenset()
     assert set(outcome.refusals) == {"dream"}
 
 

@@ -81,8 +81,10 @@ class TestChange:
         assert [v.rule for v in verify_change([before], [rival], 0.0)] == ["promise"]
         assert [v.rule for v in verify_change([before], [], 0.0)] == ["promise"]
 
-    def test_losing_work_to_a_higher_one_is_allowed(self):
+    def test_losing_work_to_an_emergency_is_allowed_and_to_nothing_else(self):
         dream, normal = placed(wish("d", chance(10_000))), placed(work("n", chance(10_000)))
-        rescue = placed(emergency("e", chance(10_000)))
-        assert verify_change([dream], [normal], 0.0) == ()
+        rescue, other = (placed(emergency(name, chance(10_000))) for name in "eo")
         assert verify_change([normal], [rescue], 0.0) == ()
+        assert verify_change([dream], [rescue], 0.0) == ()
+        assert [v.rule for v in verify_change([dream], [normal], 0.0)] == ["promise"]
+        assert [v.rule for v in verify_change([rescue], [other], 0.0)] == ["promise"]

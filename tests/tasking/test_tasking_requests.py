@@ -160,6 +160,30 @@ def test_a_plan_for_what_is_no_longer_so_is_left_and_made_again(
         assert desk.read(one).status == RequestStatus.ACCEPTED
 
 
+def test_a_schedule_that_the_verifier_finds_fault_with_is_not_published(
+    desk: Desk,
+    rules: Rules,
+    start: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Neither at once, nor when everything is planned again: the last good one stands, and the log says why."""
+    there = desk.ask(make_chance(start))
+    fault = scheduling.Violation("spacing", (there.id,), "one second is missing")
+    monkeypatch.setattr("swath.tasking.schedule.scheduling.verify", lambda *_: (fault,))
+    second = desk.ask(make_chance(start + timedelta(hours=5)))
+    plan_again(desk.store, rules, desk.now)
+    assert (second.status, second.reason and second.reason.code) == (RequestStatus.PLANNED, "UNDECIDED")
+    assert (desk.read(second).status, desk.read(there).status) == (
+        RequestStatus.PLANNED,
+        RequestStatus.ACCEPTED,
+    )
+    assert "one second is missing" in caplog.text
+    monkeypatch.undo()
+    plan_again(desk.store, rules, desk.now)
+    assert desk.read(second).status == RequestStatus.ACCEPTED
+
+
 def test_a_version_that_was_solved_can_be_made_again(desk: Desk, rules: Rules, start: datetime) -> None:
     desk.ask(make_chance(start), Priority.WISHLIST)
     plan_again(desk.store, rules, start - timedelta(hours=3) - AHEAD)

@@ -117,13 +117,13 @@ def solve_file(
     """Choose what to capture, from a file to a file: the best plan found, and a bound on what any could reach."""
     from swath.scheduling.files import describe_plan, read_problem
     from swath.scheduling.publish import solve_verified
-    from swath.scheduling.run import Limit
+    from swath.scheduling.run import Budget
     from swath.scheduling.warm_up import warm_up
 
     problem = read_problem(instance, flat=flat)
-    # The limit is for looking, not for loading what was compiled.
+    # The seconds are for looking, not for loading what was compiled.
     warm_up()
-    solution = solve_verified(problem.instance, Limit(seconds, iterations), seed)
+    solution = solve_verified(problem.instance, Budget(seconds, iterations), seed)
     plan = describe_plan(problem, solution)
     out.write_text(json.dumps(plan), "utf-8")
     if as_json:

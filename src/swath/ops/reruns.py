@@ -6,7 +6,7 @@ from typing import Any
 
 from swath.scheduling.files import build_problem
 from swath.scheduling.publish import solve_verified
-from swath.scheduling.run import Limit
+from swath.scheduling.run import Budget
 
 Line = Mapping[str, Any]
 
@@ -37,8 +37,8 @@ def rerun(inputs: Mapping[str, Any]) -> Rerun:
     `seconds` and `plan`: of each line its work, satellite, start_s and pitch_deg. Raises Malformed, PlanRefused.
     """
     problem = build_problem(inputs["instance"])
-    limit = Limit(inputs["seconds"], inputs["rounds"])
-    solution = solve_verified(problem.instance, limit, inputs["seed"])
+    budget = Budget(inputs["seconds"], inputs["rounds"])
+    solution = solve_verified(problem.instance, budget, inputs["seed"])
     chances, works = problem.instance.chances, inputs["works"]
     lines = [
         {

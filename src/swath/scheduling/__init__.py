@@ -22,7 +22,7 @@ from swath.scheduling.model import (
     Work,
 )
 from swath.scheduling.replanning import Made, Replanned, replan
-from swath.scheduling.verify import verify, verify_change
+from swath.scheduling.verify import Violation, verify, verify_change
 from swath.scheduling.warm_up import warm_up
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Refusal",
     "Replanned",
     "Rules",
+    "Violation",
     "Work",
     "insert",
     "merge_passes",

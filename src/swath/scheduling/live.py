@@ -7,7 +7,7 @@ import numpy as np
 
 from swath.scheduling.instance import NOWHERE, Chances, Craft, Instance, Ints, Works, sort_chances
 from swath.scheduling.model import WISHLIST, Chance, Placement, Rules, Work
-from swath.scheduling.obstacles import is_open
+from swath.scheduling.obstacles import is_fixed, is_open
 
 # To be served at all is worth more than any preference. Chances come by preference, each worth a step less than the one
 # before; of works of one class the older is worth a little more.
@@ -68,24 +68,20 @@ def may_be_placed(work: Work, chance: Chance, rules: Rules, now_s: float) -> boo
 def _weigh(
     work: Work, placement: Placement | None, age: float, rules: Rules, now_s: float
 ) -> list[tuple[Chance, float]]:
-    """The chances that count, with their values."""
-    if placement is not None and (placement.frozen or now_s >= placement.chance.uplink_by_s):
+    """The chances that count, with their values. `age` is 0 for the oldest work, and less than 1."""
+    if placement is not None and is_fixed(placement, now_s):
         return [(placement.chance, SERVED)]
-    stays = placement.chance if placement is not None else None
+    here = placement.chance if placement is not None else None
     return [
-        (
-            chance,
-            SERVED
-            + AGE * (1.0 - age)
-            - STEP * min(i, STEPS)
-            + _cost_of_moving(chance, now_s) * (chance == stays),
-        )
+        (chance, SERVED + AGE * (1.0 - age) - STEP * min(i, STEPS) + _weigh_staying(chance, here, now_s))
         for i, chance in enumerate(work.chances)
-        if chance == stays or may_be_placed(work, chance, rules, now_s)
+        if chance == here or may_be_placed(work, chance, rules, now_s)
     ]
 
 
-def _cost_of_moving(chance: Chance, now_s: float) -> float:
+def _weigh_staying(chance: Chance, here: Chance | None, now_s: float) -> float:
+    if chance != here:
+        return 0.0
     left_s = np.clip(chance.uplink_by_s - now_s, 0.0, LATE_S)
     return float(MOVE + (LATE_MOVE - MOVE) * (1.0 - left_s / LATE_S))
 
@@ -117,10 +113,7 @@ def _build_works(
     for row, (work, chance) in enumerate(rows):
         if work.id in placed and placed[work.id].chance == chance:
             place[work_of[row]] = row
-    fixed = [
-        work.id in placed and (placed[work.id].frozen or now_s >= placed[work.id].chance.uplink_by_s)
-        for work in everyone
-    ]
+    fixed = [work.id in placed and is_fixed(placed[work.id], now_s) for work in everyone]
     return Works(
         level=np.array([work.rank for work in everyone], np.int64),
         place=place,

@@ -40,7 +40,7 @@ class Overflow:
         return self.left_gb + self.captured_gb - self.drained_gb - self.capacity_gb
 
 
-class _Stretch(NamedTuple):
+class _Segment(NamedTuple):
     """From the end of one pass to the end of the next, whatever is on board when it begins.
 
     Of what is captured during its pass that pass leaves `late_gb`, captured from `late_s` on.
@@ -78,11 +78,11 @@ def merge_passes(contacts: Iterable[Pass]) -> tuple[Pass, ...]:
 
 @dataclass(frozen=True)
 class Tally:
-    """What the captures of a satellite put into its memory, stretch by stretch, and what is on board before each."""
+    """What the captures of a satellite put into its memory, segment by segment, and what is on board before each."""
 
     memory: Memory
     ends_s: Sequence[float]
-    stretches: Sequence[_Stretch]
+    segments: Sequence[_Segment]
     before_gb: Sequence[float]
 
     def add(self, chance: Chance) -> "Tally":
@@ -92,9 +92,9 @@ class Tally:
     def remove(self, chance: Chance) -> "Tally":
         """Without one of its captures."""
         k = bisect_right(self.ends_s, chance.start_s)
-        stretch = self.stretches[k]
-        captures = [capture for capture in stretch.captures if capture != chance]
-        return self._replace(k, _measure(captures, stretch.contact, self.memory))
+        segment = self.segments[k]
+        captures = [capture for capture in segment.captures if capture != chance]
+        return self._replace(k, _measure(captures, segment.contact, self.memory))
 
     def fits(self, chance: Chance) -> bool:
         """Whether the memory has room for one more capture."""
@@ -109,47 +109,47 @@ class Tally:
         return None if fullest is None else self._trace(chance, fullest)
 
     def _find_fullest(self, chance: Chance) -> int | None:
-        k, stretch = self._widen(chance)
+        k, segment = self._widen(chance)
         fullest, most_gb, level_gb = None, self.memory.capacity_gb + TOLERANCE_GB, self.before_gb[k]
         while True:
-            if level_gb + stretch.captured_gb > most_gb:
-                fullest, most_gb = k, level_gb + stretch.captured_gb
-            level_gb, k = stretch.leave_gb(level_gb), k + 1
-            if k == len(self.stretches) or level_gb <= self.before_gb[k] + TOLERANCE_GB:
+            if level_gb + segment.captured_gb > most_gb:
+                fullest, most_gb = k, level_gb + segment.captured_gb
+            level_gb, k = segment.leave_gb(level_gb), k + 1
+            if k == len(self.segments) or level_gb <= self.before_gb[k] + TOLERANCE_GB:
                 return fullest
-            stretch = self.stretches[k]
+            segment = self.segments[k]
 
-    def _widen(self, chance: Chance) -> tuple[int, _Stretch]:
-        """The stretch that a capture belongs to, and what that would be with it."""
+    def _widen(self, chance: Chance) -> tuple[int, _Segment]:
+        """The segment that a capture belongs to, and what that would be with it."""
         k = bisect_right(self.ends_s, chance.start_s)
-        captures = list(self.stretches[k].captures)
+        captures = list(self.segments[k].captures)
         insort(captures, chance, key=_start_of)
-        return k, _measure(captures, self.stretches[k].contact, self.memory)
+        return k, _measure(captures, self.segments[k].contact, self.memory)
 
     def _trace(self, chance: Chance, fullest: int) -> Overflow:
-        """The stretches up to the fullest, from the last pass before it that took with it all from before itself."""
+        """The segments up to the fullest, from the last pass before it that took with it all from before itself."""
         tally = self.add(chance)
         first = fullest
-        while first > 0 and not tally.stretches[first - 1].is_renewed(tally.before_gb[first - 1]):
+        while first > 0 and not tally.segments[first - 1].is_renewed(tally.before_gb[first - 1]):
             first -= 1
         left_gb = tally.before_gb[first]
-        return _sum_up(tally.stretches, first, fullest, left_gb, self.memory.capacity_gb)
+        return _sum_up(tally.segments, first, fullest, left_gb, self.memory.capacity_gb)
 
-    def _replace(self, k: int, stretch: _Stretch) -> "Tally":
-        stretches = [*self.stretches[:k], stretch, *self.stretches[k + 1 :]]
-        before_gb = [*self.before_gb[:k], *_fold(stretches[k:], self.before_gb[k])]
-        return Tally(self.memory, self.ends_s, stretches, before_gb)
+    def _replace(self, k: int, segment: _Segment) -> "Tally":
+        segments = [*self.segments[:k], segment, *self.segments[k + 1 :]]
+        before_gb = [*self.before_gb[:k], *_fold(segments[k:], self.before_gb[k])]
+        return Tally(self.memory, self.ends_s, segments, before_gb)
 
 
 def build_tally(
     captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass], on_board_gb: float
 ) -> Tally:
     """The tally of captures by start time, of passes by time, and of what is on board before all of them."""
-    stretches = list(_cut(captures, memory, passes))
-    return Tally(memory, [end_s for _, end_s in passes], stretches, list(_fold(stretches, on_board_gb)))
+    segments = list(_cut(captures, memory, passes))
+    return Tally(memory, [end_s for _, end_s in passes], segments, list(_fold(segments, on_board_gb)))
 
 
-def _cut(captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass]) -> Iterator[_Stretch]:
+def _cut(captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass]) -> Iterator[_Segment]:
     first = 0
     for contact in (*passes, NEVER):
         last = bisect_left(captures, contact[1], lo=first, key=_start_of)
@@ -157,18 +157,18 @@ def _cut(captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass]) -> 
         first = last
 
 
-def _fold(stretches: Iterable[_Stretch], on_board_gb: float) -> Iterator[float]:
-    """What is on board when each stretch begins, and when the last ends."""
+def _fold(segments: Iterable[_Segment], on_board_gb: float) -> Iterator[float]:
+    """What is on board when each segment begins, and when the last ends."""
     yield on_board_gb
-    for stretch in stretches:
-        on_board_gb = stretch.leave_gb(on_board_gb)
+    for segment in segments:
+        on_board_gb = segment.leave_gb(on_board_gb)
         yield on_board_gb
 
 
-def _measure(captures: Sequence[Chance], contact: Pass, memory: Memory) -> _Stretch:
+def _measure(captures: Sequence[Chance], contact: Pass, memory: Memory) -> _Segment:
     captured_gb = memory.fill_gb_s * sum(c.end_s - c.start_s for c in captures)
     drained_gb = 0.0 if contact == NEVER else memory.drain_gb_s * (contact[1] - contact[0])
-    return _Stretch(captures, contact, captured_gb, drained_gb, *_measure_late(captures, contact, memory))
+    return _Segment(captures, contact, captured_gb, drained_gb, *_measure_late(captures, contact, memory))
 
 
 def _measure_late(captures: Sequence[Chance], contact: Pass, memory: Memory) -> tuple[float, float]:
@@ -187,18 +187,18 @@ def _measure_late(captures: Sequence[Chance], contact: Pass, memory: Memory) -> 
 
 
 def _sum_up(
-    stretches: Sequence[_Stretch], first: int, last: int, left_gb: float, capacity_gb: float
+    segments: Sequence[_Segment], first: int, last: int, left_gb: float, capacity_gb: float
 ) -> Overflow:
-    chain, until_s = stretches[first : last + 1], stretches[last].contact[0]
-    late = stretches[first - 1].late if first else ()
+    chain, until_s = segments[first : last + 1], segments[last].contact[0]
+    late = segments[first - 1].late if first else ()
     return Overflow(
-        since_s=stretches[first - 1].contact[1] if first else None,
+        since_s=segments[first - 1].contact[1] if first else None,
         until_s=None if until_s == inf else until_s,
         left_gb=left_gb,
-        captured_gb=sum(stretch.captured_gb for stretch in chain),
-        drained_gb=sum(stretch.drained_gb for stretch in chain[:-1]),
+        captured_gb=sum(segment.captured_gb for segment in chain),
+        drained_gb=sum(segment.drained_gb for segment in chain[:-1]),
         capacity_gb=capacity_gb,
-        captures=(*late, *(c for stretch in chain for c in stretch.captures)),
+        captures=(*late, *(c for segment in chain for c in segment.captures)),
     )
 
 

@@ -33,11 +33,11 @@ class Relaxed:
 
 @dataclass(frozen=True)
 class Choice:
-    """The best choice found, with its value, and a bound on what any choice is worth."""
+    """The best choice found, with its value, and a bound on what any is worth; None if time was over before one."""
 
     chosen: Ints
     value: float
-    bound: float
+    bound: float | None
 
 
 def relax(value: Floats, rows: Rows, effort: Effort) -> Relaxed | None:
@@ -69,10 +69,16 @@ def choose(value: Floats, rows: Rows, effort: Effort, start: Ints | None = None)
     return Choice(found, float(value[found].sum()), _read_bound(value, info))
 
 
-def _read_bound(value: Floats, info: highspy.HighsInfo) -> float:
+def _read_bound(value: Floats, info: highspy.HighsInfo) -> float | None:
     """Of whole values no sum lies between two whole numbers."""
-    whole = np.all(value == np.round(value)) and np.isfinite(info.mip_dual_bound)
-    return float(np.floor(info.mip_dual_bound + ANY_GAP) if whole else info.mip_dual_bound)
+    bound = float(info.mip_dual_bound)
+    if not np.isfinite(bound):
+        return None
+    return float(np.floor(bound + ANY_GAP)) if _are_whole(value) else bound
+
+
+def _are_whole(value: Floats) -> bool:
+    return bool(np.all(value == np.round(value)))
 
 
 def _build_model(value: Floats, rows: Rows, effort: Effort) -> Quiet:
@@ -81,7 +87,7 @@ def _build_model(value: Floats, rows: Rows, effort: Effort) -> Quiet:
         "threads": THREADS,
         "time_limit": max(effort.seconds, 0.0),
         "mip_rel_gap": 0.0,
-        "mip_abs_gap": WHOLE_GAP if np.all(value == np.round(value)) else ANY_GAP,
+        "mip_abs_gap": WHOLE_GAP if _are_whole(value) else ANY_GAP,
         # Of gigabytes, too, a billionth: what is on board must not be over its limit by more.
         "primal_feasibility_tolerance": 1e-9,
         "mip_feasibility_tolerance": 1e-9,

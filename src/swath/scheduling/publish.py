@@ -1,7 +1,7 @@
 """The only way to a plan that is used: solved, then checked by what shares no code with the solver."""
 
 from swath.scheduling.instance import Instance
-from swath.scheduling.run import Limit
+from swath.scheduling.run import Budget
 from swath.scheduling.solve import Solution, solve
 from swath.scheduling.verify_plan import verify_plan
 
@@ -10,9 +10,9 @@ class PlanRefused(RuntimeError):
     """A solver's plan breaks the rules of its instance; the message names the first of them."""
 
 
-def solve_verified(instance: Instance, limit: Limit, seed: int = 0) -> Solution:
+def solve_verified(instance: Instance, budget: Budget, seed: int = 0) -> Solution:
     """The plan that `solve` finds, if it keeps every rule; raises PlanRefused."""
-    solution = solve(instance, limit, seed)
+    solution = solve(instance, budget, seed)
     violations = verify_plan(instance, solution.chosen.tolist())
     if violations:
         first = violations[0]

@@ -17,14 +17,14 @@ from swath.scheduling.obstacles import find_obstacles, is_fixed, is_known, is_op
 from swath.scheduling.placing import find_place
 from swath.scheduling.publish import solve_verified
 from swath.scheduling.reasons import explain, explain_displacement
-from swath.scheduling.run import Limit
+from swath.scheduling.run import Budget
 from swath.scheduling.solve import Solution
 from swath.scheduling.timetable import Timetable, build_timetable
 
 log = logging.getLogger(__name__)
 
 # Rounds end the search, so that a schedule can be made again; the seconds are for the day that they take too long.
-LIMIT = Limit(seconds=20.0, rounds=12)
+BUDGET = Budget(seconds=20.0, rounds=12)
 SEED = 0
 
 Document = Mapping[str, Any]
@@ -36,7 +36,7 @@ class Made:
 
     live: Live
     solution: Solution
-    limit: Limit
+    budget: Budget
 
     @property
     def inputs(self) -> Document:
@@ -45,8 +45,8 @@ class Made:
         return {
             "instance": describe(instance),
             "works": names,
-            "seconds": self.limit.seconds,
-            "rounds": self.limit.rounds,
+            "seconds": self.budget.seconds,
+            "rounds": self.budget.rounds,
             **describe_solution(self.solution),
             "plan": _list_lines(instance, self.solution, names),
         }
@@ -61,12 +61,11 @@ class Made:
 class Replanned:
     """All placements after planning again. `refusals` tells, by work id, why work has no place or had to move.
 
-    `waiting` is work whose time to be placed has not come. `made` is None when the solver failed.
+    A wish whose time has not come has neither place nor refusal. `made` is None when the solver failed.
     """
 
     placements: tuple[Placement, ...]
     refusals: Mapping[str, Refusal]
-    waiting: frozenset[str]
     made: Made | None
 
 
@@ -75,7 +74,7 @@ def replan(
     placements: Iterable[Placement],
     rules: Rules,
     now_s: float,
-    limit: Limit = LIMIT,
+    budget: Budget = BUDGET,
 ) -> Replanned:
     """The schedule again, from what stands now and the work that is still open, in order of creation.
 
@@ -87,7 +86,7 @@ def replan(
     kept = _keep_promises(works, placements, rules, now_s)
     table, bumped = _place_emergencies(works, kept, rules, now_s)
     live = build_live(works, table.placements(), rules, now_s)
-    solution = _solve(live.instance, limit)
+    solution = _solve(live.instance, budget)
     if solution is None:
         table = _insert_all(works, table, rules, now_s)
     else:
@@ -96,13 +95,13 @@ def replan(
     settled = table.places.keys() | {placement.work.id for placement in placements}
     waiting = frozenset(work.id for work in works if work.id not in settled and _waits(work, rules, now_s))
     refusals = _tell_refusals(works, table, bumped, waiting, rules, now_s)
-    made = None if solution is None else Made(live, solution, limit)
-    return Replanned(table.placements(), refusals, waiting, made)
+    made = None if solution is None else Made(live, solution, budget)
+    return Replanned(table.placements(), refusals, made)
 
 
-def _solve(instance: Instance, limit: Limit) -> Solution | None:
+def _solve(instance: Instance, budget: Budget) -> Solution | None:
     try:
-        return solve_verified(instance, limit, SEED)
+        return solve_verified(instance, budget, SEED)
     except Exception:
         log.exception("The solver failed; what has a place keeps it, and what has room is inserted.")
         return None

@@ -20,7 +20,7 @@ NODES = 10
 
 
 @dataclass(frozen=True)
-class Limit:
+class Budget:
     """How long to look: `seconds` by the clock, and `rounds` of improvement, which are the same on any machine."""
 
     seconds: float
@@ -28,11 +28,11 @@ class Limit:
 
 
 class Run:
-    """What is left of a limit, a source of chance, and which means were used."""
+    """What is left of a budget, a source of chance, and which means were used."""
 
-    def __init__(self, limit: Limit, seed: int) -> None:
+    def __init__(self, budget: Budget, seed: int) -> None:
         self.seed, self.random, self.used = seed, np.random.default_rng(seed), list[str]()
-        self._rounds, self._stop = limit.rounds, time.monotonic() + limit.seconds
+        self._rounds, self._stop = budget.rounds, time.monotonic() + budget.seconds
 
     @property
     def left_s(self) -> float:
@@ -51,7 +51,7 @@ class Run:
         return Effort(min(self.left_s, most_s))
 
     def rounds(self) -> Iterator[int]:
-        """Rounds until the limit is reached."""
+        """Rounds until the budget is used up."""
         count = 0
         while self.left_s > 0.0 and (self._rounds is None or count < self._rounds):
             yield count

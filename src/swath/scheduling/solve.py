@@ -15,7 +15,7 @@ from swath.scheduling.covers import count_pairs
 from swath.scheduling.instance import NOWHERE, Bools, Instance, Ints
 from swath.scheduling.programs import choose, relax
 from swath.scheduling.rows import build_rows
-from swath.scheduling.run import Limit, Run
+from swath.scheduling.run import Budget, Run
 from swath.scheduling.search import improve, insert_in_order
 from swath.scheduling.windows import better, choose_in_windows
 
@@ -74,7 +74,7 @@ class Solution:
         return "optimal" if self.gap <= PROOF else "bounded"
 
 
-def solve(instance: Instance, limit: Limit, seed: int = 0) -> Solution:
+def solve(instance: Instance, budget: Budget, seed: int = 0) -> Solution:
     """Choose chances so that no level can gain without a higher one losing; never worse than the places works have.
 
     Works that are fixed or kept must have places that can stand together; they come out with one. The same seed and
@@ -82,7 +82,7 @@ def solve(instance: Instance, limit: Limit, seed: int = 0) -> Solution:
     """
     began = time.monotonic()
     usable = np.flatnonzero(instance.chances.open | _is_place(instance))
-    run = Run(limit, seed)
+    run = Run(budget, seed)
     chosen, parts = _solve_levels(instance.take(usable), run)
     return Solution(usable[chosen], tuple(parts), time.monotonic() - began, seed, "+".join(run.used))
 

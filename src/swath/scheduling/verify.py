@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from swath.scheduling.model import Chance, Placement, Rules, Work
+from swath.scheduling.model import EMERGENCY, Chance, Placement, Rules, Work
 
 K = TypeVar("K", bound=Hashable)
 Matrix = NDArray[np.float64]
@@ -59,7 +59,7 @@ def verify_change(
     """Every promise that going from one schedule to the next would break; both must concern work that is still open.
 
     Checked: frozen placements stay as they are; what is new or moved can still be commanded; work that lost
-    its place did so to newly placed work of a higher rank.
+    its place did so to a newly placed emergency, and was none itself.
     """
     was, now = _by_work(before), _by_work(after)
     return (
@@ -201,10 +201,10 @@ def _check_deadlines(
 
 
 def _check_losses(was: Mapping[str, Placement], now: Mapping[str, Placement]) -> Iterator[Violation]:
-    newcomers = [p.work.rank for work_id, p in now.items() if work_id not in was]
+    urgent = any(p.work.rank == EMERGENCY for work_id, p in now.items() if work_id not in was)
     for work_id, placement in was.items():
-        if work_id not in now and placement.work.rank >= max(newcomers, default=0):
-            yield Violation("promise", (work_id,), "lost its place to no work of a higher rank")
+        if work_id not in now and (placement.work.rank == EMERGENCY or not urgent):
+            yield Violation("promise", (work_id,), "lost its place, and not to an emergency")
 
 
 def _is_new(placement: Placement, was: Mapping[str, Placement]) -> bool:

@@ -1,11 +1,11 @@
-"""Choosing anew, exactly, among all chances that start in one stretch of time while the rest stays as it is.
+"""Choosing anew, exactly, among all chances that start within some hours while the rest stays as it is.
 
-Large neighbourhood search (Shaw 1998) with HiGHS as the repair: what lies hours apart hardly meets, so that a stretch
+Large neighbourhood search (Shaw 1998) with HiGHS as the repair: what lies hours apart hardly meets, so that a window
 is a small problem of its own, mostly solved to the proof in a tenth of a second.
 """
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -19,7 +19,7 @@ from swath.scheduling.search import SLACK
 # What it may cost, in values of a middling chance, to choose one that is looked at.
 FAR = 0.6
 # Windows that are looked at side by side. Not the number of processors: the plan must not depend on it.
-LANES = 2
+AT_ONCE = 2
 # Chances in a window at first and at most, how windows grow when none has gained, and how long to look at one.
 SMALL, LARGE, GROWTH, WINDOW_S = 600, 2_400, 1.6, 2.0
 # A plan is better when it is worth more than rounding makes of equal sums.
@@ -27,33 +27,63 @@ GAIN = 1e-6
 
 
 def choose_in_windows(instance: Instance, chosen: Ints, relaxed: Relaxed, run: Run) -> Ints:
-    """The plan after windows have gone round the clock, overlapping by half, until the limit or until nothing gains.
+    """The plan after windows of growing size have gone round the clock, until the budget is used up or nothing gains.
 
-    Only chances are looked at that cost the linear program little. Windows grow when none of a turn has gained.
+    Only chances are looked at that cost the linear program little.
     """
     far = _find_promising(instance, chosen, relaxed)
-    some, chosen = instance.take(far), np.searchsorted(far, chosen)
-    rows, value = build_rows(some, tails=True), some.chances.value
-    by_time = np.argsort(some.chances.start_s, kind="stable")
-    at, size, went, gained = int(run.random.integers(len(far))), SMALL, 0, False
-    with ThreadPoolExecutor(LANES) as pool:
-        for _ in run.rounds():
-            windows = [_stretch(by_time, at + lane * len(far) // LANES, size) for lane in range(LANES)]
-            found = pool.map(partial(_choose_in_window, some, rows, chosen, run), windows)
-            found_plan = _put_together(value, rows, chosen, zip(windows, found, strict=True))
-            gained = gained or value[found_plan].sum() > value[chosen].sum() + GAIN
-            chosen, at, went = found_plan, at + size // 2, went + LANES * size // 2
-            if went >= len(far):
-                if not gained and size >= min(LARGE, len(far) // LANES):
-                    break
-                size, went, gained = (size if gained else min(LARGE, int(size * GROWTH))), 0, False
-    return far[chosen]
+    if not len(far):
+        return chosen
+    some, plan = instance.take(far), np.searchsorted(far, chosen)
+    rows, value, rounds = build_rows(some, tails=True), some.chances.value, run.rounds()
+    # Where the clock begins is left to chance: what no window holds together differs from seed to seed.
+    by_time = np.roll(np.argsort(some.chances.start_s, kind="stable"), int(run.random.integers(len(far))))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        change = partial(_choose_side_by_side, pool, some, rows, run)
+        for size in _list_sizes(len(far)):
+            plan = _go_round(change, value, by_time, plan, size, rounds)
+    return far[plan]
 
 
-def _stretch(by_time: Ints, at: int, size: int) -> Ints:
-    """So many chances one after another in time, round the clock, but no more than one of the lanes may have."""
-    count = min(size, -(-len(by_time) // LANES))
-    return np.sort(np.take(by_time, np.arange(at, at + count), mode="wrap"))
+def _list_sizes(count: int) -> Iterator[int]:
+    most = min(LARGE, -(-count // AT_ONCE))
+    size = min(SMALL, most)
+    while size < most:
+        yield size
+        size = min(most, int(size * GROWTH))
+    yield most
+
+
+def _go_round(
+    change: Callable[[Ints, Sequence[Ints]], Ints],
+    value: Floats,
+    by_time: Ints,
+    plan: Ints,
+    size: int,
+    rounds: Iterator[int],
+) -> Ints:
+    """Turn after turn with windows of one size that overlap by half, until a turn gains nothing."""
+    gained, step, count = True, max(1, size // 2), len(by_time)
+    while gained:
+        before = value[plan].sum()
+        for at in range(0, -(-count // AT_ONCE), step):
+            if next(rounds, None) is None:
+                return plan
+            plan = change(plan, [_cut(by_time, at + i * count // AT_ONCE, size) for i in range(AT_ONCE)])
+        gained = bool(value[plan].sum() > before + GAIN)
+    return plan
+
+
+def _cut(by_time: Ints, at: int, size: int) -> Ints:
+    """So many chances one after another in time, round the clock."""
+    return np.sort(np.take(by_time, np.arange(at, at + size), mode="wrap"))
+
+
+def _choose_side_by_side(
+    pool: Executor, some: Instance, rows: Rows, run: Run, plan: Ints, windows: Sequence[Ints]
+) -> Ints:
+    found = pool.map(partial(_choose_in_window, some, rows, plan, run), windows)
+    return _put_together(some.chances.value, rows, plan, zip(windows, found, strict=True))
 
 
 def _choose_in_window(some: Instance, rows: Rows, chosen: Ints, run: Run, window: Ints) -> Ints:
