@@ -191,30 +191,17 @@ def test_a_memory_of_nothing_holds_nothing() -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_what_keeps_the_rows_is_what_the_verifier_finds_sound(seed: int) -> None:
-    """Random subsets: the linear rows may be more cautious about memory than physics, never less."""
-    instance, random = random_instance(seed, works=10), np.random.default_rng(seed)
+@pytest.mark.parametrize("capacity_gb", [60.0, np.inf])
+def test_what_keeps_the_rows_is_what_the_verifier_finds_sound(seed: int, capacity_gb: float) -> None:
+    """Of random subsets; about memory the rows may be more cautious than physics, never less."""
+    instance, random = random_instance(seed, works=10, capacity_gb=capacity_gb), np.random.default_rng(seed)
     instance = instance.take(np.flatnonzero(instance.chances.open))
-    rows = build_rows(instance, tails=True)
+    rows, sound = build_rows(instance, tails=True), 0
     for _ in range(200):
-        plan = np.flatnonzero(random.random(len(instance.chances)) < random.uniform(0.05, 0.3))
+        plan = np.flatnonzero(random.random(len(instance.chances)) < random.uniform(0.02, 0.2))
         keeps = bool(np.all(measure_use(rows, plan) <= rows.most + 1e-9))
         broken = {violation.rule for violation in verify_plan(instance, plan.tolist())}
+        sound += not broken
         assert not (keeps and broken), broken
-        assert keeps or broken or instance.crafts[0].capacity_gb < np.inf
-
-
-@pytest.mark.parametrize("seconds", [0.0, 10.0])
-@pytest.mark.parametrize("seed", range(6))
-def test_places_that_nobody_promised_are_where_it_begins(seed: int, seconds: float) -> None:
-    """Works of several levels have places of their own, none of them kept: the highest comes first all the same."""
-    instance = random_instance(seed, levels=3)
-    chosen = solve(
-        replace(instance, works=replace(instance.works, level=-instance.works.level)), Budget(10.0)
-    ).chosen
-    place = np.full(len(instance.works), NOWHERE)
-    place[instance.chances.work[chosen]] = chosen
-    placed = replace(instance, works=replace(instance.works, place=place))
-    found = solve(placed, Budget(seconds))
-    assert not verify_plan(placed, found.chosen)
-    assert weigh(instance, found.chosen.tolist()) >= weigh(instance, chosen.tolist())
+        assert keeps or broken or capacity_gb < np.inf
+    assert 0 < sound < 200
