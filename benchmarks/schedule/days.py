@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.schedule.agile import Instance, make_instance
-from swath.scheduling.selection import Row, Selection
+from swath.scheduling.selections.selection import Row, Selection
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

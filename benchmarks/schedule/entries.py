@@ -3,17 +3,18 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor, isfinite
+from math import floor
 from typing import Any
 
 import numpy as np
 
 from benchmarks.schedule.days import Day, build_selection
 from benchmarks.schedule.greedy import choose_greedily
-from swath.scheduling.cliques import cover_by_cliques
-from swath.scheduling.highs import maximise
-from swath.scheduling.masks import build_masks
-from swath.scheduling.selection import Row, Selection
+from swath.scheduling.selections.cliques import cover_by_cliques
+from swath.scheduling.selections.masks import build_masks
+from swath.scheduling.selections.selection import Row, Selection, list_columns
+from swath.scheduling.solver.highs import Effort
+from swath.scheduling.solver.programs import choose
 
 # CP-SAT takes whole numbers: values in ten-thousandths, weights of rows in thousandths, usage up and limits down.
 VALUE_UNIT, WEIGHT_UNIT = 10_000, 1_000
@@ -31,9 +32,9 @@ class Found:
 
 def run_swath(day: Day, flat: bool, seconds: float, seed: int) -> Found:
     """From the parsed document, as `swath schedule solve` does; raises ImportError while that is not there."""
-    from swath.scheduling.files import build_problem
-    from swath.scheduling.run import Budget
-    from swath.scheduling.solve import solve
+    from swath.scheduling.solver.files import build_problem
+    from swath.scheduling.solver.run import Budget
+    from swath.scheduling.solver.solve import solve
 
     began = time.perf_counter()
     problem = build_problem(day.instance, flat=flat)
@@ -53,10 +54,9 @@ def run_highs(day: Day, flat: bool, seconds: float, seed: int) -> Found:
     began = time.perf_counter()
     problem = build_selection(day)
     rows = [*list_cliques(day, problem), *problem.rows]
-    answer = maximise(day.value.tolist(), rows, seconds=seconds)
-    selected = day.number[list(answer.chosen or ())].tolist()
-    bound = answer.bound if isfinite(answer.bound) else None
-    return Found(selected, bound, answer.status, time.perf_counter() - began)
+    choice = choose(day.value, list_columns(len(day), rows), Effort(seconds))
+    selected = [] if choice.chosen is None else day.number[choice.chosen].tolist()
+    return Found(selected, choice.bound, choice.status, time.perf_counter() - began)
 
 
 def run_cp_sat(day: Day, flat: bool, seconds: float, seed: int) -> Found:

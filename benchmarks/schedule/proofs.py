@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from benchmarks.schedule.spot5 import list_optima, read_spot
-from swath.scheduling.exact import select
+from swath.scheduling.selections.exact import select
 
 
 def prove(name: str, optimum: int) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import numpy as np
 
 from benchmarks.schedule.days import EMERGENCY, Ints
 from benchmarks.schedule.policies import Bumping
-from swath.scheduling.files import build_problem
-from swath.scheduling.run import Budget
-from swath.scheduling.solve import solve
+from swath.scheduling.solver.files import build_problem
+from swath.scheduling.solver.run import Budget
+from swath.scheduling.solver.solve import solve
 
 NOWHERE = -1
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from swath.scheduling.selection import Row, Selection
+from swath.scheduling.selections.selection import Row, Selection
 
 FOLDER = Path(__file__).parents[2] / "tests/reference/spot5"
 # What a published capacity of 90000 is in the units that all papers since 1999 count in, and one of those units.

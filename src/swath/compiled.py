@@ -81,7 +81,7 @@ def find_folder() -> Path:
 
 def digest_sources(package: Path) -> str:
     """Sixteen letters and digits that stand for all files with kernels below a package's folder."""
-    sources = (file.read_bytes() for room in ROOMS for file in sorted((package / room).glob("*.py")))
+    sources = (file.read_bytes() for room in ROOMS for file in sorted((package / room).rglob("*.py")))
     return hashlib.sha256(b"".join(source for source in sources if b"kernel" in source)).hexdigest()[:16]
 
 

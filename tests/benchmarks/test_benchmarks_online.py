@@ -12,7 +12,7 @@ from benchmarks.schedule.days import EMERGENCY, build_selection, read_day
 from benchmarks.schedule.online import LEAD_S, World, build_world, live
 from benchmarks.schedule.policies import FirstFit
 from benchmarks.schedule.replays import POLICIES
-from swath.scheduling.exact import select
+from swath.scheduling.selections.exact import select
 
 
 @cache

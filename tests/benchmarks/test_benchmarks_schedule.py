@@ -12,7 +12,7 @@ from benchmarks.schedule.checker import check_plan, weigh_plan
 from benchmarks.schedule.days import Day, build_selection, read_day
 from benchmarks.schedule.entries import run_cp_sat, run_greedy, run_highs
 from benchmarks.schedule.greedy import Room
-from swath.scheduling.exact import select
+from swath.scheduling.selections.exact import select
 
 META = {
     "settle": 6.0,

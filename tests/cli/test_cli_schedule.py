@@ -14,9 +14,9 @@ from tests.scheduling.instances import random_instance
 
 from swath.cli.main import main
 from swath.ops.sheets import FORMATS
-from swath.scheduling.files import describe
-from swath.scheduling.publish import solve_verified
-from swath.scheduling.run import Budget
+from swath.scheduling.solver.files import describe
+from swath.scheduling.solver.publish import solve_verified
+from swath.scheduling.solver.run import Budget
 from swath.store.database import open_store
 from swath.tasking.accounts import create_account
 from swath.tasking.model import Activity

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from swath.scheduling.columns import build_columns, fits
-from swath.scheduling.instance import (
+from swath.scheduling.solver.columns import build_columns, fits
+from swath.scheduling.solver.instance import (
     NOWHERE,
     Chances,
     Craft,

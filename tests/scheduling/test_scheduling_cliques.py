@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swath.scheduling.cliques import cover_by_cliques
-from swath.scheduling.dominance import find_dominated
-from swath.scheduling.masks import build_masks, find_components, mask_of, members_of
-from swath.scheduling.trios import Trios
+from swath.scheduling.selections.cliques import cover_by_cliques
+from swath.scheduling.selections.dominance import find_dominated
+from swath.scheduling.selections.masks import build_masks, find_components, mask_of, members_of
+from swath.scheduling.selections.trios import Trios
 
 COUNT = 10
 Groups = frozenset[tuple[int, ...]]

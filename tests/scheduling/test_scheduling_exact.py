@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
-from swath.scheduling import exact
-from swath.scheduling.exact import select
-from swath.scheduling.highs import Answer, SolverFailed
-from swath.scheduling.selection import Row, Selected, Selection
+from swath.scheduling.selections import exact
+from swath.scheduling.selections.exact import select
+from swath.scheduling.selections.selection import Row, Selected, Selection
+from swath.scheduling.solver.highs import SolverFailed
+from swath.scheduling.solver.programs import Choice
 
 
 def pairs_of(*groups: tuple[int, int]) -> np.ndarray:
@@ -129,10 +130,8 @@ def test_what_is_not_tied_is_solved_apart(monkeypatch: pytest.MonkeyPatch):
         np.concatenate([one.pairs, one.pairs + 4]),
         np.concatenate([one.triples, one.triples + 4]),
     )
-    sizes, maximise = [], exact.maximise
-    monkeypatch.setattr(
-        exact, "maximise", lambda values, *a, **k: sizes.append(len(values)) or maximise(values, *a, **k)
-    )
+    sizes, choose = [], exact.choose
+    monkeypatch.setattr(exact, "choose", lambda values, *a: sizes.append(len(values)) or choose(values, *a))
     found = select(both)
     assert (found.value, found.bound) == (13, 13)
     assert max(sizes) <= 4
@@ -153,21 +152,21 @@ def test_nothing_to_choose_from():
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [Answer("time", None, inf), Answer("time", (), 1e300), Answer("time", None, 8.0)],
+    "choice",
+    [Choice(None, None, "time"), Choice(np.array([], int), 1e300, "time"), Choice(None, 8.0, "time")],
     ids=["neither", "poor", "bound only"],
 )
-def test_little_from_the_solver_is_made_up_for(answer: Answer, monkeypatch: pytest.MonkeyPatch):
+def test_little_from_the_solver_is_made_up_for(choice: Choice, monkeypatch: pytest.MonkeyPatch):
     """At a time limit HiGHS may come back with no plan and an infinite bound."""
-    monkeypatch.setattr(exact, "maximise", lambda *a, **k: answer)
+    monkeypatch.setattr(exact, "choose", lambda *a: choice)
     ring = pairs_of((0, 1), (1, 2), (2, 3), (3, 4), (0, 4))
     found = select(Selection(np.array([3.0, 4.0, 2.0, 2.0, 2.0]), ring), start=[1])
     assert (found.chosen, found.value, found.status) == ((1,), 4, "time")
-    assert found.bound == min(13, answer.bound)
+    assert found.bound == min(13, choice.bound or inf)
 
 
 def test_nonsense_from_the_solver_is_refused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(exact, "maximise", lambda values, *a, **k: Answer("optimal", (0, 1), 9.0))
+    monkeypatch.setattr(exact, "choose", lambda *a: Choice(np.array([0, 1]), 9.0, "optimal"))
     with pytest.raises(SolverFailed, match="not allowed together"):
         select(Selection(np.array([3.0, 4.0]), rows=(Row((0, 1), (1.0, 1.0), 1.0),)))
 
@@ -206,6 +205,9 @@ def test_another_number_of_threads_is_not_passed_over():
 
 
 def run(*lines: str) -> subprocess.CompletedProcess[str]:
-    imports = "from swath.scheduling.exact import select; from swath.scheduling.selection import Selection"
-    command = [sys.executable, "-c", "\n".join([imports, *lines])]
+    imports = [
+        "from swath.scheduling.selections.exact import select",
+        "from swath.scheduling.selections.selection import Selection",
+    ]
+    command = [sys.executable, "-c", "\n".join([*imports, *lines])]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

@@ -11,9 +11,9 @@ import pytest
 from tests.scheduling.instances import random_instance
 
 from swath.errors import Malformed
-from swath.scheduling.files import build_problem, describe, describe_plan, read_problem
-from swath.scheduling.run import Budget
-from swath.scheduling.solve import solve
+from swath.scheduling.solver.files import build_problem, describe, describe_plan, read_problem
+from swath.scheduling.solver.run import Budget
+from swath.scheduling.solver.solve import solve
 
 AGILE = Path(__file__).parents[1] / "reference" / "agile" / "a200.json.gz"
 

@@ -11,7 +11,7 @@ from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, 
 
 from swath.fleet.model import Duty, Memory
 from swath.scheduling import insert, merge_passes
-from swath.scheduling.memory import build_tally
+from swath.scheduling.answers.memory import build_tally
 
 NOW = 0.0
 # 1 GB a second of imaging, so that seconds can be read as gigabytes; two passes of 20 s that drain 10 GB each.

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from tests.scheduling.scheduling_world import AGILITY, chance
 
 from swath.fleet.model import Agility
-from swath.scheduling.slew import compute_pointing, compute_shortfall_s, compute_slew_s, compute_turn_deg
+from swath.scheduling.answers.slew import (
+    compute_pointing,
+    compute_shortfall_s,
+    compute_slew_s,
+    compute_turn_deg,
+)
 
 angles = st.floats(-45.0, 45.0)
 pointings = st.tuples(angles, angles)

@@ -10,15 +10,15 @@ import pytest
 from ortools.sat.python import cp_model
 from tests.scheduling.instances import find_conflicts, random_instance
 
-from swath.scheduling import solve as solving
-from swath.scheduling.files import describe_solution, read_problem
-from swath.scheduling.instance import NOWHERE, Instance
-from swath.scheduling.programs import Effort, choose
-from swath.scheduling.publish import PlanRefused, solve_verified
-from swath.scheduling.rows import build_rows, measure_use
-from swath.scheduling.run import Budget
-from swath.scheduling.solve import Solution, solve
-from swath.scheduling.verify_plan import verify_plan
+from swath.scheduling.solver import solve as solving
+from swath.scheduling.solver.files import describe_solution, read_problem
+from swath.scheduling.solver.instance import NOWHERE, Instance
+from swath.scheduling.solver.programs import Effort, choose
+from swath.scheduling.solver.publish import PlanRefused, solve_verified
+from swath.scheduling.solver.rows import build_rows, measure_use
+from swath.scheduling.solver.run import Budget
+from swath.scheduling.solver.solve import Solution, solve
+from swath.scheduling.solver.verify_plan import verify_plan
 
 AGILE = Path(__file__).parents[1] / "reference" / "agile" / "a200.json.gz"
 # Decigigabytes: what whole seconds fill at 0.8 GB/s is whole in them.
@@ -132,7 +132,9 @@ def test_who_is_kept_keeps_a_place_and_who_is_fixed_that_place(seed: int) -> Non
 
 
 @pytest.mark.usefixtures("without_proof")
-@pytest.mark.parametrize("means", ["swath.scheduling.solve.relax", "swath.scheduling.windows.choose"])
+@pytest.mark.parametrize(
+    "means", ["swath.scheduling.solver.solve.relax", "swath.scheduling.solver.windows.choose"]
+)
 def test_a_solver_that_dies_costs_no_more_than_its_own_part(
     means: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -149,7 +151,7 @@ def test_a_plan_that_breaks_a_rule_is_refused(monkeypatch: pytest.MonkeyPatch) -
     instance = random_instance(5, works=30)
     everything = np.arange(len(instance.chances))
     monkeypatch.setattr(
-        "swath.scheduling.publish.solve", lambda *_: Solution(everything, (), 0.0, 0, "nonsense")
+        "swath.scheduling.solver.publish.solve", lambda *_: Solution(everything, (), 0.0, 0, "nonsense")
     )
     with pytest.raises(PlanRefused, match="breaks"):
         solve_verified(instance, Budget(1.0))

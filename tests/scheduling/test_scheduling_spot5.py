@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from benchmarks.schedule.spot5 import FOLDER, Convention, list_optima, read_spot
-from swath.scheduling.exact import select
+from swath.scheduling.selections.exact import select
 
 OPTIMA = list_optima()
 # Each takes less than half a second of a quiet core; the others up to half a minute.

@@ -115,10 +115,10 @@ def solve_file(
     as_json: JsonOption = False,
 ) -> None:
     """Choose what to capture, from a file to a file: the best plan found, and a bound on what any could reach."""
-    from swath.scheduling.files import describe_plan, read_problem
-    from swath.scheduling.publish import solve_verified
-    from swath.scheduling.run import Budget
-    from swath.scheduling.warm_up import warm_up
+    from swath.scheduling.solver.files import describe_plan, read_problem
+    from swath.scheduling.solver.publish import solve_verified
+    from swath.scheduling.solver.run import Budget
+    from swath.scheduling.solver.warm_up import warm_up
 
     problem = read_problem(instance, flat=flat)
     # The seconds are for looking, not for loading what was compiled.

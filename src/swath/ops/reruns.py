@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from swath.scheduling.files import build_problem
-from swath.scheduling.publish import solve_verified
-from swath.scheduling.run import Budget
+from swath.scheduling.solver.files import build_problem
+from swath.scheduling.solver.publish import solve_verified
+from swath.scheduling.solver.run import Budget
 
 Line = Mapping[str, Any]
 
@@ -33,8 +33,9 @@ class Rerun:
 def rerun(inputs: Mapping[str, Any]) -> Rerun:
     """Solve what a version was made from once more, with its seed and its rounds, and check the plan as then.
 
-    `inputs` holds `instance` (as `swath.scheduling.files` has it), `works` (the request of each row), `seed`, `rounds`,
-    `seconds` and `plan`: of each line its work, satellite, start_s and pitch_deg. Raises Malformed, PlanRefused.
+    `inputs` holds `instance` (as `swath.scheduling.solver.files` has it), `works` (the request of each row), `seed`,
+    `rounds`, `seconds` and `plan`: of each line its work, satellite, start_s and pitch_deg. Raises Malformed and
+    PlanRefused.
     """
     problem = build_problem(inputs["instance"])
     budget = Budget(inputs["seconds"], inputs["rounds"])

@@ -1,10 +1,10 @@
 """Who captures what and when: the instant answer, planning again after a change, and an independent check of both."""
 
 from swath.fleet.model import Memory
-from swath.scheduling.insertion import insert
-from swath.scheduling.limits import Limits, rule_out
+from swath.scheduling.answers.insertion import insert
+from swath.scheduling.answers.limits import Limits, rule_out
+from swath.scheduling.answers.memory import merge_passes
 from swath.scheduling.live import WISH_S
-from swath.scheduling.memory import merge_passes
 from swath.scheduling.model import (
     EMERGENCY,
     NORMAL,
@@ -22,8 +22,8 @@ from swath.scheduling.model import (
     Work,
 )
 from swath.scheduling.replanning import Made, Replanned, replan
+from swath.scheduling.solver.warm_up import warm_up
 from swath.scheduling.verify import Violation, verify, verify_change
-from swath.scheduling.warm_up import warm_up
 
 __all__ = [
     "EMERGENCY",

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from swath.scheduling.instance import NOWHERE, Chances, Craft, Instance, Ints, Works, sort_chances
+from swath.scheduling.answers.obstacles import is_fixed, is_open
 from swath.scheduling.model import WISHLIST, Chance, Placement, Rules, Work
-from swath.scheduling.obstacles import is_fixed, is_open
+from swath.scheduling.solver.instance import NOWHERE, Chances, Craft, Instance, Ints, Works, sort_chances
 
 # To be served at all is worth more than any preference. Chances come by preference, each worth a step less than the one
 # before; of works of one class the older is worth a little more.

@@ -76,7 +76,7 @@ class Rules:
     """What each satellite, by its id, can do: how fast it turns, how much it may image in one orbit, what it
     holds on board.
 
-    `passes` are its contacts to send images down, by time; none may overlap (`memory.merge_passes`), each drains
+    `passes` are its contacts to send images down, by time; none may overlap (`merge_passes`), each drains
     the memory. `on_board_gb` is there before the first capture. A satellite without `memory` holds everything.
     """
 

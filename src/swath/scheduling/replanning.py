@@ -9,17 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from swath.scheduling.files import describe, describe_solution
-from swath.scheduling.instance import Instance
+from swath.scheduling.answers.obstacles import find_obstacles, is_fixed, is_known, is_open
+from swath.scheduling.answers.placing import find_place
+from swath.scheduling.answers.reasons import explain, explain_displacement
+from swath.scheduling.answers.timetable import Timetable, build_timetable
 from swath.scheduling.live import Live, build_live, may_be_placed, read_placements
 from swath.scheduling.model import EMERGENCY, WISHLIST, Placement, Refusal, Rules, Work
-from swath.scheduling.obstacles import find_obstacles, is_fixed, is_known, is_open
-from swath.scheduling.placing import find_place
-from swath.scheduling.publish import solve_verified
-from swath.scheduling.reasons import explain, explain_displacement
-from swath.scheduling.run import Budget
-from swath.scheduling.solve import Solution
-from swath.scheduling.timetable import Timetable, build_timetable
+from swath.scheduling.solver.files import describe, describe_solution
+from swath.scheduling.solver.instance import Instance
+from swath.scheduling.solver.publish import solve_verified
+from swath.scheduling.solver.run import Budget
+from swath.scheduling.solver.solve import Solution
 
 log = logging.getLogger(__name__)
 

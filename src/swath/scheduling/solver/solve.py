@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from swath.scheduling.columns import build_columns
-from swath.scheduling.covers import count_pairs
-from swath.scheduling.instance import NOWHERE, Bools, Instance, Ints
-from swath.scheduling.programs import choose, relax
-from swath.scheduling.rows import build_rows
-from swath.scheduling.run import Budget, Run
-from swath.scheduling.search import improve, insert_in_order
-from swath.scheduling.windows import better, choose_in_windows
+from swath.scheduling.solver.columns import build_columns
+from swath.scheduling.solver.covers import count_pairs
+from swath.scheduling.solver.instance import NOWHERE, Bools, Instance, Ints
+from swath.scheduling.solver.programs import choose, relax
+from swath.scheduling.solver.rows import build_rows
+from swath.scheduling.solver.run import Budget, Run
+from swath.scheduling.solver.search import improve, insert_in_order
+from swath.scheduling.solver.windows import better, choose_in_windows
 
 # Up to so many chances the whole problem goes to the exact solver at once.
 EXACT = 2_000
@@ -162,7 +162,7 @@ def _solve_exactly(instance: Instance, chosen: Ints, run: Run) -> tuple[Ints, fl
     value = instance.chances.value
     rows = build_rows(instance, tails=True)
     choice = run.attempt("mip", lambda: choose(value, rows, run.effort(), chosen))
-    if choice is None:
+    if choice is None or choice.chosen is None:
         return _search(instance, chosen, run), None
     return better(value, chosen, choice.chosen), choice.bound
 

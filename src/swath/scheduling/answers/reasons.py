@@ -7,10 +7,10 @@ locate it. Only the owner's own work is named.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from swath.scheduling.findings import find_findings, format_s
-from swath.scheduling.helps import Help, find_helps
+from swath.scheduling.answers.findings import find_findings, format_s
+from swath.scheduling.answers.helps import Help, find_helps
+from swath.scheduling.answers.timetable import Timetable
 from swath.scheduling.model import EMERGENCY, Finding, Refusal, Rules, Work
-from swath.scheduling.timetable import Timetable
 
 Evidence = dict[str, Any]
 

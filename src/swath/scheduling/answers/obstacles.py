@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from swath.scheduling.memory import Overflow
+from swath.scheduling.answers.memory import Overflow
+from swath.scheduling.answers.slew import compute_shortfall_s
+from swath.scheduling.answers.timetable import Lane, Timetable
 from swath.scheduling.model import Chance, Placement, Rules
-from swath.scheduling.slew import compute_shortfall_s
-from swath.scheduling.timetable import Lane, Timetable
 
 
 @dataclass(frozen=True)

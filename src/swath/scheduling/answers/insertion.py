@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from swath.scheduling.answers.placing import Trial, find_place
+from swath.scheduling.answers.reasons import explain, explain_displacement
+from swath.scheduling.answers.timetable import build_timetable
 from swath.scheduling.model import Displaced, Outcome, Placement, Rules, Work
-from swath.scheduling.placing import Trial, find_place
-from swath.scheduling.reasons import explain, explain_displacement
-from swath.scheduling.timetable import build_timetable
 
 
 def insert(work: Work, placements: Iterable[Placement], rules: Rules, now_s: float) -> Outcome:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from swath.scheduling.masks import mask_of, members_of
+from swath.scheduling.selections.masks import mask_of, members_of
 
 Trio = tuple[int, int, int]
 

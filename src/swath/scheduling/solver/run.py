@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from swath.scheduling.programs import Effort
+from swath.scheduling.solver.highs import Effort
 
 log = logging.getLogger(__name__)
 

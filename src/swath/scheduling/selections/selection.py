@@ -5,14 +5,15 @@ Captures at fixed times are such things, and so are the photographs of SPOT5. `e
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from swath.scheduling.solver.programs import Status
+from swath.scheduling.solver.rows import Rows
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Status = Literal["optimal", "time", "infeasible"]
 
 # Solvers keep rows to within a tolerance of about half of this.
 GRACE = 2e-6
@@ -99,6 +100,20 @@ class Selected:
     bound: float
     status: Status
     seconds: float
+
+
+def list_columns(count: int, rows: Sequence[Row]) -> Rows:
+    """The rows over `count` things as the solver takes them: sparse, by column."""
+    lengths = [len(row.members) for row in rows]
+    member = np.array([one for row in rows for one in row.members], np.int64)
+    order = np.argsort(member, kind="stable")
+    return Rows(
+        first=np.searchsorted(member[order], np.arange(count + 1)),
+        row=np.repeat(np.arange(len(rows)), lengths)[order],
+        coefficient=np.array([weight for row in rows for weight in row.weights], float)[order],
+        least=np.full(len(rows), -np.inf),
+        most=np.array([row.limit for row in rows], float),
+    )
 
 
 def _check_named(named: Ints, count: int) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
+from swath.scheduling.answers.obstacles import is_fixed, is_free, is_open
+from swath.scheduling.answers.placing import find_fit
+from swath.scheduling.answers.timetable import Timetable
 from swath.scheduling.model import EMERGENCY, Blocker, Excluded, Finding, Rules, Work
-from swath.scheduling.obstacles import is_fixed, is_free, is_open
-from swath.scheduling.placing import find_fit
-from swath.scheduling.timetable import Timetable
 
 HOUR_S = 3_600.0
 

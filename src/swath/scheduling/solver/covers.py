@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from swath.compiled import kernel
-from swath.scheduling.columns import SPARE_S, Columns, fits
-from swath.scheduling.instance import Bools, Ints
+from swath.scheduling.solver.columns import SPARE_S, Columns, fits
+from swath.scheduling.solver.instance import Bools, Ints
 
 
 class Cover(NamedTuple):

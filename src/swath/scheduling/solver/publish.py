@@ -1,9 +1,9 @@
 """The only way to a plan that is used: solved, then checked by what shares no code with the solver."""
 
-from swath.scheduling.instance import Instance
-from swath.scheduling.run import Budget
-from swath.scheduling.solve import Solution, solve
-from swath.scheduling.verify_plan import verify_plan
+from swath.scheduling.solver.instance import Instance
+from swath.scheduling.solver.run import Budget
+from swath.scheduling.solver.solve import Solution, solve
+from swath.scheduling.solver.verify_plan import verify_plan
 
 
 class PlanRefused(RuntimeError):

@@ -10,11 +10,11 @@ from functools import partial
 
 import numpy as np
 
-from swath.scheduling.instance import Floats, Instance, Ints
-from swath.scheduling.programs import Relaxed, choose
-from swath.scheduling.rows import Rows, build_rows, measure_use, take_columns
-from swath.scheduling.run import Run
-from swath.scheduling.search import SLACK
+from swath.scheduling.solver.instance import Floats, Instance, Ints
+from swath.scheduling.solver.programs import Relaxed, choose
+from swath.scheduling.solver.rows import Rows, build_rows, measure_use, take_columns
+from swath.scheduling.solver.run import Run
+from swath.scheduling.solver.search import SLACK
 
 # What it may cost, in values of a middling chance, to choose one that is looked at.
 FAR = 0.6
@@ -95,7 +95,7 @@ def _choose_in_window(some: Instance, rows: Rows, chosen: Ints, run: Run, window
     value, left = some.chances.value[free], take_columns(rows, free, measure_use(rows, staying))
     effort = run.effort(most_s=WINDOW_S)
     choice = run.attempt("windows", lambda: choose(value, left, effort, np.searchsorted(free, start)))
-    return start if choice is None else free[choice.chosen]
+    return start if choice is None or choice.chosen is None else free[choice.chosen]
 
 
 def _put_together(value: Floats, rows: Rows, chosen: Ints, found: Iterable[tuple[Ints, Ints]]) -> Ints:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from swath.fleet.model import Agility, Duty, Memory
-from swath.scheduling.instance import Instance
 from swath.scheduling.model import Chance, Placement, Rules, Work
+from swath.scheduling.solver.instance import Instance
 from swath.scheduling.verify import Violation, verify
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from swath.clock import from_seconds
-from swath.scheduling.memory import Overflow
+from swath.scheduling.answers.memory import Overflow
+from swath.scheduling.answers.obstacles import Obstacles, find_obstacles, is_fixed, is_known
+from swath.scheduling.answers.timetable import Timetable
+from swath.scheduling.answers.yielding import find_relief
 from swath.scheduling.model import Blocker, Chance, Excluded, Finding, Placement, Rules, Work
-from swath.scheduling.obstacles import Obstacles, find_obstacles, is_fixed, is_known
-from swath.scheduling.timetable import Timetable
-from swath.scheduling.yielding import find_relief
 
 Figures = dict[str, Any]
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from swath.errors import Malformed
-from swath.scheduling.instance import (
+from swath.scheduling.solver.instance import (
     NOWHERE,
     Bools,
     Chances,
@@ -29,7 +29,7 @@ from swath.scheduling.instance import (
     Works,
     sort_chances,
 )
-from swath.scheduling.solve import Solution
+from swath.scheduling.solver.solve import Solution
 
 GZIP = b"\x1f\x8b"
 FIELDS = ("request", "sat", "start", "dur", "roll", "pitch", "value", "uplink_by")

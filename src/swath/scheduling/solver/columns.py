@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from swath.compiled import kernel
-from swath.scheduling.instance import Bools, Floats, Instance, Ints
+from swath.scheduling.solver.instance import Bools, Floats, Instance, Ints
 
 # Starts to a tenth of a second and angles to a hundredth of a degree meet their limits exactly, but for rounding: a
 # nanosecond to spare keeps the plan valid whichever way a checker adds up.

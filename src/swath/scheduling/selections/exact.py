@@ -6,20 +6,19 @@ nothing ties together is solved apart.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import floor, inf, isfinite
+from math import inf, isfinite
 from time import perf_counter
 
 import numpy as np
 
-from swath.scheduling.cliques import cover_by_cliques
-from swath.scheduling.dominance import find_dominated
-from swath.scheduling.highs import Answer, SolverFailed, maximise
-from swath.scheduling.masks import build_masks, find_components, members_of
-from swath.scheduling.selection import Row, Selected, Selection, Status
-from swath.scheduling.trios import Trios
+from swath.scheduling.selections.cliques import cover_by_cliques
+from swath.scheduling.selections.dominance import find_dominated
+from swath.scheduling.selections.masks import build_masks, find_components, members_of
+from swath.scheduling.selections.selection import Row, Selected, Selection, list_columns
+from swath.scheduling.selections.trios import Trios
+from swath.scheduling.solver.highs import Effort, SolverFailed
+from swath.scheduling.solver.programs import Choice, Status, choose
 
-# Whole values cannot be improved by less than one, so HiGHS may stop this close to its bound.
-WHOLE_GAP, ANY_GAP = 1 - 1e-4, 1e-6
 ALL_GOOD: Status = "optimal"
 WORSE: tuple[Status, ...] = (ALL_GOOD, "time", "infeasible")
 
@@ -75,16 +74,17 @@ def _solve_parts(
         left -= len(members)
 
 
-def _solve(problem: Selection, seconds: float, start: Collection[int]) -> Selected:
-    began_s, whole = perf_counter(), bool((problem.values == np.round(problem.values)).all())
-    answer = Answer("time", None, inf)
+def _solve(problem: Selection, seconds: float, start: Sequence[int]) -> Selected:
+    began_s, choice = perf_counter(), Choice(None, None, "time")
     if seconds > 0:
-        rows, gap = list(_list_rows(problem)), WHOLE_GAP if whole else ANY_GAP
-        answer = maximise(problem.values.tolist(), rows, seconds=seconds, gap=gap, start=start)
-    chosen = _take_allowed(problem, answer, start)
+        rows = list_columns(len(problem), list(_list_rows(problem)))
+        choice = choose(problem.values, rows, Effort(seconds), np.array(start, np.int64))
+    passed_s = perf_counter() - began_s
+    if choice.status == "infeasible":
+        return Selected((), -inf, -inf, choice.status, passed_s)
+    chosen = _take_allowed(problem, choice, start)
     value = -inf if chosen is None else problem.weigh(chosen)
-    bound = max(value, _round_bound(problem, answer.bound, whole))
-    return Selected(chosen or (), value, bound, answer.status, perf_counter() - began_s)
+    return Selected(chosen or (), value, max(value, _bound(problem, choice)), choice.status, passed_s)
 
 
 def _list_rows(problem: Selection) -> Iterator[Row]:
@@ -99,21 +99,19 @@ def _build_trios(problem: Selection) -> Trios:
     return Trios(build_masks(len(problem), problem.pairs), map(tuple, problem.triples.tolist()))
 
 
-def _take_allowed(problem: Selection, answer: Answer, start: Collection[int]) -> tuple[int, ...] | None:
-    """What HiGHS chose, else the start, else nothing; None if even choosing nothing is not allowed."""
-    if answer.status == "infeasible":
-        return None
-    if answer.chosen is not None and not problem.allows(answer.chosen):
-        raise SolverFailed(f"HiGHS chose {len(answer.chosen)} things that are not allowed together")
-    choices = (answer.chosen, tuple(start), ())
-    allowed = [choice for choice in choices if choice is not None and problem.allows(choice)]
+def _take_allowed(problem: Selection, choice: Choice, start: Sequence[int]) -> tuple[int, ...] | None:
+    """The best of what HiGHS chose, the start, and nothing; None if even choosing nothing is not allowed."""
+    found = () if choice.chosen is None else tuple(choice.chosen.tolist())
+    if choice.chosen is not None and not problem.allows(found):
+        raise SolverFailed(f"HiGHS chose {len(found)} things that are not allowed together")
+    allowed = [some for some in (found, tuple(start), ()) if problem.allows(some)]
     return max(allowed, key=problem.weigh, default=None)
 
 
-def _round_bound(problem: Selection, bound: float, whole: bool) -> float:
-    """Never more than all that is worth anything; whole where the values are."""
-    least = min(bound, float(np.maximum(problem.values, 0).sum()))
-    return floor(least + ANY_GAP) if whole and isfinite(least) else least
+def _bound(problem: Selection, choice: Choice) -> float:
+    """Never more than all that is worth anything."""
+    most = float(np.maximum(problem.values, 0).sum())
+    return most if choice.bound is None else min(choice.bound, most)
 
 
 def _join(parts: Sequence[Selected], seconds: float) -> Selected:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
-from swath.scheduling.memory import Tally, build_tally
+from swath.scheduling.answers.memory import Tally, build_tally
 from swath.scheduling.model import Placement, Rules
 
 

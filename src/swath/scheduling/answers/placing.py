@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from swath.scheduling.answers.obstacles import find_obstacles, is_free, is_open
+from swath.scheduling.answers.timetable import Timetable
+from swath.scheduling.answers.yielding import Alternatives, find_yielding
 from swath.scheduling.model import EMERGENCY, NORMAL, WISHLIST, Chance, Placement, Rules, Work
-from swath.scheduling.obstacles import find_obstacles, is_free, is_open
-from swath.scheduling.timetable import Timetable
-from swath.scheduling.yielding import Alternatives, find_yielding
 
 Harm = tuple[int, ...]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from swath.scheduling.answers.obstacles import Obstacles, is_fixed, is_free, is_open
+from swath.scheduling.answers.timetable import Timetable
 from swath.scheduling.model import Chance, Placement, Rules, Work
-from swath.scheduling.obstacles import Obstacles, is_fixed, is_free, is_open
-from swath.scheduling.timetable import Timetable
 
 # Of a larger crowd no more are asked whether they can go elsewhere: an answer has to come at once.
 MOST_ASKED = 4

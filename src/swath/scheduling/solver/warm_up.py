@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from swath.scheduling.columns import build_columns
-from swath.scheduling.covers import cover_conflicts
-from swath.scheduling.instance import Chances, Craft, Instance, without_places
-from swath.scheduling.search import improve, insert_in_order
+from swath.scheduling.solver.columns import build_columns
+from swath.scheduling.solver.covers import cover_conflicts
+from swath.scheduling.solver.instance import Chances, Craft, Instance, without_places
+from swath.scheduling.solver.search import improve, insert_in_order
 
 PASS_S = [[5.0, 15.0]]
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from swath.compiled import kernel
-from swath.scheduling.columns import Columns, build_columns, fits
-from swath.scheduling.instance import NOWHERE, Floats, Instance, Ints, Works
+from swath.scheduling.solver.columns import Columns, build_columns, fits
+from swath.scheduling.solver.instance import NOWHERE, Floats, Instance, Ints, Works
 
 # Sums of seconds and gigabytes meet their limits but for rounding.
 SLACK = 1e-9

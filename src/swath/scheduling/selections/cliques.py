@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from swath.scheduling.masks import mask_of, members_of
+from swath.scheduling.selections.masks import mask_of, members_of
 
 
 def cover_by_cliques(neighbours: Sequence[int]) -> list[tuple[int, ...]]:

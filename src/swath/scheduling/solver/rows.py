@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from swath.scheduling.columns import Columns, build_columns
-from swath.scheduling.covers import cover_conflicts
-from swath.scheduling.instance import Bools, Craft, Floats, Instance, Ints
+from swath.scheduling.solver.columns import Columns, build_columns
+from swath.scheduling.solver.covers import cover_conflicts
+from swath.scheduling.solver.instance import Bools, Craft, Floats, Instance, Ints
 
 # Sums of gigabytes meet their limit but for rounding.
 ROUNDING_GB = 1e-9

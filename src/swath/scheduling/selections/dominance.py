@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from swath.scheduling.masks import members_of
-from swath.scheduling.trios import Trios
+from swath.scheduling.selections.masks import members_of
+from swath.scheduling.selections.trios import Trios
 
 Loads = Sequence[Mapping[int, float]]
 
