@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from swath.fleet import load_fleet
-from swath.settings import Limits, Prices
+from swath.settings import Limits, Notices, Prices
 from swath.store.database import SqlStore, build_engine, open_store
 from swath.tasking.accounts import create_account
 from swath.tasking.model import Account
@@ -57,7 +57,7 @@ def store(tmp_path: Path, empty_database: Path) -> Iterator[SqlStore]:
 
 @pytest.fixture(scope="session")
 def rules() -> Rules:
-    return Rules(load_fleet(None), Limits(), Prices())
+    return Rules(load_fleet(None), Limits(), Prices(), Notices())
 
 
 @pytest.fixture

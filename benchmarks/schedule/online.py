@@ -5,7 +5,7 @@ again. What it is judged by here is only its plan and what it has promised, afte
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,15 +41,28 @@ class Policy(Protocol):
     A request in `promised` has been told so: it may move, but it keeps a place, unless an emergency takes it.
     """
 
-    plan: dict[int, int]
-    promised: set[int]
+    @property
+    def plan(self) -> Mapping[int, int]: ...
+
+    @property
+    def promised(self) -> Collection[int]: ...
+
+    @property
+    def ahead_s(self) -> Sequence[float]:
+        """How long before each freeze it plans again."""
+        ...
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it wants to plan again after what it answered last."""
+        ...
 
     def answer(self, request: int, now: float) -> None:
         """A request arrives."""
         ...
 
     def replan(self, now: float) -> None:
-        """Something is about to freeze."""
+        """It has answered and is unsettled, or something is about to freeze."""
         ...
 
 
@@ -84,26 +97,36 @@ def build_world(day: Day) -> World:
 
 
 def live(world: World, make_policy: Callable[[World], Policy]) -> Lived:
-    """All arrivals and freezes in order of time; each freeze is announced a second before."""
+    """All arrivals and freezes in order of time; each freeze is announced as long ahead as the policy likes."""
     policy, log, served = make_policy(world), Log(), dict[int, int]()
-    for now, request in list_events(world):
-        before, promised = dict(policy.plan), set(policy.promised)
-        began = time.perf_counter()
-        if request is None:
-            policy.replan(now)
-        else:
-            policy.answer(request, now)
-            log.answers_ms.append((time.perf_counter() - began) * 1000)
-        judge(world, log, now, request, before, promised, policy, served)
-        served |= {one: row for one, row in policy.plan.items() if world.freeze[row] <= now + 1}
+    for now, request in list_events(world, policy.ahead_s):
+        step(world, policy, log, now, request, served)
+        if policy.unsettled:
+            step(world, policy, log, now, None, served)
     faults = check_plan(world.day.instance, world.day.number[list(served.values())].tolist())
     return Lived(served, log, faults)
 
 
-def list_events(world: World) -> Iterator[tuple[float, int | None]]:
-    """Arrivals with their request; a second before each freeze, None."""
+def step(
+    world: World, policy: Policy, log: Log, now: float, request: int | None, served: dict[int, int]
+) -> None:
+    """One call: an answer, or planning again; judged by the plan before and after."""
+    before, promised = dict(policy.plan), set(policy.promised)
+    began = time.perf_counter()
+    if request is None:
+        policy.replan(now)
+    else:
+        policy.answer(request, now)
+        log.answers_ms.append((time.perf_counter() - began) * 1000)
+    judge(world, log, now, request, before, promised, policy, served)
+    served |= {one: row for one, row in policy.plan.items() if world.freeze[row] <= now + 1}
+
+
+def list_events(world: World, ahead_s: Sequence[float]) -> Iterator[tuple[float, int | None]]:
+    """Arrivals with their request; so many seconds before each freeze, None."""
     reached = np.concatenate([*world.rows.values()])
-    freezes = [(float(moment) - 1, -1) for moment in np.unique(world.freeze[reached])]
+    moments = np.unique(world.freeze[reached])
+    freezes = [(float(moment) - ahead, -1) for moment in moments for ahead in ahead_s]
     arrivals = [(float(world.arrival[request]), request) for request in world.rows]
     for now, request in sorted(freezes + arrivals):
         yield now, (None if request < 0 else request)
@@ -120,15 +143,16 @@ def judge(
     served: Mapping[int, int],
 ) -> None:
     """One call, by the plan before and after."""
-    kinds = {one: int(world.day.kind[row]) for one, row in (before | policy.plan).items()}
-    urgent = request is not None and kinds.get(request) == EMERGENCY and request in policy.plan
-    for one in promised - (policy.promised & policy.plan.keys()):
+    after, still_promised = policy.plan, set(policy.promised)
+    kinds = {one: int(world.day.kind[row]) for one, row in (*before.items(), *after.items())}
+    urgent = request is not None and kinds.get(request) == EMERGENCY and request in after
+    for one in promised - (still_promised & after.keys()):
         (log.bumped if urgent and kinds[one] != EMERGENCY else log.lost).append(one)
-    changed = [one for one in before.keys() | policy.plan.keys() if before.get(one) != policy.plan.get(one)]
-    moved = [one for one in changed if one in before and one in policy.plan]
+    changed = [one for one in before.keys() | after.keys() if before.get(one) != after.get(one)]
+    moved = [one for one in changed if one in before and one in after]
     log.moves += len(moved)
     log.moves_promised += len(promised & set(moved))
     log.late += [one for one in changed if one in served]
-    log.late += [one for one in changed if one in policy.plan and world.freeze[policy.plan[one]] <= now]
-    for one in policy.promised:
+    log.late += [one for one in changed if one in after and world.freeze[after[one]] <= now]
+    for one in still_promised:
         log.promised_at.setdefault(one, now)

@@ -8,33 +8,28 @@ import json
 import sys
 from collections.abc import Callable
 from functools import partial
-from math import inf
 from typing import Any
 
 import numpy as np
 
-from benchmarks.schedule.days import EMERGENCY, HIGH, NORMAL, Day, make_day
+from benchmarks.schedule.days import EMERGENCY, Day, make_day
 from benchmarks.schedule.entries import run_highs
+from benchmarks.schedule.house import House
 from benchmarks.schedule.online import Lived, Policy, World, build_world, live
-from benchmarks.schedule.policies import Bumping, FirstFit
-from benchmarks.schedule.replanner import Replanning
+from benchmarks.schedule.policies import FirstFit
 
 # HiGHS gets so long for the bound: enough for its linear program, and some cuts.
 BOUND_S = 60.0
 
 
-def notice(hours: float) -> dict[int, float]:
-    """NORMAL requests are promised so long before they freeze, the others at once."""
-    return {NORMAL: hours, HIGH: inf, EMERGENCY: inf}
-
+HOUR_S = 3_600.0
 
 POLICIES: dict[str, Callable[[World], Policy]] = {
     "first fit": FirstFit,
-    "bumping, promised at once": Bumping,
-    "bumping, NORMAL promised 8 h before": partial(Bumping, notice_h=notice(8)),
-    "bumping, NORMAL promised 4 h before": partial(Bumping, notice_h=notice(4)),
-    "bumping, NORMAL promised at the freeze": partial(Bumping, notice_h=notice(0)),
-    "the same 4 h before, and planned again": partial(Replanning, notice_h=notice(4)),
+    "accepted at once": partial(House, plans_again=False),
+    "the same, planned again": House,
+    "NORMAL promised 8 h before": partial(House, notice_s=8 * HOUR_S),
+    "NORMAL promised 4 h before": partial(House, notice_s=4 * HOUR_S),
 }
 
 

@@ -25,9 +25,9 @@ def open_store(settings: Settings) -> SqlStore:
 
 
 def build_rules(settings: Settings) -> Rules:
-    """The fleet, limits and prices of these settings."""
+    """The fleet, limits, prices and notices of these settings."""
     limits = replace(settings.limits, max_elements_age=ANY_AGE) if settings.sandbox else settings.limits
-    return Rules(load_fleet(settings.fleet_file), limits, settings.prices)
+    return Rules(load_fleet(settings.fleet_file), limits, settings.prices, settings.notices)
 
 
 def build_clock(settings: Settings, store: SqlStore) -> Clock:

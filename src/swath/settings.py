@@ -49,6 +49,26 @@ class Prices:
     wishlist: int = 1
 
 
+# The last planning before commands freeze: late enough for wishes, early enough to be done by then.
+LAST_PLANNING = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Notices:
+    """How long before its commands freeze a request is promised its capture, by priority; None is at once.
+
+    EMERGENCY always is at once. Raises ValueError for a notice that the last planning could not keep.
+    """
+
+    normal: timedelta | None = None
+    wishlist: timedelta = LAST_PLANNING
+
+    def __post_init__(self) -> None:
+        shortest = min(notice for notice in (self.normal, self.wishlist) if notice is not None)
+        if shortest < LAST_PLANNING:
+            raise ValueError(f"The shortest notice is {LAST_PLANNING}; found {shortest}.")
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything one process needs to know before it starts.
@@ -73,6 +93,7 @@ class Settings:
     track_horizon: timedelta = timedelta(days=7)
     limits: Limits = Limits()
     prices: Prices = Prices()
+    notices: Notices = Notices()
     page_limits: PageLimits = PageLimits()
 
     @property

@@ -61,7 +61,7 @@ def test_emergencies_get_through_where_others_may_be_bumped():
     unserved = [one for one in world.rows if one not in live(world, FirstFit).served]
     for one in unserved[:5]:
         world.day.kind[world.day.request == one] = EMERGENCY
-    served = {name: live(world, POLICIES[name]).served for name in ("first fit", "bumping, promised at once")}
+    served = {name: live(world, POLICIES[name]).served for name in ("first fit", "accepted at once")}
     urgent = [sum(one in some for one in unserved[:5]) for some in served.values()]
     small_world.cache_clear()
     assert urgent[0] == 0
@@ -71,7 +71,7 @@ def test_emergencies_get_through_where_others_may_be_bumped():
 def test_promising_late_is_worth_more():
     at_once, late = (
         sum(weigh(small_world(seed), live(small_world(seed), POLICIES[name]).served) for seed in (5, 6, 7))
-        for name in ("bumping, promised at once", "bumping, NORMAL promised at the freeze")
+        for name in ("accepted at once", "NORMAL promised 4 h before")
     )
     assert late > at_once
 

@@ -1,5 +1,7 @@
 """A small world for the scheduling tests: two satellites, orbits of 6,000 s, and work written in one line."""
 
+from dataclasses import replace
+
 from swath.fleet.model import Agility, Duty
 from swath.scheduling import EMERGENCY, NORMAL, WISHLIST, Chance, Placement, Rules, Work
 
@@ -7,6 +9,10 @@ from swath.scheduling import EMERGENCY, NORMAL, WISHLIST, Chance, Placement, Rul
 AGILITY = Agility(max_off_nadir_deg=30.0, max_pitch_deg=20.0, settle_s=6.0, slew_rate_deg_s=1.5)
 DUTY = Duty(captures_per_orbit=5, seconds_per_orbit=60.0)
 RULES = Rules({"A": AGILITY, "B": AGILITY}, {"A": DUTY, "B": DUTY})
+# Wishes are promised last, other work some hours before its commands freeze.
+WISH_S, NOTICE_S = 900.0, 4 * 3_600.0
+WISHES_LAST = replace(RULES, notice_s={WISHLIST: WISH_S})
+LATE = replace(RULES, notice_s={WISHLIST: WISH_S, NORMAL: NOTICE_S})
 ORBIT_S, LEAD_S = 6_000.0, 1_800.0
 
 

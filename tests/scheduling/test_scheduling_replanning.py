@@ -1,11 +1,23 @@
 """Planning again: promises first, then what was waiting, by rank and by age."""
 
 import json
+from dataclasses import replace
 
-from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, wish, work
+from tests.scheduling.scheduling_world import (
+    LATE,
+    NOTICE_S,
+    RULES,
+    WISH_S,
+    WISHES_LAST,
+    chance,
+    emergency,
+    placed,
+    wish,
+    work,
+)
 
 from swath.ops.reruns import rerun
-from swath.scheduling import WISH_S, insert, replan
+from swath.scheduling import insert, replan
 
 NOW = 0.0
 
@@ -36,6 +48,15 @@ def test_of_those_who_wait_the_higher_comes_first_and_then_the_older():
     assert outcome.refusals["dream"].code == "LOWER_VALUE"
     assert "moved" not in outcome.refusals["dream"].evidence, "it never had a place to lose"
     assert places(replan([*waiting, emergency("e", chance(10_000))], (), RULES, NOW)) == {"e": 10_000}
+
+
+def test_of_those_who_wait_what_is_worth_more_comes_first():
+    waiting = [work("old", chance(10_000)), replace(work("dear", chance(10_000)), worth=2.0)]
+    assert places(replan(waiting, (), RULES, NOW)) == {"dear": 10_000}
+    accepted = placed(waiting[0])
+    assert places(replan(waiting, [accepted], RULES, NOW)) == {"old": 10_000}, (
+        "a promise is no matter of worth"
+    )
 
 
 def test_accepted_work_is_kept_before_older_work_that_waits():
@@ -101,22 +122,61 @@ def test_planning_again_never_does_worse_than_inserting_did():
 
 def test_a_wish_waits_until_its_commands_are_about_to_go_up():
     dream = wish("dream", chance(10_000, uplink_by=5_000.0))
-    early = replan([dream], (), RULES, NOW)
+    early = replan([dream], (), WISHES_LAST, NOW)
     assert places(early) == {}
-    assert early.refusals == {}
-    assert places(replan([dream], (), RULES, 5_000.0 - WISH_S)) == {"dream": 10_000}
+    assert (early.refusals["dream"].code, early.refusals["dream"].evidence) == (
+        "WAITING",
+        {"notice_at": "1970-01-01T01:08:20.000Z"},
+    )
+    assert places(replan([dream], (), WISHES_LAST, 5_000.0 - WISH_S)) == {"dream": 10_000}
 
 
 def test_a_wish_that_loses_its_access_is_told_although_another_chance_is_to_come():
     gone = placed(wish("dream", chance(10_000, uplink_by=60.0)))
-    outcome = replan([wish("dream", chance(90_000, uplink_by=80_000.0))], [gone], RULES, NOW)
+    outcome = replan([wish("dream", chance(90_000, uplink_by=80_000.0))], [gone], WISHES_LAST, NOW)
     assert places(outcome) == {}
     assert set(outcome.refusals) == {"dream"}
 
 
 def test_what_is_given_to_a_wish_at_last_is_what_nobody_else_wants():
     works = [wish("dream", chance(10_000, uplink_by=60.0)), work("paid", chance(10_000, uplink_by=60.0))]
-    assert places(replan(works, (), RULES, NOW)) == {"paid": 10_000}
+    assert places(replan(works, (), WISHES_LAST, NOW)) == {"paid": 10_000}
+
+
+def test_work_that_is_promised_late_waits_for_its_notice_and_says_when_that_is():
+    waiting = work("w", chance(90_000, uplink_by=80_000.0), chance(120_000, uplink_by=110_000.0))
+    for outcome in (insert(waiting, (), LATE, NOW), replan([waiting], (), LATE, NOW)):
+        refusal = getattr(outcome, "refusal", None) or outcome.refusals["w"]
+        assert outcome.placements == ()
+        assert (refusal.code, refusal.evidence["notice_at"]) == ("WAITING", "1970-01-01T18:13:20.000Z")
+    at = 80_000.0 - NOTICE_S
+    assert places(replan([waiting], (), LATE, at - 1.0)) == {}
+    assert places(replan([waiting], (), LATE, at)) == {"w": 90_000}
+    assert insert(waiting, (), LATE, at).placement is not None
+
+
+def test_what_finds_no_room_at_its_notice_waits_for_that_of_its_next_chance():
+    there = placed(work("there", chance(90_000, uplink_by=80_000.0)))
+    waiting = work("w", chance(90_000, uplink_by=80_000.0), chance(120_000, uplink_by=110_000.0))
+    outcome = replan([waiting, there.work], [there], LATE, 80_000.0 - NOTICE_S)
+    assert places(outcome) == {"there": 90_000}
+    assert outcome.refusals["w"].evidence == {"notice_at": "1970-01-02T02:33:20.000Z"}
+    last = replan([waiting, there.work], [there], LATE, 110_000.0 - NOTICE_S)
+    assert places(last) == {"there": 90_000, "w": 120_000}
+
+
+def test_what_can_never_be_captured_does_not_wait_to_be_told():
+    assert insert(work("w"), (), LATE, NOW).refusal.code == "NO_ACCESS"
+    gone = work("w", chance(10_000, uplink_by=NOW))
+    assert insert(gone, (), LATE, NOW).refusal.code == "UPLINK_DEADLINE"
+    assert replan([gone], (), LATE, NOW).refusals["w"].code == "UPLINK_DEADLINE"
+
+
+def test_of_those_who_were_promised_nothing_yet_the_dearest_is():
+    """That is what waiting is for: at once, the first to come would have had the place."""
+    soon = chance(10_000, uplink_by=5_000.0)
+    arrivals = [work("cheap", soon), replace(work("dear", soon), worth=3.0)]
+    assert places(replan(arrivals, (), LATE, NOW)) == {"dear": 10_000}
 
 
 def test_a_capture_moves_when_that_lets_another_in_and_not_otherwise():

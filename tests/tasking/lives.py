@@ -19,6 +19,7 @@ from tests.tasking_world import add_plan, make_candidate, make_chance
 
 from swath import planning
 from swath.errors import Conflict, InsufficientCredit
+from swath.settings import Notices
 from swath.tasking import captures, requests, timeline
 from swath.tasking.accounts import create_account
 from swath.tasking.bounds import NARROW, BoundsDraft
@@ -48,6 +49,8 @@ PRICES = {Priority.EMERGENCY: 3, Priority.NORMAL: 1, Priority.WISHLIST: 1}
 SLOTS = 3
 SLOT = timedelta(hours=8)
 CONTACTS = timedelta(hours=3)
+# Houses that promise NORMAL work at once, and some that promise it late.
+NOTICES = (Notices(), Notices(normal=timedelta(hours=2)), Notices(normal=timedelta(hours=8)))
 FLEXIBLE = BoundsDraft(off_nadir_range=(0.0, 30.0))
 Outcome = Literal["done", "failed", "cloudy"]
 MADE = (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERED)
@@ -77,8 +80,9 @@ class World:
     """One history: draws steps, does them, and has everything looked at after each."""
 
     def __init__(self, store: Store, rules: Rules, seed: int) -> None:
-        self.store, self.rules, self.seed = store, rules, seed
+        self.store, self.seed = store, seed
         self.dice = random.Random(seed)
+        self.rules = replace(rules, notices=self.dice.choice(NOTICES))
         self.now = NOW
         self.log: list[str] = []
         self.acknowledged: set[tuple[str, datetime]] = set()
@@ -89,8 +93,8 @@ class World:
             Customer(account.id, add_plan(store, account.id, NOW, satellites=SATELLITES))
             for account in accounts
         ]
-        heavy = {DueKind.FIND_CHANCES: partial(find_again, store, rules), DueKind.DELIVER: self._deliver}
-        self._handlers = timeline.build_handlers(store, rules, heavy)
+        heavy = {DueKind.FIND_CHANCES: partial(find_again, store, self.rules), DueKind.DELIVER: self._deliver}
+        self._handlers = timeline.build_handlers(store, self.rules, heavy)
         self.look = self._look()
 
     def live(self, steps: int) -> None:

@@ -76,8 +76,10 @@ def check_step(store: Store, step: Step, before: Look, after: Look, rules: Rules
     for request in changed:
         if (was := before.requests.get(request.id)) is not None:
             _check_change(step, was, request, before, after)
+            _check_notice(step, was, request, rules)
     for request in after.requests.values():
         _check_standing(request, after.lines.get(request.id), step.at)
+        _check_answer_to_come(request, step.at)
     _check_frozen(before, after, step.at)
     _check_turns(after, rules)
     _check_ledger(after)
@@ -121,6 +123,21 @@ def _check_change(
         assert step.at >= _last_chance(request)
     elif (was.status, request.status) == ("ACCEPTED", "REJECTED"):
         assert _had_to_yield(request, before, after) or _lost_to_elements(step, request, before)
+
+
+def _check_notice(step: Step, was: TaskingRequest, request: TaskingRequest, rules: Rules) -> None:
+    """Nothing is promised before the notice of its priority, and an emergency never has to wait for one."""
+    notice = rules.notice(request.priority)
+    if request.status == "ACCEPTED" != was.status and notice is not None:
+        assert request.cancel_until is not None
+        assert request.cancel_until - step.at <= notice
+    assert notice is not None or request.reason is None or request.reason.code != "WAITING"
+
+
+def _check_answer_to_come(request: TaskingRequest, now: datetime) -> None:
+    """Who waits is told when he is answered, and is answered then."""
+    if request.status == "PLANNED" and request.reason is not None and "notice_at" in request.reason.evidence:
+        assert datetime.fromisoformat(request.reason.evidence["notice_at"]) >= now - timedelta(milliseconds=1)
 
 
 def _had_to_yield(loser: TaskingRequest, before: Look, after: Look) -> bool:

@@ -10,6 +10,7 @@ from tests.tasking_world import Desk, add_candidate, make_chance, plan_again
 from swath import scheduling
 from swath.errors import Conflict, InsufficientCredit, Invalid, NotFound
 from swath.ops.reruns import rerun
+from swath.settings import LAST_PLANNING
 from swath.store.database import SqlStore
 from swath.tasking import captures, requests
 from swath.tasking.accounts import create_account
@@ -31,7 +32,6 @@ from swath.tasking.model import (
 from swath.tasking.replay import replay
 from swath.tasking.requests import CREATED, RequestDraft
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import AHEAD
 from swath.tasking.steps import note_request, standing_of, step_request
 
 Outcome = Literal["failed", "cloudy"]
@@ -123,7 +123,7 @@ def test_a_wish_waits_for_what_is_left_and_delays_nobody(desk: Desk, rules: Rule
     assert desk.read(wish).status == RequestStatus.PLANNED
     normal = desk.ask(make_chance(start + timedelta(seconds=2)))
     assert normal.status == RequestStatus.ACCEPTED
-    plan_again(desk.store, rules, start - timedelta(hours=3) - AHEAD)
+    plan_again(desk.store, rules, start - timedelta(hours=3) - LAST_PLANNING)
     refused = desk.read(wish)
     assert (refused.status, refused.final) == (RequestStatus.REJECTED, False)
 
@@ -132,7 +132,7 @@ def test_a_wish_gets_room_that_is_left_in_the_last_planning(
     desk: Desk, rules: Rules, start: datetime
 ) -> None:
     wish = desk.ask(make_chance(start), Priority.WISHLIST)
-    last = start - timedelta(hours=3) - AHEAD
+    last = start - timedelta(hours=3) - LAST_PLANNING
     with desk.store.read() as reader:
         due = [one.due_at for one in reader.all_due(start) if one.kind == DueKind.RESCHEDULE]
     assert last in due
@@ -186,7 +186,7 @@ def test_a_schedule_that_the_verifier_finds_fault_with_is_not_published(
 
 def test_a_version_that_was_solved_can_be_made_again(desk: Desk, rules: Rules, start: datetime) -> None:
     desk.ask(make_chance(start), Priority.WISHLIST)
-    plan_again(desk.store, rules, start - timedelta(hours=3) - AHEAD)
+    plan_again(desk.store, rules, start - timedelta(hours=3) - LAST_PLANNING)
     with desk.store.read() as reader:
         inputs = reader.schedule_inputs(reader.schedule().version)
     assert inputs is not None

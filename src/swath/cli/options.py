@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from swath.settings import Notices
+
 DEFAULT_DATA = Path("swath-data")
 DEFAULT_URL = "http://127.0.0.1:8000"
 
@@ -33,6 +35,14 @@ def parse_duration(text: str) -> timedelta:
         raise typer.BadParameter(f"{text!r} is no ISO 8601 duration; write it like PT6H or P1D.") from error
 
 
+def parse_notices(text: str) -> Notices:
+    """Of a house that promises NORMAL requests so long before their commands freeze; raises typer.BadParameter."""
+    try:
+        return Notices(normal=parse_duration(text))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 AccountArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name or id of the account.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many at most.")]
@@ -49,6 +59,16 @@ DatabaseOption = Annotated[
         metavar="URL",
         envvar="SWATH_DATABASE_URL",
         help="Database instead of a file in the data folder.",
+    ),
+]
+NoticesOption = Annotated[
+    Notices | None,
+    typer.Option(
+        "--notice",
+        parser=parse_notices,
+        metavar="DURATION",
+        envvar="SWATH_NOTICE",
+        help="Promise NORMAL requests so long before their commands freeze, as PT8H; at once without it.",
     ),
 ]
 UrlOption = Annotated[

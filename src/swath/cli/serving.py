@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, parse_time
+from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, NoticesOption, parse_time
 from swath.cli.output import say
-from swath.settings import DEFAULT_AUDIENCE, LOOPBACK, PageLimits, Settings
+from swath.settings import DEFAULT_AUDIENCE, LOOPBACK, Notices, PageLimits, Settings
 
 
 def serve(
@@ -48,6 +48,7 @@ def serve(
             help="Greatest limit of all lists of the Tasking API, instead of the documented 20 and 100.",
         ),
     ] = None,
+    notices: NoticesOption = None,
     database_url: DatabaseOption = None,
 ) -> None:
     """Run the service: API and worker in one process, everything it keeps in one folder."""
@@ -66,15 +67,18 @@ def serve(
         audience=audience,
         fleet_file=fleet,
         sandbox_start=clock,
+        notices=notices or Notices(),
         page_limits=PageLimits() if page_limit is None else PageLimits.same(page_limit),
     )
     say(f"swath listens on http://{host}:{port}, data in {data}. End it with ctrl-C.")
     bootstrap.serve(settings)
 
 
-def work(data: DataOption = DEFAULT_DATA, database_url: DatabaseOption = None) -> None:
+def work(
+    data: DataOption = DEFAULT_DATA, notices: NoticesOption = None, database_url: DatabaseOption = None
+) -> None:
     """Run one more worker beside a running service, on the same data."""
     from swath import bootstrap
 
     say(f"A worker on {data}. End it with ctrl-C.")
-    bootstrap.run_worker(Settings(data, database_url))
+    bootstrap.run_worker(Settings(data, database_url, notices=notices or Notices()))

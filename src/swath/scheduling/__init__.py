@@ -4,7 +4,6 @@ from swath.fleet.model import Memory
 from swath.scheduling.answers.insertion import insert
 from swath.scheduling.answers.limits import Limits, rule_out
 from swath.scheduling.answers.memory import merge_passes
-from swath.scheduling.live import WISH_S
 from swath.scheduling.model import (
     EMERGENCY,
     NORMAL,
@@ -29,7 +28,6 @@ __all__ = [
     "EMERGENCY",
     "NORMAL",
     "WISHLIST",
-    "WISH_S",
     "Blocker",
     "Chance",
     "Displaced",

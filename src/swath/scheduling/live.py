@@ -5,17 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from swath.scheduling.answers.obstacles import is_fixed, is_open
-from swath.scheduling.model import WISHLIST, Chance, Placement, Rules, Work
+from swath.scheduling.answers.notice import may_be_promised
+from swath.scheduling.answers.obstacles import is_fixed
+from swath.scheduling.model import Chance, Placement, Rules, Work
 from swath.scheduling.solver.instance import NOWHERE, Chances, Craft, Instance, Ints, Works, sort_chances
 
-# To be served at all is worth more than any preference. Chances come by preference, each worth a step less than the one
-# before; of works of one class the older is worth a little more.
+# To be served at all is worth more than any preference, twice that to work that is worth two. Chances come by
+# preference, each worth a step less than the one before; of works of one rank the older is worth a little more.
 SERVED, STEP, STEPS, AGE = 1_000.0, 10.0, 20, 5.0
 # A capture that has a place moves only for a gain of more than this, and for more the nearer its command is.
 MOVE, LATE_MOVE, LATE_S = 15.0, 60.0, 3 * 3_600.0
-# Wishlist work gets its place in the last planning before its command, from what is left, so that it delays nobody.
-WISH_S = 900.0
 
 
 @dataclass(frozen=True)
@@ -59,23 +58,18 @@ def read_placements(live: Live, chosen: Ints) -> tuple[Placement, ...]:
     )
 
 
-def may_be_placed(work: Work, chance: Chance, rules: Rules, now_s: float) -> bool:
-    """Whether a work may get this chance now: it can be commanded, and a wish has waited long enough for it."""
-    waits = work.rank == WISHLIST and chance.uplink_by_s - now_s > WISH_S
-    return is_open(chance, rules, now_s) and not waits
-
-
 def _weigh(
     work: Work, placement: Placement | None, age: float, rules: Rules, now_s: float
 ) -> list[tuple[Chance, float]]:
     """The chances that count, with their values. `age` is 0 for the oldest work, and less than 1."""
     if placement is not None and is_fixed(placement, now_s):
-        return [(placement.chance, SERVED)]
+        return [(placement.chance, SERVED * work.worth)]
     here = placement.chance if placement is not None else None
+    served = SERVED * work.worth + AGE * (1.0 - age)
     return [
-        (chance, SERVED + AGE * (1.0 - age) - STEP * min(i, STEPS) + _weigh_staying(chance, here, now_s))
+        (chance, served - STEP * min(i, STEPS) + _weigh_staying(chance, here, now_s))
         for i, chance in enumerate(work.chances)
-        if chance == here or may_be_placed(work, chance, rules, now_s)
+        if chance == here or may_be_promised(work, chance, rules, now_s)
     ]
 
 

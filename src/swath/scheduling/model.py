@@ -51,7 +51,8 @@ class Excluded:
 class Work:
     """Something to capture once: any one of `chances` will do, the preferred first.
 
-    `rank` is EMERGENCY > NORMAL > WISHLIST; `owner` is the account that asked. `excluded` only serves to say why
+    `rank` is EMERGENCY > NORMAL > WISHLIST; among works of one rank that are planned together, those that are `worth`
+    more (1 or more, in any unit) come first. `owner` is the account that asked. `excluded` only serves to say why
     there are no more chances, and what would give some.
     """
 
@@ -60,6 +61,7 @@ class Work:
     chances: tuple[Chance, ...]
     owner: str
     excluded: tuple[Excluded, ...] = ()
+    worth: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Rules:
 
     `passes` are its contacts to send images down, by time; none may overlap (`merge_passes`), each drains
     the memory. `on_board_gb` is there before the first capture. A satellite without `memory` holds everything.
+    `notice_s`, by rank, is how long before its commands freeze work is promised a place; other ranks are at once.
     """
 
     agility: Mapping[str, Agility]
@@ -85,6 +88,7 @@ class Rules:
     memory: Mapping[str, Memory] = field(default_factory=dict[str, Memory])
     passes: Mapping[str, Sequence[Pass]] = field(default_factory=dict[str, Sequence[Pass]])
     on_board_gb: Mapping[str, float] = field(default_factory=dict[str, float])
+    notice_s: Mapping[int, float] = field(default_factory=dict[int, float])
 
 
 class Blocker(NamedTuple):

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from swath.scheduling.answers.obstacles import find_obstacles, is_fixed, is_known, is_open
+from swath.scheduling.answers.notice import take_promisable
+from swath.scheduling.answers.obstacles import find_obstacles, is_fixed, is_known
 from swath.scheduling.answers.placing import find_place
-from swath.scheduling.answers.reasons import explain, explain_displacement
+from swath.scheduling.answers.reasons import explain, explain_displacement, explain_or_defer
 from swath.scheduling.answers.timetable import Timetable, build_timetable
-from swath.scheduling.live import Live, build_live, may_be_placed, read_placements
-from swath.scheduling.model import EMERGENCY, WISHLIST, Placement, Refusal, Rules, Work
+from swath.scheduling.live import Live, build_live, read_placements
+from swath.scheduling.model import EMERGENCY, Placement, Refusal, Rules, Work
 from swath.scheduling.solver.files import describe, describe_solution
 from swath.scheduling.solver.instance import Instance
 from swath.scheduling.solver.publish import solve_verified
@@ -61,7 +62,7 @@ class Made:
 class Replanned:
     """All placements after planning again. `refusals` tells, by work id, why work has no place or had to move.
 
-    A wish whose time has not come has neither place nor refusal. `made` is None when the solver failed.
+    `made` is None when the solver failed.
     """
 
     placements: tuple[Placement, ...]
@@ -79,8 +80,8 @@ def replan(
     """The schedule again, from what stands now and the work that is still open, in order of creation.
 
     Placements that are frozen (or at their uplink deadline) are kept as they are, whether or not their work is among
-    `works`; others keep a place if their work is still open and lists their chance, and move only for a gain. Wishlist
-    work waits until the last planning before its command. If the solver fails, whatever has room is inserted instead.
+    `works`; others keep a place if their work is still open and lists their chance, and move only for a gain. Work that
+    may be promised nothing yet waits. If the solver fails, whatever has room is inserted instead.
     """
     works, placements = tuple(works), tuple(placements)
     kept = _keep_promises(works, placements, rules, now_s)
@@ -91,10 +92,8 @@ def replan(
         table = _insert_all(works, table, rules, now_s)
     else:
         table = build_timetable(read_placements(live, solution.chosen))
-    # Who had a place and lost it is told, even if he has to wait for another.
-    settled = table.places.keys() | {placement.work.id for placement in placements}
-    waiting = frozenset(work.id for work in works if work.id not in settled and _waits(work, rules, now_s))
-    refusals = _tell_refusals(works, table, bumped, waiting, rules, now_s)
+    losers = frozenset(placement.work.id for placement in placements) - table.places.keys()
+    refusals = _tell_refusals(works, table, bumped, losers, rules, now_s)
     made = None if solution is None else Made(live, solution, budget)
     return Replanned(table.placements(), refusals, made)
 
@@ -159,31 +158,27 @@ def _place_emergencies(
 
 def _insert_all(works: Sequence[Work], table: Timetable, rules: Rules, now_s: float) -> Timetable:
     for work in sorted(works, key=lambda work: -work.rank):
-        ready = replace(work, chances=tuple(c for c in work.chances if may_be_placed(work, c, rules, now_s)))
+        ready = take_promisable(work, rules, now_s)
         trial = None if work.id in table.places else find_place(table, ready, rules, now_s)
         table = table if trial is None else trial.table
     return table
-
-
-def _waits(work: Work, rules: Rules, now_s: float) -> bool:
-    """Whether a chance is left that will be open to it later."""
-    return work.rank == WISHLIST and any(
-        is_open(c, rules, now_s) and not may_be_placed(work, c, rules, now_s) for c in work.chances
-    )
 
 
 def _tell_refusals(
     works: Sequence[Work],
     table: Timetable,
     bumped: frozenset[str],
-    waiting: frozenset[str],
+    losers: frozenset[str],
     rules: Rules,
     now_s: float,
 ) -> Mapping[str, Refusal]:
+    """Who had a place and lost it is told why, even if he has to wait for another."""
     refusals: dict[str, Refusal] = {}
     for work in works:
         if work.id in bumped:
             refusals[work.id] = explain_displacement(table, work, EMERGENCY, rules, now_s)
-        elif work.id not in table.places and work.id not in waiting:
+        elif work.id in losers:
             refusals[work.id] = explain(table, work, rules, now_s)
+        elif work.id not in table.places:
+            refusals[work.id] = explain_or_defer(table, work, rules, now_s)
     return refusals

@@ -58,10 +58,7 @@ def submit(
     uow.add_due(DueKind.CLOSE_REQUEST, request.id, last_chance(request))
     if request.flexible:
         uow.add_due(DueKind.FIND_CHANCES, request.id, now)
-    answered = place(uow, rules, request, now)
-    if answered.status == RequestStatus.PLANNED:
-        uow.add_due(DueKind.RESCHEDULE, "schedule", now)
-    return answered
+    return place(uow, rules, request, now)
 
 
 def cancel(uow: UnitOfWork, account_id: str, request_id: str, now: datetime) -> TaskingRequest:

@@ -5,12 +5,13 @@ of due work. `cancel_until` follows the plan: it is when the planned capture fre
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from swath import scheduling
 from swath.clock import to_seconds
+from swath.settings import LAST_PLANNING
 from swath.tasking.excluded import find_excluded
 from swath.tasking.following import follow
 from swath.tasking.model import (
@@ -36,17 +37,12 @@ ACCEPTED = Reason("SCHEDULED", "The capture has a place in the schedule.")
 MOVED = Reason(
     "MOVED", "The planned capture was moved to another of its chances, where it or others gain by it."
 )
-WAITING = Reason(
-    "WAITING",
-    "A wishlist request gets what room is left when its commands are about to go up, and is answered then.",
-)
 UNDECIDED = Reason(
     "UNDECIDED",
     "The schedule could not be changed at once; the request is placed, or refused, with the next one.",
 )
 RESCHEDULED = Reason("RESCHEDULED", "The schedule was made again after a change.")
-# Planned again so long before commands freeze: late enough for wishes, early enough to be done by then.
-AHEAD = timedelta(seconds=scheduling.WISH_S - 300)
+WAITING = "WAITING"
 # Codes of refusals that no change of the schedule can undo.
 NEVER = frozenset({"NO_ACCESS", "UPLINK_DEADLINE", "OUTSIDE_WINDOW", "GEOMETRY"})
 
@@ -54,23 +50,21 @@ NEVER = frozenset({"NO_ACCESS", "UPLINK_DEADLINE", "OUTSIDE_WINDOW", "GEOMETRY"}
 def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime) -> TaskingRequest:
     """Answer a new request at once: ACCEPTED with a place in the schedule, or PLANNED with the reason why not.
 
-    What can never be captured is REJECTED. A wishlist request waits for the last planning before its commands. An
-    emergency makes everything be planned again.
+    What can never be captured is REJECTED. What is promised late waits for its notice. An emergency, and what has
+    no place, makes everything be planned again.
     """
-    plan_ahead(uow, [request], now)
-    if request.priority == Priority.WISHLIST:
-        return note_request(uow, request, WAITING, now)
+    plan_ahead(uow, rules, [request], now)
     there = look(uow, rules, now, request)
     work = next(work for work in there.works if work.id == request.id)
     outcome = scheduling.insert(work, there.placements, there.rules, to_seconds(now))
-    if outcome.refusal is not None:
+    if outcome.refusal is not None and outcome.refusal.code != WAITING:
         told = replace(work, excluded=find_excluded(uow, request, now))
         outcome = scheduling.insert(told, there.placements, there.rules, to_seconds(now))
     if outcome.refusal is not None:
         return _answer_no(uow, request, _reason(outcome.refusal), now)
     violations = scheduling.verify_change(there.placements, outcome.placements, to_seconds(now))
     if not _is_sound((*_find_violations(there, outcome.placements), *violations)):
-        return note_request(uow, request, UNDECIDED, now)
+        return _answer_no(uow, request, UNDECIDED, now)
     cause = Reason("REQUEST_PLACED", "A new request was placed.", {"request": request.id})
     refusals = {work.id: _reason(refusal) for work, _, refusal in outcome.displaced}
     _publish(uow, there, outcome.placements, refusals, cause, now)
@@ -99,15 +93,21 @@ def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
             return
         if _is_sound(_find_violations(there, outcome.placements)):
             _publish(uow, there, outcome.placements, refusals, RESCHEDULED, now, outcome.made)
-        plan_ahead(uow, [r for r in there.requests.values() if r.status in OPEN], now)
+        plan_ahead(uow, rules, [r for r in there.requests.values() if r.status in OPEN], now)
 
 
-def plan_ahead(uow: UnitOfWork, requests: Sequence[TaskingRequest], now: datetime) -> None:
-    """Let planning be due before the next moment at which commands of any of these could freeze."""
-    times = (chance.uplink_by - AHEAD for request in requests for chance in request.chances)
-    following = min((time for time in times if time > now), default=None)
+def plan_ahead(uow: UnitOfWork, rules: Rules, requests: Iterable[TaskingRequest], now: datetime) -> None:
+    """Let planning be due at the next moment at which any of these is to be promised, or is about to freeze."""
+    moments = (moment for request in requests for moment in _find_moments(rules, request) if moment > now)
+    following = min(moments, default=None)
     if following is not None:
         uow.add_due(DueKind.RESCHEDULE, "schedule", following)
+
+
+def _find_moments(rules: Rules, request: TaskingRequest) -> Iterator[datetime]:
+    notice = rules.notice(request.priority) or LAST_PLANNING
+    for ahead in {LAST_PLANNING, notice}:
+        yield from (chance.uplink_by - ahead for chance in request.chances)
 
 
 def freeze_activity(uow: UnitOfWork, request_id: str, cause: Reason, now: datetime) -> None:
@@ -198,17 +198,25 @@ def _accept(
 
 
 def _refuse(uow: UnitOfWork, request: TaskingRequest, refusal: Reason | None, now: datetime) -> None:
-    if refusal is None or request.status not in OPEN:
+    if refusal is None or request.status not in (RequestStatus.PLANNED, RequestStatus.ACCEPTED):
         return
-    if request.status == RequestStatus.REJECTED:
+    if refusal.code == WAITING and request.status == RequestStatus.PLANNED:
+        _defer(uow, request, refusal, now)
         return
     uow.drop_due(DueKind.UPLINK, request.id)
     step_request(uow, without_place(request), RequestStatus.REJECTED, refusal, now)
 
 
+def _defer(uow: UnitOfWork, request: TaskingRequest, refusal: Reason, now: datetime) -> None:
+    if refusal != request.reason:
+        note_request(uow, request, refusal, now)
+
+
 def _answer_no(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime) -> TaskingRequest:
     if reason.code in NEVER:
         return step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
+    if reason.code != WAITING:
+        uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     return note_request(uow, request, reason, now)
 
 

@@ -16,13 +16,14 @@ from swath.tasking.excluded import find_excluded
 from swath.tasking.model import (
     Activity,
     CaptureStatus,
+    Priority,
     RequestStatus,
     Schedule,
     TaskingRequest,
 )
 from swath.tasking.ports import Reader
 from swath.tasking.rules import Rules
-from swath.tasking.terms import to_chance, to_work
+from swath.tasking.terms import RANK, to_chance, to_work
 
 OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
 # Longer than any low orbit takes: until then a capture counts in the duty of its revolution.
@@ -105,7 +106,13 @@ def _find_rules(
         memory=memory,
         passes=passes,
         on_board_gb=_weigh_on_board(reader, memory, now),
+        notice_s=_find_notices(rules),
     )
+
+
+def _find_notices(rules: Rules) -> Mapping[int, float]:
+    notices = ((RANK[priority], rules.notice(priority)) for priority in Priority)
+    return {rank: notice.total_seconds() for rank, notice in notices if notice is not None}
 
 
 def _find_passes(

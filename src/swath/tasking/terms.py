@@ -21,6 +21,7 @@ def to_work(request: TaskingRequest, excluded: tuple[scheduling.Excluded, ...] =
         chances=tuple(to_chance(chance) for chance in request.chances),
         owner=request.account_id,
         excluded=excluded,
+        worth=max(1.0, request.cost),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from swath.scheduling.answers.findings import find_findings, format_s
 from swath.scheduling.answers.helps import Help, find_helps
+from swath.scheduling.answers.notice import find_notice_s
 from swath.scheduling.answers.timetable import Timetable
 from swath.scheduling.model import EMERGENCY, Finding, Refusal, Rules, Work
 
@@ -45,6 +46,16 @@ def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal
         "helps": [{"do": help_.do, "message": help_.words, **help_.figures} for help_ in helps],
     }
     return Refusal(nearest.code, _compose(nearest, helps), evidence, findings)
+
+
+def explain_or_defer(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal:
+    """Why work has no place; WAITING, with the moment, while there is a chance that it may only be promised later."""
+    notice_s = find_notice_s(work, rules, now_s)
+    if notice_s is None:
+        return explain(table, work, rules, now_s)
+    at = format_s(notice_s)
+    message = f"Requests of this priority are answered late: this one at {at}, or at a later chance of it."
+    return Refusal("WAITING", message, {"notice_at": at})
 
 
 def explain_displacement(table: Timetable, work: Work, by_rank: int, rules: Rules, now_s: float) -> Refusal:
