@@ -16,6 +16,7 @@ from swath.ops.captures import add_captures
 from swath.ops.contacts import elements_of, find_contacts_between, find_satellite, newest_elements
 from swath.ops.documents import ContactList, build_contact, format_time
 from swath.ops.parameters import refuse_unknown
+from swath.ops.refusals import add_refusals
 from swath.ops.schedules import add_schedules
 from swath.ops.uplinks import add_uplinks
 from swath.orbit.propagate import PropagationFailed
@@ -42,6 +43,7 @@ def build_router(
     add_schedules(router, store, clock, rules)
     add_uplinks(router, store, clock, rules)
     add_captures(router, store, clock, rules, assets)
+    add_refusals(router, store)
     _add_contacts(router, store, clock, rules)
     return router
 

@@ -1,7 +1,7 @@
 """Between table rows and the values of tasking: one pair of functions a kind, nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -346,6 +346,7 @@ def event_values(event: Event) -> Values:
         "before": event.before and _standing_values(event.before),
         "after": _standing_values(event.after),
         "reason": reason_values(event.reason),
+        "findings": [dict(finding) for finding in event.reason.findings] or None,
     }
 
 
@@ -353,6 +354,12 @@ def to_event(row: AnyRow) -> Event:
     reason = to_reason(row.reason) or Reason("", "")
     before = row.before and _to_standing(row.before)
     return Event(row.subject, row.kind, row.at, before, _to_standing(row.after), reason)
+
+
+def to_refusal(row: AnyRow) -> Event:
+    """An event with what its reason keeps for the operator."""
+    event = to_event(row)
+    return replace(event, reason=replace(event.reason, findings=tuple(row.findings)))
 
 
 def _standing_values(standing: Standing) -> Values:

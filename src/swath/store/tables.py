@@ -238,6 +238,7 @@ events = Table(
     Column("before", Json),
     Column("after", Json, nullable=False),
     Column("reason", Json, nullable=False),
+    Column("findings", Packed),
 )
 
 elements = Table(

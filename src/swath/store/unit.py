@@ -53,6 +53,8 @@ from swath.tasking.model import (
 T = TypeVar("T")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNING = Reason("EMPTY", "Nothing has been scheduled yet.")
+# Findings name other accounts' work: only `refusals_of` reads them.
+EVENT = [column for column in t.events.c if column.name != "findings"]
 OPEN_PLANS = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
 
@@ -190,8 +192,13 @@ class SqlReader:
         return [rows.to_acknowledgement(row) for row in self._all(found.order_by(c.seq))]
 
     def events_of(self, subject: str) -> Sequence[Event]:
-        found = select(t.events).where(t.events.c.subject == subject)
+        found = select(*EVENT).where(t.events.c.subject == subject)
         return [rows.to_event(row) for row in self._all(found.order_by(t.events.c.seq))]
+
+    def refusals_of(self, request_id: str) -> Sequence[Event]:
+        c = t.events.c
+        found = select(t.events).where(c.subject == request_id, c.findings.is_not(None))
+        return [rows.to_refusal(row) for row in self._all(found.order_by(c.seq))]
 
     def elements(self, as_of: datetime | None = None) -> Sequence[StoredElements]:
         c = t.elements.c

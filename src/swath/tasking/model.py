@@ -4,7 +4,7 @@ Times are aware UTC datetimes, angles degrees, geometries shapely in CRS84 (lon,
 antimeridian as RFC 7946 asks. Ids are wire ids (`swath.ids`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -63,11 +63,16 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why something happened: a stable code, one sentence, and the figures behind it."""
+    """Why something happened: a stable code, one sentence, and the figures behind it.
+
+    `findings` (JSON-able) of a refusal name other accounts' work. They are for the operator: kept with the event, apart
+    from the reason, and read by `Reader.refusals_of` alone.
+    """
 
     code: str
     message: str
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    findings: Sequence[Mapping[str, Any]] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,9 @@ class Reader(Protocol):
         ...
 
     def events_of(self, subject: str) -> Sequence[Event]: ...
+    def refusals_of(self, request_id: str) -> Sequence[Event]:
+        """The events at which a request had no place, with the findings of their reasons: for the operator alone."""
+        ...
 
     def elements(self, as_of: datetime | None = None) -> Sequence[StoredElements]:
         """The newest element set of each satellite; with a time, of those that were here by then."""

@@ -30,6 +30,7 @@ from swath.tasking.ports import Store, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.situation import OPEN, Situation, look
 from swath.tasking.steps import note_request, step_request
+from swath.tasking.terms import to_reason
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +62,12 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
         told = replace(work, excluded=find_excluded(uow, request, now))
         outcome = scheduling.insert(told, there.placements, there.rules, to_seconds(now))
     if outcome.refusal is not None:
-        return _answer_no(uow, request, _reason(outcome.refusal), now)
+        return _answer_no(uow, request, to_reason(outcome.refusal), now)
     violations = scheduling.verify_change(there.placements, outcome.placements, to_seconds(now))
     if not _is_sound((*_find_violations(there, outcome.placements), *violations)):
         return _answer_no(uow, request, UNDECIDED, now)
     cause = Reason("REQUEST_PLACED", "A new request was placed.", {"request": request.id})
-    refusals = {work.id: _reason(refusal) for work, _, refusal in outcome.displaced}
+    refusals = {work.id: to_reason(refusal) for work, _, refusal in outcome.displaced}
     _publish(uow, there, outcome.placements, refusals, cause, now)
     if request.priority == Priority.EMERGENCY:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
@@ -84,7 +85,7 @@ def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
     with store.read() as reader:
         there = look(reader, rules, now)
     outcome = scheduling.replan(there.works, there.placements, there.rules, to_seconds(now))
-    refusals = {work_id: _reason(refusal) for work_id, refusal in outcome.refusals.items()}
+    refusals = {work_id: to_reason(refusal) for work_id, refusal in outcome.refusals.items()}
     with store.begin() as uow:
         if not uow.finish_due(due.id, now):
             return
@@ -218,10 +219,6 @@ def _answer_no(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: da
     if reason.code != WAITING:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     return note_request(uow, request, reason, now)
-
-
-def _reason(refusal: scheduling.Refusal) -> Reason:
-    return Reason(refusal.code, refusal.message, refusal.evidence)
 
 
 def _line(activity: Activity) -> tuple[str, datetime, float, bool]:

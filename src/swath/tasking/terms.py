@@ -1,10 +1,11 @@
-"""Requests and chances in the scheduler's words."""
+"""Requests and chances in the scheduler's words, and its refusals in ours."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from swath import scheduling
-from swath.clock import to_seconds
-from swath.tasking.model import Chance, Priority, TaskingRequest
+from swath.clock import from_seconds, to_seconds
+from swath.tasking.model import Chance, Priority, Reason, TaskingRequest
 
 RANK: Mapping[Priority, int] = {
     Priority.EMERGENCY: scheduling.EMERGENCY,
@@ -36,3 +37,22 @@ def to_chance(chance: Chance) -> scheduling.Chance:
         uplink_by_s=to_seconds(chance.uplink_by),
         revolution=chance.revolution,
     )
+
+
+def to_reason(refusal: scheduling.Refusal) -> Reason:
+    """A refusal as a reason: its evidence for the customer, its findings for the operator."""
+    findings = tuple(_describe_finding(finding) for finding in refusal.findings)
+    return Reason(refusal.code, refusal.message, refusal.evidence, findings)
+
+
+def _describe_finding(finding: scheduling.Finding) -> Mapping[str, Any]:
+    return {
+        "code": finding.code,
+        "satellite": finding.satellite,
+        "start": from_seconds(finding.start_s).isoformat().replace("+00:00", "Z"),
+        "figures": dict(finding.figures),
+        "blockers": [
+            {"request_id": blocker.work, "account_id": blocker.owner, "commanded": blocker.fixed}
+            for blocker in finding.blockers
+        ],
+    }
