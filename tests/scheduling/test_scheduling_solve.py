@@ -13,7 +13,7 @@ from tests.scheduling.instances import find_conflicts, random_instance
 from swath.scheduling.solver import solve as solving
 from swath.scheduling.solver.files import describe_solution, read_problem
 from swath.scheduling.solver.instance import NOWHERE, Instance
-from swath.scheduling.solver.programs import Effort, choose
+from swath.scheduling.solver.programs import Effort, choose, relax
 from swath.scheduling.solver.publish import PlanRefused, solve_verified
 from swath.scheduling.solver.rows import build_rows, measure_use
 from swath.scheduling.solver.run import Budget
@@ -207,3 +207,23 @@ def test_what_keeps_the_rows_is_what_the_verifier_finds_sound(seed: int, capacit
         assert not (keeps and broken), broken
         assert keeps or broken or capacity_gb < np.inf
     assert 0 < sound < 200
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_rows_that_are_left_out_follow_from_the_others(seed: int) -> None:
+    """Whatever shares keep the rows, nothing that is captured from one pass to another is more than goes on board."""
+    instance = random_instance(seed, works=30, span_s=9_000.0, capacity_gb=12.0)
+    rows, chances = build_rows(instance, tails=False), instance.chances
+    for i, craft in enumerate(instance.crafts):
+        mine = np.arange(len(chances))[instance.slice_of(i)]
+        data_gb = np.zeros(len(chances))
+        for first in range(len(craft.passes_s) + 1):
+            for last in range(first, len(craft.passes_s) + 1):
+                bounds = np.concatenate([[-np.inf], craft.passes_s[:, 1], [np.inf]])
+                inside = (chances.start_s[mine] >= bounds[first]) & (chances.start_s[mine] < bounds[last + 1])
+                held = mine[inside]
+                data_gb[:] = 0.0
+                data_gb[held] = craft.fill_gb_s * (chances.end_s - chances.start_s)[held]
+                relaxed = relax(data_gb, rows, Effort())
+                assert relaxed is not None
+                assert relaxed.bound <= craft.capacity_gb + craft.drains_gb[first:last].sum() + 1e-6

@@ -35,8 +35,17 @@ def count_pairs(columns: Columns, rows: slice) -> int:
     """How many pairs of a satellite's chances are so near in time that they may exclude each other, at most."""
     if rows.start >= rows.stop:
         return 0
-    last = np.searchsorted(columns.start_s[rows], columns.end_s[rows] + _find_reach_s(columns, rows))
-    return int(np.max(last - np.arange(len(last)))) * len(last)
+    last = find_near(columns, rows)[:, 1]
+    return int(np.max(last - rows.start - np.arange(len(last)))) * len(last)
+
+
+def find_near(columns: Columns, rows: slice) -> Ints:
+    """For each chance of a satellite the first of those that it may exclude, and the one after the last, (n, 2)."""
+    start_s, end_s, reach_s = columns.start_s[rows], columns.end_s[rows], _find_reach_s(columns, rows)
+    longest_s = float(np.max(end_s - start_s, initial=0.0))
+    first = np.searchsorted(start_s, start_s - longest_s - reach_s, side="right")
+    last = np.searchsorted(start_s, end_s + reach_s)
+    return rows.start + np.stack([first, last], axis=1)
 
 
 def _find_reach_s(columns: Columns, rows: slice) -> float:

@@ -75,6 +75,8 @@ def _list_options(value: Floats, effort: Effort) -> dict[str, float]:
         "primal_feasibility_tolerance": TOLERANCE,
         "mip_feasibility_tolerance": TOLERANCE,
         "random_seed": 0,
+        # Takes a fourth of the time that a day of 200 requests needs, and finds nothing that the others do not.
+        "mip_heuristic_run_root_reduced_cost": False,
     }
     return options if effort.nodes is None else options | {"mip_max_nodes": effort.nodes}
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from swath.scheduling.solver.columns import build_columns
 from swath.scheduling.solver.covers import count_pairs
+from swath.scheduling.solver.dominance import find_undominated
 from swath.scheduling.solver.instance import NOWHERE, Bools, Instance, Ints
 from swath.scheduling.solver.programs import choose, relax
 from swath.scheduling.solver.rows import build_rows
@@ -144,17 +145,22 @@ def _solve_level(instance: Instance, start: Ints, run: Run) -> tuple[Ints, float
     most = _sum_of_best(instance)
     if value[chosen].sum() >= most * (1.0 - PROOF):
         return chosen, most
-    if len(instance.chances) <= EXACT:
-        return _solve_exactly(instance, chosen, run)
     if not _is_manageable(instance):
         return _search(instance, chosen, run), None
-    rows = build_rows(instance, tails=False)
+    few = np.union1d(find_undominated(instance), chosen)
+    solve_few = _solve_exactly if len(few) <= EXACT else _solve_by_windows
+    found, bound = solve_few(instance.take(few), np.searchsorted(few, chosen), run)
+    return few[found], bound
+
+
+def _solve_by_windows(instance: Instance, chosen: Ints, run: Run) -> tuple[Ints, float | None]:
+    value, rows = instance.chances.value, build_rows(instance, tails=False)
     relaxed = run.attempt("lp", lambda: relax(value, rows, run.effort()))
     if relaxed is None:
         return _search(instance, chosen, run), None
     # What was refused a share is offered last, the dearest first.
     by_share = np.lexsort((-value, -np.round(relaxed.share, 6)))
-    chosen = better(value, chosen, insert_in_order(instance, _kept_of(instance, start), by_share))
+    chosen = better(value, chosen, insert_in_order(instance, _kept_of(instance, chosen), by_share))
     return choose_in_windows(instance, chosen, relaxed, run), relaxed.bound
 
 
@@ -187,5 +193,5 @@ def _is_manageable(instance: Instance) -> bool:
     return pairs <= MOST_PAIRS
 
 
-def _kept_of(instance: Instance, start: Ints) -> Ints:
-    return start[(instance.works.kept | instance.works.fixed)[instance.chances.work[start]]]
+def _kept_of(instance: Instance, chosen: Ints) -> Ints:
+    return chosen[(instance.works.kept | instance.works.fixed)[instance.chances.work[chosen]]]

@@ -4,6 +4,7 @@ import numpy as np
 
 from swath.scheduling.solver.columns import build_columns
 from swath.scheduling.solver.covers import cover_conflicts
+from swath.scheduling.solver.dominance import find_undominated
 from swath.scheduling.solver.instance import Chances, Craft, Instance, without_places
 from swath.scheduling.solver.search import improve, insert_in_order
 
@@ -14,6 +15,7 @@ def warm_up() -> None:
     """Run every kernel once on two captures that exclude each other."""
     for flat_angles in (True, False):
         instance = _build_instance(flat_angles)
+        find_undominated(instance)
         cover_conflicts(build_columns(instance), slice(0, 2))
         chosen = insert_in_order(instance, np.empty(0, np.int64), np.array([0, 1]))
         improve(instance, chosen, seconds=10.0, steps=10, seed=0)
