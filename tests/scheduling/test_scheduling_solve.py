@@ -52,7 +52,7 @@ def solve_with_cp_sat(instance: Instance) -> float:
 @pytest.mark.parametrize("seed", range(12))
 def test_it_finds_the_optimum_that_another_solver_finds(seed: int) -> None:
     instance = random_instance(seed)
-    found = solve_verified(instance, Budget(10.0))
+    found = solve_verified(instance, Budget(60.0))
     assert found.status == "optimal"
     assert found.value == pytest.approx(solve_with_cp_sat(instance))
 
@@ -101,7 +101,7 @@ def weigh(instance: Instance, plan: list[int]) -> tuple[float, ...]:
 def test_no_level_gains_at_the_cost_of_a_higher_one(seed: int) -> None:
     # Without memory, which the verifier reckons less cautiously than the solver.
     instance = random_instance(seed, works=4, crafts=1, levels=3, span_s=120.0, capacity_gb=np.inf)
-    found = solve_verified(instance, Budget(10.0))
+    found = solve_verified(instance, Budget(60.0))
     best = max(weigh(instance, plan) for plan in all_plans(instance))
     assert weigh(instance, found.chosen.tolist()) == pytest.approx(best)
     assert tuple(part.value for part in found.parts) == pytest.approx(best)
@@ -125,7 +125,7 @@ def test_who_is_kept_keeps_a_place_and_who_is_fixed_that_place(seed: int) -> Non
             fixed=placed & (np.arange(30) % 3 == 0),
         ),
     )
-    after = solve_verified(held, Budget(10.0)).chosen
+    after = solve_verified(held, Budget(60.0)).chosen
     works_after = set(instance.chances.work[after])
     assert set(np.flatnonzero(held.works.kept)) <= works_after
     assert set(place[held.works.fixed]) <= set(after)
