@@ -82,10 +82,13 @@ def qgis() -> str | None:
 
 def ets() -> str | None:
     """The official suite is a jar of Maven Central's; another copy may be named in the environment."""
-    return program("java")() or (None if find_jar() else "no jar of the suite: set ETS_JAR")
+    jar = find_jar()
+    if jar is None:
+        return "no jar of the suite: set ETS_JAR"
+    return None if jar.is_file() else f"ETS_JAR names {jar}, which is not there"
 
 
 def find_jar() -> Path | None:
     """The jar that ETS_JAR names, else the one that the set-up could get."""
     named = os.environ.get("ETS_JAR")
-    return Path(named) if named else next(iter(sorted(ETS.glob("*-aio.jar"))), None)
+    return Path(named).absolute() if named else next(iter(sorted(ETS.glob("*-aio.jar"))), None)

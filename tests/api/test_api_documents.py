@@ -59,6 +59,11 @@ def test_collections_stand_alone_as_they_stand_among_all(anyone: TestClient) -> 
         assert links(collection)["items"]["type"] == "application/geo+json"
 
 
+def test_an_extent_in_time_that_would_have_no_ends_is_left_out(anyone: TestClient) -> None:
+    listed = anyone.get(f"{API}/collections").json()["collections"]
+    assert {tuple(collection["extent"]) for collection in listed} == {("spatial",)}
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_queryables_are_a_json_schema_of_their_own(anyone: TestClient, collection: str) -> None:
     answer = anyone.get(f"{API}/collections/{collection}/queryables")

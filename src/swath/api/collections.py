@@ -47,8 +47,8 @@ class Collection:
     """One collection of features; a row is whatever `load` gives, `find` has records of, and `build` takes.
 
     `find` takes a query and the time, `load` an id, an account (None in open collections) and the time; `build` makes
-    the feature of a row. `open` means that no token is needed. `feature` is the shape of one feature. `temporal` is the
-    extent in time, open ends as None. `kept_s` is for how many seconds caches may keep what is read.
+    the feature of a row. `open` means that no token is needed. `feature` is the shape of one feature. `kept_s` is for
+    how many seconds caches may keep what is read.
     """
 
     id: str
@@ -63,7 +63,6 @@ class Collection:
     open: bool = False
     creation: Creation | None = None
     removal: Removal | None = None
-    temporal: tuple[str | None, str | None] = (None, None)
     kept_s: int = 0
     shown: Recall[Fragment] = field(
         default_factory=lambda: Recall(MOST_SHOWN), init=False, repr=False, compare=False

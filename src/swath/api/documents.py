@@ -96,13 +96,8 @@ def build_collection(collection: Collection, links: Links) -> dict[str, Any]:
         "itemType": "feature",
         "crs": [CRS84[0]],
         "storageCrs": CRS84[0],
-        "extent": {
-            "spatial": {"bbox": [[-180.0, -90.0, 180.0, 90.0]], "crs": CRS84[0]},
-            "temporal": {
-                "interval": [collection.temporal],
-                "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
-            },
-        },
+        # None in time: an interval without ends would say the same, but the official suite of OGC cannot read it.
+        "extent": {"spatial": {"bbox": [[-180.0, -90.0, 180.0, 90.0]], "crs": CRS84[0]}},
         "links": _build_collection_links(collection, links),
     }
 

@@ -124,7 +124,7 @@ def build_collection(collection: Collection, satellites: Sequence[Satellite], li
         "license": "other",
         "extent": {
             "spatial": {"bbox": [[-180.0, -90.0, 180.0, 90.0]]},
-            "temporal": {"interval": [collection.temporal]},
+            "temporal": {"interval": [[None, None]]},
         },
         "summaries": _summarize(satellites),
         "links": [
