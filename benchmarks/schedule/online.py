@@ -118,7 +118,7 @@ def step(
     else:
         policy.answer(request, now)
         log.answers_ms.append((time.perf_counter() - began) * 1000)
-    judge(world, log, now, request, before, promised, policy, served)
+    judge(world, log, now, before, promised, policy, served)
     served |= {one: row for one, row in policy.plan.items() if world.freeze[row] <= now + 1}
 
 
@@ -136,7 +136,6 @@ def judge(
     world: World,
     log: Log,
     now: float,
-    request: int | None,
     before: Mapping[int, int],
     promised: Collection[int],
     policy: Policy,
@@ -145,7 +144,8 @@ def judge(
     """One call, by the plan before and after."""
     after, still_promised = policy.plan, set(policy.promised)
     kinds = {one: int(world.day.kind[row]) for one, row in (*before.items(), *after.items())}
-    urgent = request is not None and kinds.get(request) == EMERGENCY and request in after
+    # Some emergencies get their place only when everything is planned again.
+    urgent = any(kinds[one] == EMERGENCY for one in after.keys() - before.keys())
     for one in promised - (still_promised & after.keys()):
         (log.bumped if urgent and kinds[one] != EMERGENCY else log.lost).append(one)
     changed = [one for one in before.keys() | after.keys() if before.get(one) != after.get(one)]

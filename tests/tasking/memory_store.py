@@ -115,6 +115,9 @@ class MemoryUnit:
     def requests_of_plan(self, plan_id: str) -> Sequence[TaskingRequest]:
         return [r for r in self._state.requests.values() if r.plan_id == plan_id]
 
+    def requests_named(self, ids: Iterable[str]) -> Sequence[TaskingRequest]:
+        return [self._state.requests[one] for one in sorted(ids)]
+
     def requests_in(self, statuses: Iterable[RequestStatus]) -> Sequence[TaskingRequest]:
         wanted = set(statuses)
         return [r for r in self._state.requests.values() if r.status in wanted]

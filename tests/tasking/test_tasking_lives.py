@@ -5,6 +5,7 @@ goes wrong is told by its seed and its steps.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from unittest.mock import patch
 
 import pytest
@@ -14,12 +15,14 @@ from tests.tasking.memory_store import MemoryStore
 
 from swath.fleet import load_bundled_elements
 from swath.tasking.elements import import_elements
-from swath.tasking.ports import Store
+from swath.tasking.model import TaskingRequest
+from swath.tasking.ports import Reader, Store
 from swath.tasking.rules import Rules
+from swath.tasking.situation import Situation, look
 
 STEPS = 30
 PARTS, LIVES = 20, 500
-SOME, IN_BOTH = range(200), range(3)
+SOME, IN_BOTH, ALIKE = range(200), range(3), range(20)
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +70,22 @@ def test_a_life_over_a_database_is_the_same(
     """Else what ten thousand lives have shown would be true of the dictionaries only."""
     bring_elements(store, rules)
     assert live(store, rules, seed).story() == live(in_memory.copy(), rules, seed).story()
+
+
+@pytest.mark.parametrize("seed", ALIKE)
+def test_an_answer_needs_to_see_no_more_than_what_is_near(
+    in_memory: MemoryStore, rules: Rules, seed: int
+) -> None:
+    """A life in which every answer sees everything goes the same way."""
+
+    def look_everywhere(
+        reader: Reader, rules: Rules, request: TaskingRequest, now: datetime, *_: object
+    ) -> Situation:
+        return look(reader, rules, now, request)
+
+    story = live(in_memory.copy(), rules, seed).story()
+    with patch("swath.tasking.schedule.look_around", look_everywhere):
+        assert live(in_memory.copy(), rules, seed).story() == story
 
 
 def test_lives_keep_every_promise_and_leave_nothing_out(in_memory: MemoryStore, rules: Rules) -> None:

@@ -1,7 +1,7 @@
 """Whether a schedule keeps the rules, worked out from its raw figures; shares no code with what made it.
 
-Every pair and every orbit is looked at, with formulas of its own, so that a mistake in the search cannot hide
-here.
+Every two captures that could be too near and every orbit are looked at, with formulas of its own, so that a mistake in
+the search cannot hide here.
 """
 
 from collections import Counter, defaultdict
@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from swath.scheduling.model import EMERGENCY, Chance, Placement, Rules, Work
 
 K = TypeVar("K", bound=Hashable)
-Matrix = NDArray[np.float64]
+Column = NDArray[np.float64]
 
 # Float64 POSIX seconds resolve 0.24 microseconds; the arc cosine below is good to a few more.
 TOLERANCE_S = 1e-5
+# No turn is wider, whichever way roll and pitch are read: each is within 180 degrees of zero.
+WIDEST_DEG = 510.0
 # What a sum of some hundred captures may be off by.
 TOLERANCE_GB = 1e-6
 
@@ -97,37 +99,45 @@ def _unsound(placement: Placement) -> Violation:
 
 
 def _check_spacing(placements: Sequence[Placement], rules: Rules, flat_angles: bool) -> Iterator[Violation]:
-    for satellite, lane in _group(placements, lambda p: p.chance.satellite).items():
-        agility = rules.agility[satellite]
-        chances = [p.chance for p in lane]
-        turns_deg = _measure_flat_deg(chances) if flat_angles else _compute_turns_deg(chances)
-        needed_s = agility.settle_s + turns_deg / agility.slew_rate_deg_s
-        found_s = _compute_gaps_s(chances)
-        for i, j in np.argwhere(np.triu(found_s < needed_s - TOLERANCE_S, k=1)):
-            message = (
-                f"{found_s[i, j]:.6f} s between two captures of {satellite}, needed {needed_s[i, j]:.6f} s"
-            )
-            yield Violation("spacing", (lane[i].work.id, lane[j].work.id), message)
+    """Each with the next, with the one after that, and so on until all are further apart than any turn takes."""
+    measure_deg = _measure_flat_deg if flat_angles else _compute_turns_deg
+    for satellite, placed in _group(placements, lambda p: p.chance.satellite).items():
+        agility, lane = rules.agility[satellite], sorted(placed, key=lambda p: p.chance.start_s)
+        starts, ends, roll, pitch = _read_columns(lane)
+        longest_s = agility.settle_s + WIDEST_DEG / agility.slew_rate_deg_s
+        for ahead in range(1, len(lane)):
+            i = np.flatnonzero(starts[ahead:] - ends[:-ahead] < longest_s)
+            if not len(i):
+                break
+            j = i + ahead
+            turns_deg = measure_deg(roll[i], pitch[i], roll[j], pitch[j])
+            needed_s = agility.settle_s + turns_deg / agility.slew_rate_deg_s
+            found_s = np.maximum(starts[j] - ends[i], starts[i] - ends[j])
+            for k in np.flatnonzero(found_s < needed_s - TOLERANCE_S):
+                works = (lane[i[k]].work.id, lane[j[k]].work.id)
+                message = (
+                    f"{found_s[k]:.6f} s between two captures of {satellite}, needed {needed_s[k]:.6f} s"
+                )
+                yield Violation("spacing", works, message)
 
 
-def _compute_gaps_s(chances: Sequence[Chance]) -> Matrix:
-    """Seconds from the end of one to the start of the other, for every pair; negative where they overlap."""
-    starts, ends = np.array([c.start_s for c in chances]), np.array([c.end_s for c in chances])
-    return np.maximum(starts[:, None] - ends[None, :], starts[None, :] - ends[:, None])
+def _read_columns(lane: Sequence[Placement]) -> tuple[Column, ...]:
+    """Starts and ends in seconds, roll and pitch in degrees."""
+    chances = (placement.chance for placement in lane)
+    return tuple(np.array([(c.start_s, c.end_s, c.roll_deg, c.pitch_deg) for c in chances], float).T)
 
 
-def _compute_turns_deg(chances: Sequence[Chance]) -> Matrix:
-    """Angles between all lines of sight: roll is a latitude and pitch a longitude on the sphere of
-    directions, so this is the spherical law of cosines.
+def _compute_turns_deg(roll_a: Column, pitch_a: Column, roll_b: Column, pitch_b: Column) -> Column:
+    """Angles between lines of sight: roll is a latitude and pitch a longitude on the sphere of directions, so this is
+    the spherical law of cosines.
     """
-    roll, pitch = np.radians([(c.roll_deg, c.pitch_deg) for c in chances]).T
-    level = np.cos(roll)[:, None] * np.cos(roll)[None, :] * np.cos(pitch[:, None] - pitch[None, :])
-    return np.degrees(np.arccos(np.clip(np.sin(roll)[:, None] * np.sin(roll)[None, :] + level, -1.0, 1.0)))
+    ra, pa, rb, pb = (np.radians(angle) for angle in (roll_a, pitch_a, roll_b, pitch_b))
+    level = np.cos(ra) * np.cos(rb) * np.cos(pa - pb)
+    return np.degrees(np.arccos(np.clip(np.sin(ra) * np.sin(rb) + level, -1.0, 1.0)))
 
 
-def _measure_flat_deg(chances: Sequence[Chance]) -> Matrix:
-    roll, pitch = np.array([(c.roll_deg, c.pitch_deg) for c in chances]).T
-    return np.sqrt((roll[:, None] - roll[None, :]) ** 2 + (pitch[:, None] - pitch[None, :]) ** 2)
+def _measure_flat_deg(roll_a: Column, pitch_a: Column, roll_b: Column, pitch_b: Column) -> Column:
+    return np.sqrt((roll_a - roll_b) ** 2 + (pitch_a - pitch_b) ** 2)
 
 
 def _check_memory(placements: Sequence[Placement], rules: Rules) -> Iterator[Violation]:
@@ -153,7 +163,7 @@ def _check_memory(placements: Sequence[Placement], rules: Rules) -> Iterator[Vio
             yield Violation("memory", ids, held)
 
 
-def _count_within(spans: Matrix, moments_s: Matrix) -> Matrix:
+def _count_within(spans: Column, moments_s: Column) -> Column:
     """How many of spans (k, 2) hold each of the moments (n,)."""
     begun = np.searchsorted(np.sort(spans[:, 0]), moments_s, side="right")
     return (begun - np.searchsorted(np.sort(spans[:, 1]), moments_s, side="right")).astype(float)

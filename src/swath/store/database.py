@@ -22,6 +22,7 @@ from swath.recall import Recall
 from swath.store import spatial
 from swath.store.pages import Count
 from swath.store.unit import SqlReader, SqlUnitOfWork
+from swath.tasking.model import Schedule
 
 BUSY_TIMEOUT_MS = 30_000
 # The web server answers in 40 threads, and jobs and the sandbox have some of their own.
@@ -31,6 +32,8 @@ KEPT_STATEMENTS = 200
 # Read in place out of the system's own cache: counting what a filter leaves of 10,000 items takes a third of the time.
 MAPPED_BYTES = 1 << 28
 MOST_COUNTS = 4_096
+# Of thousands of lines each, most of them the same; the newest is asked for with every request.
+MOST_SCHEDULES = 16
 
 
 class SqlStore:
@@ -42,6 +45,7 @@ class SqlStore:
         self._writing = engine.execution_options(swath_writes=True)
         self._writer = threading.Lock()
         self._counts = Recall[Count](MOST_COUNTS)
+        self._schedules = Recall[Schedule](MOST_SCHEDULES)
         self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
 
     def version(self) -> Hashable:
@@ -58,14 +62,18 @@ class SqlStore:
         except PoolTimeout as error:
             raise _busy() from error
         with connection:
-            yield SqlReader(connection, lambda what, count: self._counts.get((version, what), count))
+            yield SqlReader(
+                connection, self._schedules, lambda what, count: self._counts.get((version, what), count)
+            )
 
     @contextmanager
     def begin(self) -> Generator[SqlUnitOfWork]:
         """One writing transaction: commits when the block is left, rolls back when it raises."""
         with self.write() as connection:
-            uow = SqlUnitOfWork(connection)
+            uow = SqlUnitOfWork(connection, self._schedules)
             yield uow
+        for version, made in uow.added_schedules.items():
+            self._schedules.keep(version, made)
         if uow.added_due:
             self.nudge()
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from swath.query import Page, Query, Record
+from swath.recall import Recall
 from swath.store import rows, sources
 from swath.store import tables as t
 from swath.store.pages import Keep, Source, count_anew
@@ -55,6 +56,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNING = Reason("EMPTY", "Nothing has been scheduled yet.")
 # Findings name other accounts' work: only `refusals_of` reads them.
 EVENT = [column for column in t.events.c if column.name != "findings"]
+# Databases take only so many parameters at once.
+MOST_NAMED = 500
 OPEN_PLANS = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
 
@@ -62,8 +65,8 @@ OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILAB
 class SqlReader:
     """`swath.tasking.ports.Reader` on one connection."""
 
-    def __init__(self, connection: Connection, keep: Keep = count_anew) -> None:
-        self._connection, self._keep = connection, keep
+    def __init__(self, connection: Connection, schedules: Recall[Schedule], keep: Keep = count_anew) -> None:
+        self._connection, self._schedules, self._keep = connection, schedules, keep
 
     def accounts(self) -> Sequence[Account]:
         return [rows.to_account(row) for row in self._all(select(t.accounts).order_by(t.accounts.c.seq))]
@@ -135,6 +138,12 @@ class SqlReader:
         found = select(t.requests).where(t.requests.c.plan_id == plan_id)
         return [rows.to_request(row) for row in self._all(found.order_by(t.requests.c.seq))]
 
+    def requests_named(self, ids: Iterable[str]) -> Sequence[TaskingRequest]:
+        wanted = sorted(ids)
+        parts = (wanted[i : i + MOST_NAMED] for i in range(0, len(wanted), MOST_NAMED))
+        found = (self._all(select(t.requests).where(t.requests.c.id.in_(part))) for part in parts)
+        return [rows.to_request(row) for part in found for row in part]
+
     def requests_in(self, statuses: Iterable[RequestStatus]) -> Sequence[TaskingRequest]:
         found = select(t.requests).where(t.requests.c.status.in_(list(statuses)))
         return [rows.to_request(row) for row in self._all(found.order_by(t.requests.c.seq))]
@@ -156,10 +165,16 @@ class SqlReader:
         row = self._one(latest if version is None else head.where(c.version == version))
         if row is None:
             return Schedule(0, NEVER, BEGINNING, ())
+        return self._recall_schedule(row.version, lambda: self._read_schedule(row))
+
+    def _recall_schedule(self, version: int, read: Callable[[], Schedule]) -> Schedule:
+        """No version ever changes, so that one that was read need not be read again."""
+        return self._schedules.get(version, read)
+
+    def _read_schedule(self, row: Any) -> Schedule:
         cause = rows.to_reason(row.cause) or BEGINNING
         lines = self._all(select(t.activities).where(_holds_in(row.version)).order_by(t.activities.c.seq))
-        activities = tuple(rows.to_activity(line) for line in lines)
-        return Schedule(row.version, row.created, cause, activities)
+        return Schedule(row.version, row.created, cause, tuple(rows.to_activity(line) for line in lines))
 
     def schedules(self, limit: int) -> Sequence[Schedule]:
         c = t.schedules.c
@@ -268,9 +283,14 @@ class SqlReader:
 class SqlUnitOfWork(SqlReader):
     """`swath.tasking.ports.UnitOfWork`: changes kept together, seen by others only after the commit."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, schedules: Recall[Schedule]) -> None:
+        super().__init__(connection, schedules)
         self.added_due = False
+        # Nobody else may see these before the commit.
+        self.added_schedules: dict[int, Schedule] = {}
+
+    def _recall_schedule(self, version: int, read: Callable[[], Schedule]) -> Schedule:
+        return self.added_schedules.get(version) or super()._recall_schedule(version, read)
 
     def add_account(self, account: Account) -> None:
         self._insert(t.accounts, {"id": account.id, "name": account.name, "created": account.created})
@@ -327,11 +347,14 @@ class SqlUnitOfWork(SqlReader):
         version = before.version + 1
         head = {"version": version, "created": now, "cause": rows.reason_values(cause), "inputs": inputs}
         self._insert(t.schedules, head)
-        self._close_lines(version, [a for a in before.activities if a not in activities])
-        for activity in activities:
-            if activity not in before.activities:
-                self._insert(t.activities, _line_values(activity, version))
-        return Schedule(version, now, cause, tuple(activities))
+        kept, gone, added = _compare(before.activities, activities)
+        self._close_lines(version, gone)
+        for activity in added:
+            self._insert(t.activities, _line_values(activity, version))
+        # In the order in which they are read.
+        made = Schedule(version, now, cause, (*kept, *added))
+        self.added_schedules[version] = made
+        return made
 
     def save_capture(self, capture: Capture) -> None:
         self._save(t.captures, rows.capture_values(capture))
@@ -449,3 +472,14 @@ def _line_values(activity: Activity, version: int) -> rows.Values:
         "frozen": activity.frozen,
         "from_version": version,
     }
+
+
+def _compare(before: Sequence[Activity], after: Sequence[Activity]) -> tuple[Sequence[Activity], ...]:
+    """Lines that stay, those that are gone, and those that are new; what changed is both gone and new."""
+    wanted = {line.request_id: line for line in after}
+    kept, gone = list[Activity](), list[Activity]()
+    for line in before:
+        same = wanted.get(line.request_id)
+        (kept if same is line or same == line else gone).append(line)
+    stay = {line.request_id for line in kept}
+    return kept, gone, [line for line in wanted.values() if line.request_id not in stay]

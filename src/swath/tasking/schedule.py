@@ -28,9 +28,9 @@ from swath.tasking.model import (
 from swath.tasking.places import with_place, without_place
 from swath.tasking.ports import Store, UnitOfWork
 from swath.tasking.rules import Rules
-from swath.tasking.situation import OPEN, Situation, look
+from swath.tasking.situation import OPEN, Situation, look, look_around
 from swath.tasking.steps import note_request, step_request
-from swath.tasking.terms import to_reason
+from swath.tasking.terms import to_reason, to_work
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +55,7 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
     no place, makes everything be planned again.
     """
     plan_ahead(uow, rules, [request], now)
-    there = look(uow, rules, now, request)
-    work = next(work for work in there.works if work.id == request.id)
-    outcome = scheduling.insert(work, there.placements, there.rules, to_seconds(now))
-    if outcome.refusal is not None and outcome.refusal.code != WAITING:
-        told = replace(work, excluded=find_excluded(uow, request, now))
-        outcome = scheduling.insert(told, there.placements, there.rules, to_seconds(now))
+    there, outcome = _insert(uow, rules, request, now)
     if outcome.refusal is not None:
         return _answer_no(uow, request, to_reason(outcome.refusal), now)
     violations = scheduling.verify_change(there.placements, outcome.placements, to_seconds(now))
@@ -72,6 +67,27 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
     if request.priority == Priority.EMERGENCY:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     return uow.request(request.id) or request
+
+
+def _insert(
+    uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime
+) -> tuple[Situation, scheduling.Outcome]:
+    """Who stands to be refused is looked at once more: with all who are in his way, and what his own limits cost him.
+
+    An emergency may cost places anywhere, so it sees everything at once.
+    """
+    if request.priority == Priority.EMERGENCY:
+        there = look(uow, rules, now, request)
+    else:
+        there = look_around(uow, rules, request, now)
+    outcome = scheduling.insert(to_work(request), there.placements, there.rules, to_seconds(now))
+    if outcome.refusal is None or outcome.refusal.code == WAITING:
+        return there, outcome
+    if request.priority != Priority.EMERGENCY:
+        blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
+        there = look_around(uow, rules, request, now, blockers)
+    told = to_work(request, find_excluded(uow, request, now))
+    return there, scheduling.insert(told, there.placements, there.rules, to_seconds(now))
 
 
 def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
@@ -151,8 +167,9 @@ def _publish(
     made: scheduling.Made | None = None,
 ) -> None:
     """A new version, if a line has changed, and the steps of the requests that it concerns."""
-    after = there.activities(placements)
-    if {_line(a) for a in after} != {_line(a) for a in there.schedule.activities}:
+    before, after = there.schedule.activities, there.activities(placements)
+    # Lines that stay are the same objects: of thousands, one has changed.
+    if {id(line) for line in after} != {id(line) for line in before}:
         uow.add_schedule(cause, after, now, None if made is None else made.inputs)
     places = {a.request_id: a for a in after}
     for request in there.requests.values():
@@ -219,7 +236,3 @@ def _answer_no(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: da
     if reason.code != WAITING:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     return note_request(uow, request, reason, now)
-
-
-def _line(activity: Activity) -> tuple[str, datetime, float, bool]:
-    return activity.request_id, activity.chance.start, activity.chance.pitch_deg, activity.frozen

@@ -1,7 +1,7 @@
 """What the scheduler has to know of the business, in its own words; and its placements back as activities."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import ceil, floor
@@ -16,6 +16,7 @@ from swath.tasking.excluded import find_excluded
 from swath.tasking.model import (
     Activity,
     CaptureStatus,
+    Chance,
     Priority,
     RequestStatus,
     Schedule,
@@ -36,13 +37,17 @@ AFTER_S = DAY_S
 
 @dataclass(frozen=True)
 class Situation:
-    """The schedule, the requests that concern it by id, and both as the scheduler sees them."""
+    """The schedule, the requests that concern it by id, and both as the scheduler sees them.
+
+    `apart` are lines of the schedule that have nothing to do with it, and stay as they are.
+    """
 
     schedule: Schedule
     requests: Mapping[str, TaskingRequest]
     works: tuple[scheduling.Work, ...]
     placements: tuple[scheduling.Placement, ...]
     rules: scheduling.Rules
+    apart: tuple[Activity, ...] = ()
 
     @property
     def mark(self) -> Hashable:
@@ -50,15 +55,77 @@ class Situation:
         return self.schedule.version, self.works, self.placements
 
     def activities(self, placements: Iterable[scheduling.Placement]) -> list[Activity]:
-        """Placements as lines of a schedule."""
-        return [self._activity(placement) for placement in placements]
+        """The whole schedule with these placements in it."""
+        lines = {line.request_id: line for line in self.schedule.activities}
+        return [*self.apart, *(self._activity(lines.get(p.work.id), p) for p in placements)]
 
-    def _activity(self, placement: scheduling.Placement) -> Activity:
+    def _activity(self, line: Activity | None, placement: scheduling.Placement) -> Activity:
+        if line is not None and to_chance(line.chance) == placement.chance:
+            return line if line.frozen == placement.frozen else replace(line, frozen=placement.frozen)
         request = self.requests[placement.work.id]
-        lines = (a.chance for a in self.schedule.activities if a.request_id == request.id)
-        known = [*request.chances, *lines]
-        chance = next(c for c in known if to_chance(c) == placement.chance)
+        chance = next(c for c in request.chances if to_chance(c) == placement.chance)
         return Activity(request.id, request.priority, chance, placement.frozen)
+
+
+def look_around(
+    reader: Reader, rules: Rules, request: TaskingRequest, now: datetime, also: Collection[str] = ()
+) -> Situation:
+    """As much of the situation as an answer to a new request depends on: what its satellites do, and what else those
+    can do whose captures are within a revolution of its chances, or are named in `also`.
+
+    Works that stand elsewhere have the chance that they were given and no other. Their memory counts, and they stay.
+    """
+    schedule, since = reader.schedule(), now - REVOLUTION
+    lines = [line for line in schedule.activities if line.chance.end > since]
+    near = _find_spans(request)
+    ids = {line.request_id for line in lines if _is_within(near, line.chance)}
+    known = {one.id: one for one in (*reader.requests_named(ids.union(also)), request)}
+    satellites = {chance.satellite for one in known.values() for chance in one.chances}
+    mine = [line for line in lines if line.chance.satellite in satellites]
+    placements = place_lines(mine, [to_work(one) for one in known.values()])
+    works = (*(placement.work for placement in placements), to_work(request))
+    apart = tuple(line for line in lines if line.chance.satellite not in satellites)
+    found = _find_rules(reader, rules, works, placements, now)
+    return Situation(schedule, known, works, placements, found, apart)
+
+
+def place_lines(
+    lines: Iterable[Activity], works: Iterable[scheduling.Work]
+) -> tuple[scheduling.Placement, ...]:
+    """Lines of a schedule as placements, of these works where they are known."""
+    known = {work.id: work for work in works}
+    return tuple(
+        scheduling.Placement(known[line.request_id], to_chance(line.chance), line.frozen)
+        if line.request_id in known
+        else _anchor(line)
+        for line in lines
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _anchor(line: Activity) -> scheduling.Placement:
+    chance = to_chance(line.chance)
+    return scheduling.Placement(
+        scheduling.Work(line.request_id, RANK[line.priority], (chance,), owner=""), chance, line.frozen
+    )
+
+
+def _find_spans(request: TaskingRequest) -> Mapping[str, Sequence[scheduling.Pass]]:
+    """By satellite, what lies within a revolution of the request's chances; stretches that overlap as one."""
+    reach_s, chances = REVOLUTION.total_seconds(), [to_chance(chance) for chance in request.chances]
+    return {
+        name: scheduling.merge_passes(
+            (c.start_s - reach_s, c.end_s + reach_s) for c in chances if c.satellite == name
+        )
+        for name in {chance.satellite for chance in chances}
+    }
+
+
+def _is_within(spans: Mapping[str, Sequence[scheduling.Pass]], chance: Chance) -> bool:
+    if chance.satellite not in spans:
+        return False
+    start_s = to_chance(chance).start_s
+    return any(low <= start_s < high for low, high in spans[chance.satellite])
 
 
 def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest) -> Situation:

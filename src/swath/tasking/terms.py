@@ -1,6 +1,7 @@
 """Requests and chances in the scheduler's words, and its refusals in ours."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from swath import scheduling
@@ -26,6 +27,7 @@ def to_work(request: TaskingRequest, excluded: tuple[scheduling.Excluded, ...] =
     )
 
 
+@lru_cache(maxsize=65_536)
 def to_chance(chance: Chance) -> scheduling.Chance:
     """A chance with its times in POSIX seconds."""
     return scheduling.Chance(
