@@ -21,7 +21,8 @@ BUDGET = Budget(seconds=10.0, rounds=3)
 
 @dataclass
 class House:
-    """Answers by `swath.scheduling.insert` and plans by `replan`, if it `plans_again`, when `swath.tasking` would.
+    """Answers by `swath.scheduling.insert`; if it `plans_again`, plans by `replan` before each freeze, at each notice
+    and after emergencies. `swath.tasking` does so after refusals, too, which would take a day of days here.
 
     NORMAL and HIGH are one class here, told apart by what they are worth. They are promised `notice_s` before their
     commands freeze, at once without it.
@@ -49,10 +50,8 @@ class House:
 
     def answer(self, request: int, now: float) -> None:
         work = self.works[str(request)] = build_work(self.world, request)
-        outcome = scheduling.insert(work, self.placements, self.rules, now)
-        self.placements, refusal = outcome.placements, outcome.refusal
-        upset = work.rank == scheduling.EMERGENCY if refusal is None else refusal.code != "WAITING"
-        self.unsettled = self.plans_again and upset
+        self.placements = scheduling.insert(work, self.placements, self.rules, now).placements
+        self.unsettled = self.plans_again and work.rank == scheduling.EMERGENCY
 
     def replan(self, now: float) -> None:
         self.unsettled = False

@@ -10,7 +10,7 @@ from tests.scheduling.memory_judge import simulate_gb, sum_gb
 from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, work
 
 from swath.fleet.model import Duty, Memory
-from swath.scheduling import insert, merge_passes
+from swath.scheduling import insert, merge_passes, replan
 from swath.scheduling.answers.memory import build_tally
 
 NOW = 0.0
@@ -208,3 +208,18 @@ def test_the_sum_of_an_overflow_can_be_done_again(day, data: st.DataObject):
         between = [b - a for a, b in passes if a >= since and b < until]
         assert overflow.captured_gb == pytest.approx(captured)
         assert overflow.drained_gb == pytest.approx(memory.drain_gb_s * sum(between))
+
+
+def test_the_memory_of_a_satellite_with_no_captures_is_its_own():
+    """Whichever satellite is asked for first, of two that have no captures yet."""
+    both = replace(
+        RULES,
+        memory={"A": MEMORY, "B": MEMORY},
+        passes={"A": PASSES, "B": PASSES},
+        on_board_gb={"A": 25.0, "B": 0.0},
+    )
+    either = work("w", chance(13_000), chance(13_000, satellite="B"))
+    assert insert(either, (), both, NOW).placement.chance.satellite == "B"
+    there = [placed(work("a", chance(15_000))), placed(work("b", chance(13_000, satellite="B", seconds=20)))]
+    again = replan([p.work for p in there], there, both, NOW)
+    assert {p.work.id for p in again.placements} == {"a", "b"}

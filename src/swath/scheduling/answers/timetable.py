@@ -50,9 +50,6 @@ class Lane(tuple[Placement, ...]):
         return build_tally([placement.chance for placement in self], memory, passes, on_board_gb)
 
 
-EMPTY = Lane()
-
-
 @dataclass(frozen=True)
 class Timetable:
     """An immutable set of placements; adding or removing gives another and shares the lanes that did not change."""
@@ -62,7 +59,8 @@ class Timetable:
 
     def lane(self, satellite: str) -> Lane:
         """The satellite's placements by start time."""
-        return self.lanes.get(satellite, EMPTY)
+        # One lane for all that have none would keep the tally of whichever satellite was asked for first.
+        return self.lanes[satellite] if satellite in self.lanes else Lane()
 
     def add(self, placement: Placement) -> "Timetable":
         """With one more placement; one of the same work that is there already must be removed first."""
