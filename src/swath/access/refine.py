@@ -8,6 +8,7 @@ off-nadir angle; each limit holds in one stretch of time or in none, and limits 
 import numpy as np
 from numpy.typing import NDArray
 
+from swath.access.crossing import CLOSE_S, MAX_STEPS, begin_between, end_at, step_towards
 from swath.compiled import kernel
 from swath.geo.kernels import Vector, blend, dot, vertical_at
 from swath.orbit.ephemeris import Path, state_at
@@ -28,9 +29,6 @@ Parts = tuple[Part, Part, Part, Part]
 
 ELEVATION, OFF_NADIR = 0, 1
 
-# Steps shrink by their square: after one this small, what is left is far below a microsecond.
-CLOSE_S = 1e-4
-MAX_STEPS = 40
 # Beyond these cosines an off-nadir limit is none: nothing is further than 90 degrees, nothing nearer than 0.
 NO_OUTER_LIMIT, NO_INNER_LIMIT = 0.0, 1.0
 
@@ -221,24 +219,13 @@ def _find_crossing(
     kind: int, path: Path, place: Place, limit: float, inside: float, far: float, guess: float
 ) -> float:
     """The moment between one inside and one far away at which the limit is reached; `far` if that never happens."""
-    outside = far
-    t = guess if min(inside, far) < guess < max(inside, far) else (inside + far) / 2
+    t, outside = begin_between(inside, far, guess), far
     for _ in range(MAX_STEPS):
         value, slope = _margin(kind, path, place, t)
-        step = (limit - value) / slope
-        if abs(step) < CLOSE_S:
-            t += step
+        t, inside, outside, close = step_towards(t, limit - value, slope, inside, outside)
+        if close:
             break
-        if value >= limit:
-            inside = t
-        else:
-            outside = t
-        t += step
-        if not min(inside, outside) < t < max(inside, outside):
-            t = (inside + outside) / 2
-        if abs(outside - inside) < CLOSE_S:
-            break
-    return far if abs(t - far) < CLOSE_S else t
+    return end_at(t, far)
 
 
 @kernel

@@ -14,6 +14,7 @@ way: Newton's steps inside brackets. Most edges cannot widen what others have fo
 import numpy as np
 from numpy.typing import NDArray
 
+from swath.access.crossing import CLOSE_S, MAX_STEPS, begin_between, end_at, step_towards
 from swath.compiled import kernel
 from swath.geo.kernels import Vector, blend, cross, dot, ground_along, unit, vertical_at
 from swath.orbit.ephemeris import Path, state_at
@@ -37,8 +38,6 @@ Ends = tuple[float, float]
 # All edges there are, and which of them.
 Edge = tuple[Floats, int]
 
-CLOSE_S = 1e-4
-MAX_STEPS = 40
 # Turns towards the nearest moment: each leaves a hundredth of what was left, from a quarter of a turn away too.
 MAX_TURNS = 4
 NEAR_S = 0.5
@@ -332,24 +331,13 @@ def _find_crossing(
     kind: int, path: Path, edge: Edge, limit: float, inside: float, far: float, guess: float
 ) -> float:
     """The moment between one inside and one far away at which the limit is reached; `far` if that never happens."""
-    outside = far
-    t = guess if min(inside, far) < guess < max(inside, far) else (inside + far) / 2
+    t, outside = begin_between(inside, far, guess), far
     for _ in range(MAX_STEPS):
         value, slope, _ = _best_on(kind, path, edge, t)
-        step = (limit - value) / slope
-        if abs(step) < CLOSE_S:
-            t += step
+        t, inside, outside, close = step_towards(t, limit - value, slope, inside, outside)
+        if close:
             break
-        if value >= limit:
-            inside = t
-        else:
-            outside = t
-        t += step
-        if not min(inside, outside) < t < max(inside, outside):
-            t = (inside + outside) / 2
-        if abs(outside - inside) < CLOSE_S:
-            break
-    return far if abs(t - far) < CLOSE_S else t
+    return end_at(t, far)
 
 
 @kernel
