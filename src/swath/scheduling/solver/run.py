@@ -34,6 +34,12 @@ class Run:
         self.seed, self.random, self.used = seed, np.random.default_rng(seed), list[str]()
         self._rounds, self._stop = budget.rounds, time.monotonic() + budget.seconds
 
+    def part(self, share: float) -> "Run":
+        """A run over a share of the seconds that are left, with all the rounds, which tells this one what it used."""
+        part = Run(Budget(share * self.left_s, self._rounds), self.seed)
+        part.used = self.used
+        return part
+
     @property
     def left_s(self) -> float:
         """Seconds left, 0 when they are over."""

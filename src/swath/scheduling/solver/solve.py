@@ -20,8 +20,9 @@ from swath.scheduling.solver.run import Budget, Run
 from swath.scheduling.solver.search import improve, insert_in_order
 from swath.scheduling.solver.windows import better, choose_in_windows
 
-# Up to so many chances the whole problem goes to the exact solver at once.
-EXACT = 2_000
+# Up to so many chances the whole problem goes to the exact solver, at once or after windows had a part of the time: of
+# some thousand chances it proves much, but finds little by itself.
+AT_ONCE, EXACT, WINDOWS_PART = 1_000, 2_500, 0.3
 # From so many near pairs on, cliques and their linear program take longer than they are worth.
 MOST_PAIRS = 100_000_000
 # Sums of values meet their bound but for rounding.
@@ -148,9 +149,19 @@ def _solve_level(instance: Instance, start: Ints, run: Run) -> tuple[Ints, float
     if not _is_manageable(instance):
         return _search(instance, chosen, run), None
     few = np.union1d(find_undominated(instance), chosen)
-    solve_few = _solve_exactly if len(few) <= EXACT else _solve_by_windows
-    found, bound = solve_few(instance.take(few), np.searchsorted(few, chosen), run)
+    found, bound = _solve_few(instance.take(few), np.searchsorted(few, chosen), run)
     return few[found], bound
+
+
+def _solve_few(instance: Instance, chosen: Ints, run: Run) -> tuple[Ints, float | None]:
+    size = len(instance.chances)
+    if size > EXACT:
+        return _solve_by_windows(instance, chosen, run)
+    if size <= AT_ONCE:
+        return _solve_exactly(instance, chosen, run)
+    chosen, bound = _solve_by_windows(instance, chosen, run.part(WINDOWS_PART))
+    chosen, proved = _solve_exactly(instance, chosen, run)
+    return chosen, min((one for one in (bound, proved) if one is not None), default=None)
 
 
 def _solve_by_windows(instance: Instance, chosen: Ints, run: Run) -> tuple[Ints, float | None]:
