@@ -49,8 +49,8 @@ from swath.query import Page, Query, Record
 from swath.settings import Limits, Settings
 from swath.store import postgres, spatial
 from swath.store.database import SqlStore, build_engine
-from swath.store.pages import Source
 from swath.store.records import find_records
+from swath.store.source import Source
 from swath.store.types import Json, Utc, Wkb
 
 MAX_LIMIT = 1_000

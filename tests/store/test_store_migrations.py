@@ -50,3 +50,23 @@ def test_secrets_of_the_first_tables_still_hold(tmp_path: Path, now: datetime) -
         (digest,) = connection.execute(text("SELECT secret_digest FROM api_clients")).scalars()
     assert digest == compute_digest(KEY, "old secret")
     store.close()
+
+
+def test_tables_go_back_to_any_version_and_forth_again(tmp_path: Path) -> None:
+    engine = build_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate(engine)
+
+    def read_schema() -> set[str]:
+        with engine.connect() as connection:
+            found = connection.execute(
+                text("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql > ''")
+            )
+            return set(found.scalars())
+
+    newest = read_schema()
+    for revision in ("0002", "0001"):
+        move(engine, command.downgrade, revision)
+        assert read_schema() != newest
+        migrate(engine)
+        assert read_schema() == newest
+    engine.dispose()

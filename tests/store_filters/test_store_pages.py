@@ -1,7 +1,8 @@
 """One function answers every list: conditions, order, slices, counts, and an end to what takes too long."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,8 +24,10 @@ from sqlalchemy import (
 from swath.cql2 import Kind, Literal, Queryable, parse_filter
 from swath.errors import BadParameter, Unavailable
 from swath.query import Query
-from swath.store import spatial
-from swath.store.pages import Source, find_page, time_limit
+from swath.recall import Recall
+from swath.store import spatial, statements
+from swath.store.pages import find_page, time_limit
+from swath.store.source import Source
 from swath.store.types import Utc, Wkb
 
 TABLE = Table(
@@ -79,7 +82,7 @@ def connection() -> Iterator[Connection]:
 
 
 def ids(connection: Connection, query: Query) -> list[str]:
-    return [row.id for row in find_page(connection, SOURCE, query).rows]
+    return [row[1] for row in find_page(connection, SOURCE, query).rows]
 
 
 def test_pages_neither_repeat_nor_lose_a_row(connection: Connection) -> None:
@@ -87,7 +90,7 @@ def test_pages_neither_repeat_nor_lose_a_row(connection: Connection) -> None:
     for offset in range(0, 24, 6):
         page = find_page(connection, SOURCE, Query(limit=6, offset=offset))
         assert page.matched == 20
-        found += [row.id for row in page.rows]
+        found += [row[1] for row in page.rows]
     assert found == [f"s{i}" for i in reversed(range(20))]
 
 
@@ -122,10 +125,6 @@ def test_order_as_asked_then_as_declared_with_nothing_last(connection: Connectio
     assert ids(connection, Query(sort=(("rank", True),), limit=2)) == ["s19", "s18"]
 
 
-def test_further_conditions_of_the_caller_hold(connection: Connection) -> None:
-    assert find_page(connection, SOURCE, Query(), TABLE.c.seq < 3).matched == 3
-
-
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [(Query(sort=(("height", False),)), "sortby"), (Query(equals={"height": 1}), "height")],
@@ -158,7 +157,9 @@ def test_what_takes_too_long_is_stopped_and_nothing_after_it(engine: Engine) -> 
 def test_a_slow_filter_is_told_to_be_narrower(connection: Connection) -> None:
     where = parse_filter("rank > 0", "cql2-text", [Queryable("rank", "integer")])
     with pytest.raises(BadParameter, match="narrow it"):
-        find_page(connection, SOURCE, Query(where=where), literal_column(ENDLESS) > 0, limit_s=0.05)
+        find_page(
+            connection, replace(SOURCE, always=literal_column(ENDLESS) > 0), Query(where=where), limit_s=0.05
+        )
 
 
 def test_filters_that_python_takes_for_equal_are_told_apart() -> None:
@@ -170,8 +171,78 @@ def test_filters_that_python_takes_for_equal_are_told_apart() -> None:
 def test_a_statement_that_is_kept_finds_what_each_query_asks_for(connection: Connection) -> None:
     for offset, limit in ((0, 3), (3, 2), (0, 3)):
         page = find_page(connection, SOURCE, Query(offset=offset, limit=limit))
-        assert [row.seq for row in page.rows] == [19 - i for i in range(offset, offset + limit)]
+        assert [row[0] for row in page.rows] == [19 - i for i in range(offset, offset + limit)]
     for wanted in ("s3", "s4"):
         assert ids(connection, Query(equals={"id": wanted})) == [wanted]
         assert ids(connection, Query(ids=(wanted, "s5"))) == ["s5", wanted]
         assert ids(connection, Query(ids=(wanted,))) == [wanted]
+
+
+QUERYABLES = (
+    Queryable("id", "string"),
+    Queryable("rank", "integer"),
+    Queryable("geometry", "geometry"),
+)
+
+
+@pytest.mark.parametrize(
+    ("like", "constants"),
+    [
+        ("rank = {}", {"2": range(10, 15), "3": range(15, 20), "2.5": ()}),
+        ("id IN ({})", {"'s3','s5'": (3, 5), "'s4','s6'": (4, 6), "'s4'": (4,)}),
+        ("rank > {} OR id = 's0'", {"2": (0, *range(15, 20)), "3": (0,)}),
+        ("id = {}", {"'s1'": (1,), "'s2'": (2,)}),
+        (
+            "S_INTERSECTS(geometry, BBOX({}))",
+            {"1,-1,3,1": (1, 2, 3), "17.5,-1,-179,1": (18, 19), "-3,-1,-2,1": ()},
+        ),
+    ],
+)
+def test_filters_of_one_shape_find_what_each_asks_for(
+    connection: Connection, like: str, constants: dict[str, Sequence[int]]
+) -> None:
+    for constant, wanted in constants.items():
+        where = parse_filter(like.format(constant), "cql2-text", QUERYABLES)
+        page = find_page(connection, SOURCE, Query(where=where, limit=2))
+        assert page.matched == len(wanted)
+        assert [row[0] for row in page.rows] == sorted(wanted, reverse=True)[:2]
+
+
+def test_filters_that_differ_in_their_constants_are_built_once(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[object] = []
+    monkeypatch.setattr(statements, "_build", lambda *asked: built.append(asked))
+    monkeypatch.setattr(statements, "_KEPT", Recall(9))
+    filters = ("rank < 1", "rank < 2", "rank < 2 AND id <> 's1'", "rank < 3 AND id <> 's2'")
+    for east, filtered in enumerate(filters, 1):
+        where = parse_filter(filtered, "cql2-text", QUERYABLES)
+        statements.ask(connection.dialect, SOURCE, Query(where=where, bbox=(0, 0, east, 1)), None)
+    assert len(built) == 2
+
+
+@pytest.mark.parametrize(
+    ("bbox", "finds"),
+    [
+        ((-1, -1, 11, 11), True),
+        ((-1, -1, 5, 5), True),
+        ((7, 7, 9, 9), False),
+        ((0, 0, 10, 10), True),
+        ((5, 5, 5, 5), True),
+        ((170, -20, -170, 20), False),
+        ((170, -20, 1, 20), True),
+    ],
+)
+def test_a_box_finds_what_meets_it_and_not_what_only_comes_near(
+    bbox: tuple[float, float, float, float], finds: bool
+) -> None:
+    engine = create_engine("sqlite://")
+    spatial.install(engine)
+    triangle = shapely.Polygon([(0, 0), (10, 0), (0, 10)])
+    with engine.connect() as connection:
+        TABLE.metadata.create_all(connection)
+        connection.exec_driver_sql(spatial.rtree_sql("shots"))
+        connection.execute(insert(TABLE).values(seq=1, geometry=triangle))
+        spatial.insert_boxes(connection, "shots", 1, triangle)
+        assert find_page(connection, SOURCE, Query(bbox=bbox)).matched == finds
+    engine.dispose()

@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, cre
 from swath.cql2.literals import build_box
 from swath.store import spatial
 from swath.store.filters import compile_intersects
-from swath.store.spatial import boxes, delete_boxes, insert_boxes, rtree_clause
+from swath.store.spatial import boxes, delete_boxes, insert_boxes, lies_in, rtree_clause
 from swath.store.types import Wkb
 
 pytestmark = pytest.mark.slow
@@ -105,6 +105,8 @@ def test_nothing_that_meets_is_lost(geometries: list[BaseGeometry], area: BaseGe
         exact = compile_intersects(area, TABLE.c.geometry)
         assert set(meeting) <= set(near(connection, area))
         assert sorted(connection.scalars(select(TABLE.c.seq).where(exact))) == meeting
+        inside = rtree_clause(TABLE.c.seq, "places", boxes(area), lies_in)
+        assert set(connection.scalars(select(TABLE.c.seq).where(inside))) <= set(meeting)
     engine.dispose()
 
 

@@ -2,7 +2,7 @@
 
 from swath.cql2.functions import FUNCTIONS, Function
 from swath.cql2.parse import LANGUAGES, parse_filter
-from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Property, Queryable, Value
+from swath.cql2.tree import Call, Filter, Interval, Kind, Literal, Node, Place, Property, Queryable, Value
 
 __all__ = [
     "FUNCTIONS",
@@ -14,6 +14,7 @@ __all__ = [
     "Kind",
     "Literal",
     "Node",
+    "Place",
     "Property",
     "Queryable",
     "Value",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal as OneOf
 
 from shapely.geometry.base import BaseGeometry
@@ -73,6 +74,14 @@ class Literal:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a constant stood that was lifted out: filters that differ only there are one and the same."""
+
+    index: int
+    kind: Kind
+
+
+@dataclass(frozen=True)
 class Interval:
     """A closed interval between two instants; None is an open end."""
 
@@ -93,7 +102,7 @@ class Call:
     kind: Kind
 
 
-Node = Property | Literal | Interval | Call
+Node = Property | Literal | Place | Interval | Call
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,15 @@ class Filter:
         """The conditions that all must hold for the filter to hold."""
         return self.root.args if isinstance(self.root, Call) and self.root.op == "and" else (self.root,)
 
+    @cached_property
+    def lifted(self) -> "tuple[Filter, tuple[Value, ...]]":
+        """The filter with places for its constants, and the constants in their order.
+
+        Days stay where they are: beside a time they stand for all of its hours.
+        """
+        constants: list[Value] = []
+        return Filter(_lift(self.root, constants)), tuple(constants)
+
     @property
     def height(self) -> int:
         """How many operators stand inside each other at most."""
@@ -116,6 +134,19 @@ class Filter:
     def size(self) -> int:
         """How many operators there are."""
         return _size(self.root)
+
+
+def _lift(node: Node, constants: list[Value]) -> Node:
+    match node:
+        case Literal(value, kind) if kind is not Kind.DATE:
+            constants.append(value)
+            return Place(len(constants) - 1, kind)
+        case Interval(start, end):
+            return Interval(start and _lift(start, constants), end and _lift(end, constants))
+        case Call(op, args, kind):
+            return Call(op, tuple(_lift(each, constants) for each in args), kind)
+        case _:
+            return node
 
 
 def _height(node: Node) -> int:

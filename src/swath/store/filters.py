@@ -6,7 +6,7 @@ NULL is neither true nor false all the way through, so NOT of it finds nothing e
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Float,
     String,
     and_,
+    bindparam,
     func,
     literal,
     not_,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from swath.cql2 import FUNCTIONS, Call, Filter, Interval, Kind, Literal, Node, Property
+from swath.cql2 import FUNCTIONS, Call, Filter, Interval, Kind, Literal, Node, Place, Property, Value
 from swath.errors import BadParameter
 from swath.store.types import Json, Utc, Wkb
 
@@ -57,8 +58,9 @@ END = datetime.max.replace(tzinfo=UTC)
 def compile_filter(where: Filter, columns: Columns) -> Condition:
     """The filter as a condition on columns, which are named as the queryables are.
 
-    Columns of times are `Utc`, of days `Date`, of geometries `Wkb`, of arrays `Json`. Raises BadParameter for more
-    than `MAX_HEIGHT` operators inside each other.
+    Where its constants were lifted out it has parameters, and `name_constants` gives their values. Columns of times are
+    `Utc`, of days `Date`, of geometries `Wkb`, of arrays `Json`. Raises BadParameter for more than `MAX_HEIGHT`
+    operators inside each other.
     """
     if where.height > MAX_HEIGHT:
         raise BadParameter(
@@ -67,13 +69,21 @@ def compile_filter(where: Filter, columns: Columns) -> Condition:
     return _compile(where.root, columns)
 
 
-def compile_intersects(area: BaseGeometry, geometry: Expression) -> Condition:
+def name_constants(constants: Iterable[Value]) -> Mapping[str, Value]:
+    """The values of the parameters of a filter that had these constants."""
+    return {_name(index): value for index, value in enumerate(constants)}
+
+
+def compile_intersects(area: BaseGeometry | Expression, geometry: Expression) -> Condition:
     """Geometries that meet the area."""
-    return func.ST_Intersects(geometry, literal(area, Wkb()), type_=Boolean)
+    wanted = literal(area, Wkb()) if isinstance(area, BaseGeometry) else area
+    return func.ST_Intersects(geometry, wanted, type_=Boolean)
 
 
 def compile_interval(
-    interval: tuple[datetime | None, datetime | None], start: Expression, end: Expression
+    interval: tuple[datetime | Expression | None, datetime | Expression | None],
+    start: Expression,
+    end: Expression,
 ) -> Condition:
     """Rows whose time from `start` to `end` meets the interval, ends included; None is open."""
     first, last = interval
@@ -88,12 +98,18 @@ def _compile(node: Node, columns: Columns) -> Expression:
             return columns[name]
         case Literal(value, kind):
             return literal(value, _TYPES[kind])
+        case Place(index, kind):
+            return bindparam(_name(index), type_=_TYPES[kind])
         case Call(op, args) if op.startswith("t_"):
             return _temporal(op, args, columns)
         case Call(op, args):
             return _OPERATORS[op](*(_compile(arg, columns) for arg in args))
         case Interval():
             raise TypeError("An interval has no value of its own; only temporal functions take one.")
+
+
+def _name(index: int) -> str:
+    return f"constant_{index}"
 
 
 def _is_in(value: Expression, *options: Expression) -> Condition:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Dialect, Row, Table
 from sqlalchemy.engine import result_tuple
 
 from swath.query import Page, Query, Record
-from swath.store.pages import Keep, Source, count_anew, find_page
+from swath.store.pages import Keep, count_anew, find_page
+from swath.store.source import Source
 
 T = TypeVar("T")
 
@@ -33,8 +34,7 @@ def find_records(
         rows = tuple(Record(object(), partial(to_value, row)) for row in page.rows)
         return Page(rows, page.matched, page.until)
     as_value = _build_reader(source.table, connection.dialect, to_value)
-    held = map(tuple, page.rows)
-    return Page(tuple(Record(row, partial(as_value, row)) for row in held), page.matched, page.until)
+    return Page(tuple(Record(row, partial(as_value, row)) for row in page.rows), page.matched, page.until)
 
 
 @lru_cache(maxsize=64)

@@ -41,7 +41,8 @@ from swath.orbit.sun import sun_angles
 from swath.orbit.tracks import GroundTrack, find_ground_tracks, orbit_state
 from swath.query import Page, Query
 from swath.store import spatial
-from swath.store.pages import Source, find_page
+from swath.store.pages import find_page
+from swath.store.source import Source
 from swath.store.types import Utc, Wkb
 from swath.tasking.model import StoredElements
 
@@ -224,7 +225,7 @@ class _Listed(Generic[T]):
     def find(self, query: Query) -> Page[T]:
         with self._engine.connect() as connection:
             page = find_page(connection, self._source, query, limit_s=TIME_LIMIT_S)
-        return Page(tuple(self.rows[row.id] for row in page.rows), page.matched)
+        return Page(tuple(self.rows[row[0]] for row in page.rows), page.matched)
 
 
 class _Satellites:

@@ -1,7 +1,7 @@
 """The stored collections as lists: which column stands behind which name of the wire."""
 
 from swath.store import tables as t
-from swath.store.pages import Source
+from swath.store.source import Source
 
 _plan, _candidate, _request, _item = t.plans.c, t.candidates.c, t.requests.c, t.items.c
 

@@ -33,6 +33,9 @@ from sqlalchemy import (
 from swath.store import words
 
 Box = tuple[float, float, float, float]
+# The sides of a box: west, south, east and north, as numbers or as parameters of a statement.
+Sides = Sequence[float | ColumnElement[float]]
+Relation = Callable[[Table, Sides], ColumnElement[bool]]
 Predicate = Callable[[BaseGeometry, BaseGeometry], Any]
 
 # For each function the predicate with the sides swapped: the second geometry, mostly a constant, is the prepared one.
@@ -133,12 +136,31 @@ def delete_boxes(connection: Connection, table_name: str, seq: int) -> None:
     connection.execute(delete(rtree).where(rtree.c.id.in_((2 * seq, 2 * seq + 1))))
 
 
-def rtree_clause(seq: ColumnElement[int], table_name: str, wanted: Sequence[Box]) -> ColumnElement[bool]:
-    """Rows with a box that meets one of these boxes; a superset of those whose geometry does."""
+def meets(rtree: Table, sides: Sides) -> ColumnElement[bool]:
+    """Boxes that have a point in common with this one."""
+    west, south, east, north = sides
+    c = rtree.c
+    return and_(c.min_x <= east, c.max_x >= west, c.min_y <= north, c.max_y >= south)
+
+
+def lies_in(rtree: Table, sides: Sides) -> ColumnElement[bool]:
+    """Boxes that lie inside this one."""
+    west, south, east, north = sides
+    c = rtree.c
+    return and_(c.min_x >= west, c.max_x <= east, c.min_y >= south, c.max_y <= north)
+
+
+def rtree_clause(
+    seq: ColumnElement[int], table_name: str, wanted: Sequence[Sides], holds: Relation = meets
+) -> ColumnElement[bool]:
+    """Rows with a box that meets one of these boxes; a superset of those whose geometry does.
+
+    With `lies_in`, rows with a box inside one of them: their geometries meet it for sure.
+    """
     if not wanted:
         return false()
     rtree = _rtree(table_name)
-    found = [select(rtree.c.id.op(">>")(1)).where(_meets(rtree, box)) for box in wanted]
+    found = [select(rtree.c.id.op(">>")(1)).where(holds(rtree, sides)) for sides in wanted]
     return seq.in_(union_all(*found) if len(found) > 1 else found[0])
 
 
@@ -152,9 +174,3 @@ def _rtree(table_name: str) -> Table:
 def _box_row(box_id: int, box: Box) -> dict[str, float]:
     west, south, east, north = box
     return {"id": box_id, "min_x": west, "max_x": east, "min_y": south, "max_y": north}
-
-
-def _meets(rtree: Table, box: Box) -> ColumnElement[bool]:
-    west, south, east, north = box
-    c = rtree.c
-    return and_(c.min_x <= east, c.max_x >= west, c.min_y <= north, c.max_y >= south)

@@ -135,7 +135,18 @@ candidates = Table(
     Column("created", Utc, nullable=False),
     Column("valid_until", Utc, nullable=False),
     Index("ix_candidates_plan_start", "plan_id", "start"),
-    Index("ix_candidates_account_start", "account_id", "start", "valid_until"),
+    # With what lists are narrowed by most: those that match are counted without looking at the rows.
+    Index(
+        "ix_candidates_account_start",
+        "account_id",
+        "start",
+        "valid_until",
+        "end",
+        "satellite",
+        "off_nadir_deg",
+        "coverage_percent",
+        "sun_elevation_deg",
+    ),
 )
 
 requests = Table(
@@ -275,7 +286,20 @@ items = Table(
     Column("created", Utc),
     # Last, so that what lists are narrowed by is read without it.
     Column("document", Json, nullable=False),
-    Index("ix_items_account_start", "account_id", "start"),
+    # As for candidates; a row with its document is thirty times as long.
+    Index(
+        "ix_items_account_start",
+        "account_id",
+        "start",
+        "end",
+        "collection",
+        "platform",
+        "cloud_cover",
+        "gsd",
+        "off_nadir",
+        "sun_elevation",
+        "sun_azimuth",
+    ),
 )
 
 due_work = Table(

@@ -24,8 +24,9 @@ from swath.query import Page, Query, Record
 from swath.recall import Recall
 from swath.store import rows, sources
 from swath.store import tables as t
-from swath.store.pages import Keep, Source, count_anew
+from swath.store.pages import Keep, count_anew
 from swath.store.records import find_records
+from swath.store.source import Source
 from swath.store.spatial import delete_boxes, insert_boxes
 from swath.tasking.model import (
     Account,

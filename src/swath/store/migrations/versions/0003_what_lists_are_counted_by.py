@@ -1,0 +1,51 @@
+"""Indexes that hold what candidates and items are narrowed by, so that counting them need not read the rows."""
+
+from collections.abc import Mapping, Sequence
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+BEFORE = {
+    "candidates": ("account_id", "start", "valid_until"),
+    "items": ("account_id", "start"),
+}
+AFTER = {
+    "candidates": (
+        *BEFORE["candidates"],
+        "end",
+        "satellite",
+        "off_nadir_deg",
+        "coverage_percent",
+        "sun_elevation_deg",
+    ),
+    "items": (
+        *BEFORE["items"],
+        "end",
+        "collection",
+        "platform",
+        "cloud_cover",
+        "gsd",
+        "off_nadir",
+        "sun_elevation",
+        "sun_azimuth",
+    ),
+}
+
+
+def upgrade() -> None:
+    _index(AFTER)
+
+
+def downgrade() -> None:
+    _index(BEFORE)
+
+
+def _index(columns: Mapping[str, Sequence[str]]) -> None:
+    for table, held in columns.items():
+        name = op.f(f"ix_{table}_account_start")
+        op.drop_index(name, table_name=table)
+        op.create_index(name, table, list(held), unique=False)

@@ -1,0 +1,259 @@
+"""The statements behind lists: one pair for all queries that set the same conditions, whatever they set them to.
+
+Building one takes half a millisecond, running it a tenth of that. So the values of a query are parameters, the
+statement hangs on the rest alone and is kept, and SQLite's driver runs it without anybody in between.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Float,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.sql.expression import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+
+from swath.cql2 import Call, Filter, Kind, Literal, Node, Property
+from swath.cql2.literals import build_box
+from swath.errors import BadParameter
+from swath.query import Query
+from swath.recall import Recall
+from swath.store.filters import compile_filter, compile_intersects, compile_interval, name_constants
+from swath.store.source import Condition, Expression, Source
+from swath.store.spatial import Box, Relation, Sides, boxes, lies_in, meets, rtree_clause
+from swath.store.types import Json, Utc, Wkb
+
+Values = Mapping[str, Any]
+Run = Callable[[Connection, Values], Sequence[Any]]
+
+# Operators of a filter whose statement is kept for the next call.
+_MOST_KEPT_SIZE = 10
+# Relations that can only hold where bounding boxes meet.
+_NEAR = frozenset(
+    ("s_intersects", "s_equals", "s_touches", "s_within", "s_overlaps", "s_crosses", "s_contains")
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What of a query decides its statements: which conditions it sets, and a filter without its constants.
+
+    `near` tells of each area that a match must be near to how many boxes it has, where SQLite looks for those.
+    """
+
+    conditions: frozenset[str]
+    equals: tuple[str, ...]
+    where: Filter | None
+    near: tuple[int, ...]
+    sort: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """One finds the rows of a page, the other counts all and tells when the first lapses, where rows do."""
+
+    rows: Run
+    count: Run
+
+
+_KEPT = Recall[Statements](512)
+
+
+def ask(dialect: Dialect, source: Source, query: Query, now: datetime | None) -> tuple[Statements, Values]:
+    """The statements for a query, and the values to run them with."""
+    question, values = _part(dialect, source, query)
+    values = {**values, "now": now, "limit": query.limit, "offset": query.offset}
+    if query.where is not None and query.where.size > _MOST_KEPT_SIZE:
+        # Large filters seldom come twice, and hundreds of their statements are a burden to keep.
+        return _build(dialect, source, question, {"compiled_cache": None}), values
+    key = (dialect.name, source, question)
+    return _KEPT.get(key, lambda: _build(dialect, source, question, {})), values
+
+
+def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Question, Values]:
+    """What a query asks, apart from the values in it."""
+    start, end = query.interval or (None, None)
+    where, constants = query.where.lifted if query.where is not None else (None, ())
+    plain = {
+        "account": query.account_id,
+        "ids": query.ids,
+        "collections": query.collections,
+        "start": start,
+        "end": end,
+        "bbox": query.bbox and build_box(*query.bbox),
+        "intersects": query.intersects,
+    }
+    given = {name: value for name, value in plain.items() if value is not None}
+    near = [boxes(area) for area in _find_areas(source, query)] if _has_boxes(dialect, source) else []
+    question = Question(
+        frozenset(given), tuple(query.equals), where, tuple(len(found) for found in near), query.sort
+    )
+    equals = {f"equal_{index}": value for index, value in enumerate(query.equals.values())}
+    return question, {**given, **equals, **name_constants(constants), **_name_sides(near)}
+
+
+def _build(dialect: Dialect, source: Source, question: Question, options: Values) -> Statements:
+    def narrow(statement: Select[*tuple[Any, ...]], account: Expression | None) -> Select[*tuple[Any, ...]]:
+        matches = and_(true(), *_conditions(dialect, source, question, account))
+        return statement.select_from(source.table).where(matches)
+
+    lapse = null() if source.lapses is None else func.min(source.lapses)
+    limit, offset = (bindparam(name, type_=Integer) for name in ("limit", "offset"))
+    rows = narrow(select(source.table), source.account).order_by(*_order(source, question))
+    # Walked in its order a page is soon full; all are counted quicker by their boxes than by their account.
+    count = narrow(
+        select(func.count(), lapse), _unindexed(source.account) if question.near else source.account
+    )
+    page = rows.limit(limit).offset(offset)
+    return Statements(_prepare(page, dialect, options), _prepare(count, dialect, options))
+
+
+def _prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect, options: Values) -> Run:
+    """How to run a statement. What SQLite gives are plain tuples as they lie there, text, numbers and bytes."""
+    if dialect.name != "sqlite":
+        return lambda connection, values: connection.execute(
+            statement, values, execution_options=options
+        ).all()
+    compiled = statement.compile(dialect=dialect)
+    text, names = str(compiled), compiled.positiontup or ()
+    fixed = {name: compiled.binds[name].value for name in names}
+    writers = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+
+    def run(connection: Connection, values: Values) -> Sequence[Any]:
+        if not connection.in_transaction():
+            connection.begin()
+        given = ((write, values[name] if name in values else fixed[name]) for name, write in places)
+        written = [value if write is None else write(value) for write, value in given]
+        driver: Any = connection.connection.driver_connection
+        return driver.execute(text, written).fetchall()
+
+    places = tuple(zip(names, writers, strict=True))
+    return run
+
+
+def _conditions(
+    dialect: Dialect, source: Source, question: Question, account: Expression | None
+) -> Iterator[Condition]:
+    given = question.conditions
+    if source.always is not None:
+        yield source.always
+    if source.lapses is not None:
+        yield source.lapses > bindparam("now", type_=Utc())
+    if "account" in given and account is not None:
+        yield account == bindparam("account", type_=account.type)
+    if "ids" in given:
+        yield _is_among(dialect, source.columns["id"], "ids")
+    if "collections" in given:
+        yield _is_among(dialect, source.columns["collection"], "collections")
+    if source.start is not None and source.end is not None:
+        start, end = (bindparam(name, type_=Utc()) if name in given else None for name in ("start", "end"))
+        yield compile_interval((start, end), source.start, source.end)
+    for index, name in enumerate(question.equals):
+        column = find_column(source, name, name)
+        yield column == bindparam(f"equal_{index}", type_=column.type)
+    if question.where is not None:
+        yield compile_filter(question.where, source.columns)
+    yield from _meet_areas(source, question)
+
+
+def _is_among(dialect: Dialect, column: Expression, name: str) -> Condition:
+    """One of a list of values, however many there are."""
+    if dialect.name != "sqlite":
+        return column.in_(bindparam(name, expanding=True))
+    listed = func.json_each(bindparam(name, type_=Json())).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def find_column(source: Source, name: str, parameter: str) -> Expression:
+    """The column of that name. Raises BadParameter for the parameter that named it."""
+    if name not in source.columns:
+        raise BadParameter(
+            parameter, f"'{name}' is not known; there are {', '.join(sorted(source.columns))}."
+        )
+    return source.columns[name]
+
+
+def _order(source: Source, question: Question) -> Iterator[Expression]:
+    for name, descending in question.sort:
+        column = find_column(source, name, "sortby")
+        yield (column.desc() if descending else column.asc()).nulls_last()
+    yield from source.order
+
+
+def _unindexed(column: Expression | None) -> Expression | None:
+    """The column, so that SQLite does not look for its values in an index."""
+    return None if column is None else UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+# Areas
+
+
+def _meet_areas(source: Source, question: Question) -> Iterator[Condition]:
+    """Near is found by boxes, and follows from the conditions; what is not sure by boxes alone is looked at."""
+    near = [_bind_sides(index, count) for index, count in enumerate(question.near)]
+    yield from (_by_boxes(source, sides, meets) for sides in near)
+    if source.geometry is None:
+        return
+    if "bbox" in question.conditions:
+        looked_at = compile_intersects(bindparam("bbox", type_=Wkb()), source.geometry)
+        yield or_(_by_boxes(source, near[0], lies_in), looked_at) if near else looked_at
+    if "intersects" in question.conditions:
+        yield compile_intersects(bindparam("intersects", type_=Wkb()), source.geometry)
+
+
+def _by_boxes(source: Source, wanted: Sequence[Sides], holds: Relation) -> Condition:
+    return rtree_clause(source.table.c["seq"], source.table.name, wanted, holds)
+
+
+def _has_boxes(dialect: Dialect, source: Source) -> bool:
+    return source.rtree and dialect.name == "sqlite"
+
+
+def _find_areas(source: Source, query: Query) -> Iterator[BaseGeometry]:
+    """Areas that a match must be near to, that of `bbox` first."""
+    if query.bbox is not None:
+        yield build_box(*query.bbox)
+    if query.intersects is not None:
+        yield query.intersects
+    for node in query.where.conjuncts if query.where else ():
+        if isinstance(node, Call) and node.op in _NEAR:
+            yield from _constant_beside(node.args, source)
+
+
+def _constant_beside(args: tuple[Node, ...], source: Source) -> Iterator[BaseGeometry]:
+    for one, other in (args, args[::-1]):
+        match one, other:
+            case Property(name), Literal(BaseGeometry() as area, Kind.GEOMETRY):
+                if source.columns[name] is source.geometry:
+                    yield area
+            case _:
+                pass
+
+
+def _name_sides(near: Sequence[Sequence[Box]]) -> Values:
+    return {
+        f"near_{area}_{box}_{side}": value
+        for area, found in enumerate(near)
+        for box, sides in enumerate(found)
+        for side, value in enumerate(sides)
+    }
+
+
+def _bind_sides(area: int, count: int) -> Sequence[Sides]:
+    return [
+        [bindparam(f"near_{area}_{box}_{side}", type_=Float()) for side in range(4)] for box in range(count)
+    ]
