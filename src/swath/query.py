@@ -19,7 +19,8 @@ class Query:
 
     `bbox` is (west, south, east, north) in degrees, west > east crosses the antimeridian; `interval` is closed at both
     ends, None is open; `equals` holds plain name=value conditions on queryables; `sort` holds (queryable, descending).
-    `account_id` None means every account (only reference collections and the operator ask that).
+    `account_id` None means every account (only reference collections and the operator ask that). `at_once` is for who
+    cannot wait: where the answer takes more than a moment it is NotAtOnce.
     """
 
     account_id: str | None = None
@@ -33,6 +34,11 @@ class Query:
     sort: tuple[tuple[str, bool], ...] = ()
     limit: int = 10
     offset: int = 0
+    at_once: bool = False
+
+
+class NotAtOnce(Exception):
+    """The answer to a query would take more than a moment; asked without haste it will come."""
 
 
 @dataclass(frozen=True)

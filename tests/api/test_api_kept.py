@@ -1,5 +1,6 @@
 """Lists that are asked again are answered as they were, and never as they no longer are."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,19 +11,27 @@ from tests.tasking_world import add_candidate, add_plan, make_chance
 
 from swath.oauth.registry import Registry
 from swath.query import Query
+from swath.store import pages
 from swath.store.unit import SqlReader
 
 PLANS = f"{API}/collections/plans/items"
 
 
 @pytest.fixture
-def looks(monkeypatch: pytest.MonkeyPatch) -> list[Query]:
+def workers() -> list[bool]:
+    """Whether the store was asked in a thread, time after time."""
+    return []
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch, workers: list[bool]) -> list[Query]:
     """What the store is asked for plans and candidates."""
     asked: list[Query] = []
 
     def watch(find: Callable[..., Any]) -> Callable[..., Any]:
         def watched(reader: SqlReader, query: Query, *more: Any) -> Any:
             asked.append(query)
+            workers.append("worker" in threading.current_thread().name)
             return find(reader, query, *more)
 
         return watched
@@ -38,6 +47,23 @@ def test_while_nothing_changes_nobody_looks_again(acme: Caller, looks: list[Quer
     assert again.headers["etag"] == first.headers["etag"]
     assert again.json() | {"timeStamp": ""} == first.json() | {"timeStamp": ""}
     assert acme.http.get(PLANS, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_what_a_moment_does_not_find_is_looked_for_in_a_thread(
+    acme: Caller, looks: list[Query], workers: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert acme.ids("plans", limit=5) == []
+    assert workers == [False]
+    monkeypatch.setattr(pages, "MOST_AT_ONCE", 0)
+    assert acme.ids("plans", limit=6) == []
+    assert [query.at_once for query in looks] == [True, True, False]
+    assert workers == [False, False, True]
+
+
+@pytest.mark.usefixtures("looks")
+def test_long_addresses_are_read_in_a_thread(acme: Caller, workers: list[bool]) -> None:
+    assert acme.get("/collections/plans/items", filter=f"name = '{'a' * 1000}'")["features"] == []
+    assert workers == [True]
 
 
 def test_a_change_is_seen_at_once(service: Service, acme: Caller) -> None:

@@ -122,7 +122,7 @@ def test_the_downlink_is_the_first_contact_after_the_capture(
     "params, count",
     [
         ({}, 1),
-        ({"status": "captured"}, 0),
+        ({"status": "CAPTURED"}, 0),
         ({"status": "COMMANDED,FAILED"}, 1),
         ({"satellite": "GRUS-1B"}, 0),
     ],
@@ -133,7 +133,9 @@ def test_captures_are_listed_by_status_and_satellite(
     assert len(listed(door, request_id=request_.id, **params)) == count
 
 
-@pytest.mark.parametrize("status", ["", "LOST", "COMMANDED,LOST"])
+@pytest.mark.parametrize(
+    "status", ["", "LOST", "COMMANDED,LOST", "captured", "COMMANDED, FAILED", "COMMANDED,"]
+)
 def test_unknown_statuses_are_refused_with_those_there_are(door: Door, status: str):
     answer = door.http.get(f"{ROOT}/captures", params={"status": status})
     assert answer.status_code == 400

@@ -131,7 +131,7 @@ def test_a_capture_says_which_contact_carries_it(door: Door, pair: list[TaskingR
         ({"satellite": "grus-1a"}, 1),
         ({"satellite": "GRUS-1B"}, 0),
         ({"status": "FROZEN"}, 0),
-        ({"status": "provisional,frozen"}, 1),
+        ({"status": "PROVISIONAL,FROZEN"}, 1),
         ({"start": "2026-08-22T12:00:00Z", "end": "2026-08-22T13:00:00Z"}, 0),
         ({"start": "2026-08-22T12:00:00Z", "end": "2026-08-24T12:00:00Z"}, 1),
         ({"start": "2026-08-25T12:00:00Z"}, 0),
@@ -147,6 +147,7 @@ def test_uplinks_are_listed_by_satellite_status_and_time(
     "params, status",
     [
         ({"status": "LOST"}, 400),
+        ({"status": "frozen"}, 400),
         ({"satellite": "HUBBLE"}, 404),
         ({"start": "2026-08-22T12:00:00Z", "end": "2026-08-22T12:00:00Z"}, 400),
         ({"start": "2026-08-22"}, 422),

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from swath.cql2 import Kind, Literal, Queryable, parse_filter
 from swath.errors import BadParameter, Unavailable
-from swath.query import Query
+from swath.query import NotAtOnce, Query
 from swath.recall import Recall
 from swath.store import spatial, statements
 from swath.store.pages import find_page, time_limit
@@ -160,6 +160,14 @@ def test_a_slow_filter_is_told_to_be_narrower(connection: Connection) -> None:
         find_page(
             connection, replace(SOURCE, always=literal_column(ENDLESS) > 0), Query(where=where), limit_s=0.05
         )
+
+
+def test_what_cannot_be_had_in_a_moment_is_not_at_once(connection: Connection) -> None:
+    endless = replace(SOURCE, always=literal_column(ENDLESS) > 0)
+    for source, query in ((endless, Query(at_once=True)), (SOURCE, Query(at_once=True, limit=100))):
+        with pytest.raises(NotAtOnce):
+            find_page(connection, source, query)
+    assert find_page(connection, SOURCE, Query(at_once=True)) == find_page(connection, SOURCE, Query())
 
 
 def test_filters_that_python_takes_for_equal_are_told_apart() -> None:

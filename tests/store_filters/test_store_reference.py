@@ -16,7 +16,7 @@ from swath.geo.ellipsoid import ecef_to_geodetic
 from swath.ids import decode_id
 from swath.orbit.elements import from_omm, to_omm
 from swath.orbit.propagate import compute_states
-from swath.query import Query
+from swath.query import NotAtOnce, Query
 from swath.store.reference import Reference
 from swath.tasking.model import StoredElements
 
@@ -143,6 +143,17 @@ def test_tracks_are_found_by_time_and_place(reference: Reference, elements: Sequ
     box = shapely.union_all([shapely.box(170, -10, 180, 10), shapely.box(-180, -10, -170, 10)])
     assert over
     assert all(row.geometry.intersects(box) for row in over)
+
+
+def test_what_has_to_be_computed_first_is_not_at_once(elements: Sequence[StoredElements]) -> None:
+    reference = Reference(load_fleet(), timedelta(hours=3))
+    for find in (reference.find_satellites, reference.find_tracks):
+        with pytest.raises(NotAtOnce):
+            find(Query(at_once=True), elements, NOW)
+        patiently = find(Query(), elements, NOW)
+        assert find(Query(at_once=True), elements, NOW) == patiently
+    with pytest.raises(NotAtOnce):
+        reference.find_satellites(Query(at_once=True), elements, NOW + timedelta(minutes=1))
 
 
 def test_fresh_elements_count_at_once(reference: Reference, elements: Sequence[StoredElements]) -> None:

@@ -1,6 +1,7 @@
 """The routes of one collection: its list and its features, and creating and removing them where it allows that."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -85,10 +86,10 @@ def identify_reader(door: Door, collection: Collection, request: Request) -> str
 def _list(door: Door, collection: Collection) -> Callable[[Request], Awaitable[Response]]:
     """Answers with a list."""
 
-    def find(request: Request) -> Listed:
+    def find(request: Request, at_once: bool) -> Listed:
         account_id = identify_reader(door, collection, request)
         params = request.query_params.multi_items()
-        query = parse_query(params, collection, account_id)
+        query = replace(parse_query(params, collection, account_id), at_once=at_once)
         check_accept(request, GEOJSON)
         links = door.links(request)
         page = collection.find(query, door.clock.now())

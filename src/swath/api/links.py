@@ -70,7 +70,7 @@ def links_of(request: Request, public_url: str | None, base: str = API) -> Links
     if public_url is not None:
         return Links(public_url.rstrip("/"), base)
     host = request.headers.get("host") or "localhost"
-    return Links(f"{request.url.scheme}://{host}", base)
+    return Links(f"{request.scope['scheme']}://{host}", base)
 
 
 def is_host(text: str) -> bool:

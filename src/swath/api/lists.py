@@ -1,6 +1,7 @@
-"""Lists as they are answered: the same again while nothing has changed, without looking and without a thread for it."""
+"""Lists as they are answered: the same again while nothing has changed, and without a thread what a moment finds."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,14 @@ from starlette.responses import Response
 from swath.api.door import Door, Text, answer_text
 from swath.api.links import GEOJSON
 from swath.clock import Clock
+from swath.query import NotAtOnce
 from swath.recall import Recall
 from swath.wire import format_time
 
 # Lists that are kept behind each address, and how long one may be: ten items of the catalogue, in 16 MB at most.
 MOST_KEPT, MOST_KEPT_BYTES = 128, 128 * 1024
+# Reading a longer address, with all that it may ask for, takes more than a moment.
+LONGEST_AT_ONCE = 1_000
 Key = tuple[Hashable, ...]
 
 
@@ -39,23 +43,30 @@ def answer_list(request: Request, door: Door, listed: Listed) -> Response:
 
 
 def keep_lists(
-    door: Door, clock: Clock, find: Callable[[Request], Listed]
+    door: Door, clock: Clock, find: Callable[[Request, bool], Listed]
 ) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that answers with what `find` finds in a thread, or found before, if by this clock it still holds."""
+    """An endpoint that answers with what `find` finds, or found before, if by this clock it still holds.
+
+    `find` is first asked for what can be had at once, where the call is read; if that is NotAtOnce, once more in a
+    thread.
+    """
     answers = Recall[Listed](MOST_KEPT)
 
     async def read_list(request: Request) -> Response:
         key = (door.store.version(), *_tell_apart(request))
         kept = answers.peek(key)
         if kept is None or not kept.holds(clock):
+            if door.store.local and len(request.scope["query_string"]) <= LONGEST_AT_ONCE:
+                with suppress(NotAtOnce):
+                    return look(request, key, at_once=True)
             return await run_in_threadpool(look, request, key)
         # It was found for this very token, which may have ended since.
         if "authorization" in request.headers:
             door.identify(request)
         return answer_list(request, door, kept)
 
-    def look(request: Request, key: Key) -> Response:
-        found = find(request)
+    def look(request: Request, key: Key, *, at_once: bool = False) -> Response:
+        found = find(request, at_once)
         # What has changed by now is never asked for again; where a database cannot tell, it is taken for changed.
         if len(found.text.body) <= MOST_KEPT_BYTES and key[0] == door.store.version():
             answers.keep(key, found)

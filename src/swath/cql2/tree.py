@@ -24,12 +24,12 @@ class Kind(StrEnum):
     ARRAY = "array"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Queryable:
     """A property that filters may name, as the queryables document describes it.
 
-    `geometry` narrows a geometry's type (`polygon`, `multilinestring`, ... as in the format `geometry-polygon`);
-    `items` is the type of an array's members.
+    Each is declared once and equal to itself alone. `geometry` narrows a geometry's type (`polygon`, `multilinestring`,
+    ... as in the format `geometry-polygon`); `items` is the type of an array's members.
     """
 
     name: str

@@ -21,13 +21,14 @@ def Statuses(kind: type[StrEnum]) -> Any:
 
 
 def parse_statuses(kind: type[S], text: str) -> Sequence[S]:
-    """Statuses separated by commas. Raises BadParameter naming those there are."""
+    """Statuses separated by commas, written as they are declared. Raises BadParameter naming those there are."""
     known = {status.value: status for status in kind}
-    names = [name.strip().upper() for name in text.split(",") if name.strip()]
+    names = text.split(",")
     unknown = [name for name in names if name not in known]
-    if unknown or not names:
+    if unknown:
+        told = ", ".join(unknown)[:80]
         raise BadParameter(
-            "status", f"There is no status {(', '.join(unknown) or text)[:80]!r}; use {', '.join(known)}."
+            "status", f"There is no status {told!r}; use {', '.join(known)}, with commas between."
         )
     return [known[name] for name in names]
 

@@ -4,6 +4,7 @@ Metadata may be read by anyone; items belong to the account that paid, and to ot
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -126,7 +127,7 @@ def _read_item(catalogue: Catalogue) -> Endpoint:
 def _list_items(catalogue: Catalogue) -> Waiting:
     door = catalogue.door
 
-    def list_items(request: Request) -> Listed:
+    def list_items(request: Request, at_once: bool) -> Listed:
         collection = catalogue.collection(request)
         params = request.query_params.multi_items()
         search = parse_search(params, door.identify(request).account_id)
@@ -136,7 +137,7 @@ def _list_items(catalogue: Catalogue) -> Waiting:
         def paging(shown: Slice) -> list[Any]:
             return [*build_paging(links.items(collection.id), params, shown), own]
 
-        return _find(catalogue, collection, request, search, paging)
+        return _find(catalogue, collection, request, search, paging, at_once=at_once)
 
     return keep_lists(door, door.machine, list_items)
 
@@ -144,12 +145,12 @@ def _list_items(catalogue: Catalogue) -> Waiting:
 def _search_by_get(catalogue: Catalogue, path: str) -> Waiting:
     door = catalogue.door
 
-    def search_by_get(request: Request) -> Listed:
+    def search_by_get(request: Request, at_once: bool) -> Listed:
         params = request.query_params.multi_items()
         search = parse_search(params, door.identify(request).account_id)
         address = door.links(request).api(path)
         paging = partial(build_paging, address, params)
-        return _find(catalogue, catalogue.everything, request, search, paging)
+        return _find(catalogue, catalogue.everything, request, search, paging, at_once=at_once)
 
     return keep_lists(door, door.machine, search_by_get)
 
@@ -173,15 +174,22 @@ def _search_by_post(catalogue: Catalogue, path: str) -> Waiting:
 
 
 def _find(
-    catalogue: Catalogue, collection: Collection, request: Request, search: Search, paging: Paging
+    catalogue: Catalogue,
+    collection: Collection,
+    request: Request,
+    search: Search,
+    paging: Paging,
+    *,
+    at_once: bool = False,
 ) -> Listed:
     """A page of what was searched for in a collection."""
+    query = replace(search.query, at_once=at_once)
     check_accept(request, GEOJSON)
     door = catalogue.door
     links = door.links(request)
-    page = collection.find(search.query, door.clock.now())
+    page = collection.find(query, door.clock.now())
     root = build_link(links.api(), "root", JSON, catalogue.everything.title)
-    turns = [*paging(cut(search.query, page)), root]
+    turns = [*paging(cut(query, page)), root]
     return write_page(pick(collection, search.fields), page, links, turns)
 
 

@@ -52,6 +52,11 @@ class SqlStore:
         """Another one after every change by any process; see `swath.tasking.ports.Store`."""
         return self._watch.look() if self._watch is not None else object()
 
+    @property
+    def local(self) -> bool:
+        """SQLite is a file; its readers wait for no writer."""
+        return self._watch is not None
+
     @contextmanager
     def read(self) -> Generator[SqlReader]:
         """A consistent state to read from. Raises Unavailable when no connection comes free."""
@@ -188,4 +193,6 @@ def _prepare(synchronous: str, connection: Any, _: Any) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("swath_writes", False)
     driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # A list may have begun to read by the driver alone.
+    if not driver.in_transaction:
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

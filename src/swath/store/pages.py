@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, InternalError, OperationalError
 
-from swath.errors import BadParameter, SwathError, Unavailable
-from swath.query import Page, Query
+from swath.errors import BadParameter, Unavailable
+from swath.query import NotAtOnce, Page, Query
 from swath.store.source import Source
 from swath.store.statements import ask
 from swath.store.types import Utc
 
 TIME_LIMIT_S = 10.0
+# What may be asked for where everybody waits meanwhile: so many rows at most, within so long.
+MOST_AT_ONCE, MOMENT_S = 20, 0.002
 # Steps of SQLite's machine between two looks at the clock: some ten microseconds, or a few calls of a function.
 _STEPS = 1_000
 _QUERY_CANCELED = "57014"
@@ -47,10 +49,14 @@ def find_page(
     Rows of SQLite are tuples as they lie there, text and bytes: `records.find_records` makes values of them. `keep` may
     know the count already; where rows lapse, until the next one does.
 
-    Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds.
+    Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds, and
+    NotAtOnce for queries that cannot wait.
     """
+    if query.at_once and query.limit > MOST_AT_ONCE:
+        raise NotAtOnce
+    patience_s = MOMENT_S if query.at_once else limit_s
     statements, values = ask(connection.dialect, source, query, now)
-    with _decidable(query), time_limit(connection, limit_s, _too_slow(query)):
+    with _decidable(query), time_limit(connection, patience_s, _too_slow(query)):
         found = tuple(statements.rows(connection, values))
         # A page that is not full is the last one, and tells how many there are.
         if 0 < len(found) < query.limit or not (found or query.offset):
@@ -90,7 +96,7 @@ def _wanted(query: Query) -> Hashable:
 
 
 @contextmanager
-def time_limit(connection: Connection, limit_s: float, error: SwathError) -> Generator[None]:
+def time_limit(connection: Connection, limit_s: float, error: Exception) -> Generator[None]:
     """Stop statements of this block once it has taken `limit_s` seconds, and raise the error.
 
     SQLite is looked at between steps of its machine, so one call of a function is not cut short; PostgreSQL stops each
@@ -139,7 +145,9 @@ def _decidable(query: Query) -> Generator[None]:
         raise BadParameter("filter", reason) from failure
 
 
-def _too_slow(query: Query) -> SwathError:
+def _too_slow(query: Query) -> Exception:
+    if query.at_once:
+        return NotAtOnce()
     if query.where is not None:
         return BadParameter("filter", "The filter takes too long; narrow it by bbox, datetime or equality.")
     return Unavailable("The list takes too long at the moment; narrow it by bbox or datetime.")

@@ -2,11 +2,12 @@
 
 The rows live in a small SQLite in memory, so that filters, boxes, orders and pages work on them as on stored tables.
 Satellites are computed anew when a second has gone by, the tracks of a satellite when its running revolution is over,
-both when fresh elements arrive.
+both when fresh elements arrive. That takes more than a moment, so queries that cannot wait are NotAtOnce then.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -39,7 +40,7 @@ from swath.orbit.fit import period_s
 from swath.orbit.propagate import compute_states
 from swath.orbit.sun import sun_angles
 from swath.orbit.tracks import GroundTrack, find_ground_tracks, orbit_state
-from swath.query import Page, Query
+from swath.query import NotAtOnce, Page, Query
 from swath.store import spatial
 from swath.store.pages import find_page
 from swath.store.source import Source
@@ -156,8 +157,8 @@ class Reference:
         self, query: Query, elements: Sequence[StoredElements], now: datetime
     ) -> Page[SatelliteNow]:
         """The satellites as of `now`, by id."""
-        with self._lock:
-            return self._satellites.as_of(self._use(elements), now).find(query)
+        with self._hold(query.at_once):
+            return self._satellites.as_of(self._use(elements, query.at_once), now, query.at_once).find(query)
 
     def satellite(self, name: str, elements: Sequence[StoredElements], now: datetime) -> SatelliteNow | None:
         """The satellite of that name in any letter case, as of `now`."""
@@ -168,27 +169,38 @@ class Reference:
 
     def find_tracks(self, query: Query, elements: Sequence[StoredElements], now: datetime) -> Page[TrackRow]:
         """The ground tracks from the revolutions running at `now` on, by start."""
-        with self._lock:
-            return self._tracks.as_of(self._use(elements), now).find(query)
+        with self._hold(query.at_once):
+            return self._tracks.as_of(self._use(elements, query.at_once), now, query.at_once).find(query)
 
     def track(self, track_id: str, elements: Sequence[StoredElements], now: datetime) -> TrackRow | None:
         """One of those tracks by its id."""
         with self._lock:
             return self._tracks.as_of(self._use(elements), now).rows.get(track_id)
 
-    def _use(self, elements: Sequence[StoredElements]) -> Mapping[str, _Orbit]:
+    @contextmanager
+    def _hold(self, at_once: bool) -> Generator[None]:
+        if not self._lock.acquire(blocking=not at_once):
+            raise NotAtOnce
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _use(self, elements: Sequence[StoredElements], at_once: bool = False) -> Mapping[str, _Orbit]:
         """The orbits by satellite; those whose element set is still the same are kept as they are."""
         known = {
             stored.satellite: stored for stored in elements if stored.satellite in self._fleet.satellites
         }
-        self._orbits = {name: self._orbit(name, known[name]) for name in sorted(known)}
+        self._orbits = {name: self._orbit(name, known[name], at_once) for name in sorted(known)}
         return self._orbits
 
-    def _orbit(self, name: str, stored: StoredElements) -> _Orbit:
+    def _orbit(self, name: str, stored: StoredElements, at_once: bool) -> _Orbit:
         version = (stored.epoch, stored.imported)
         current = self._orbits.get(name)
         if current is not None and current.version == version:
             return current
+        if at_once:
+            raise NotAtOnce
         parsed = from_omm(stored.omm)
         return _Orbit(self._fleet.satellites[name], version, parsed, find_daylight_state(parsed))
 
@@ -235,10 +247,14 @@ class _Satellites:
         self._listed = _Listed(engine, SATELLITES, _satellite_columns)
         self._as_of: object = None
 
-    def as_of(self, orbits: Mapping[str, _Orbit], now: datetime) -> _Listed[SatelliteNow]:
+    def as_of(
+        self, orbits: Mapping[str, _Orbit], now: datetime, at_once: bool = False
+    ) -> _Listed[SatelliteNow]:
         second = int(to_seconds(now))
         wanted = (second, *(orbit.version for orbit in orbits.values()))
         if wanted != self._as_of:
+            if at_once:
+                raise NotAtOnce
             found = (_satellite_now(orbit, second) for orbit in orbits.values())
             self._listed.replace({row.satellite.id: row for row in found if row is not None})
             self._as_of = wanted
@@ -266,17 +282,19 @@ class _Tracks:
         self._horizon = horizon
         self._running: Mapping[str, _Running] = {}
 
-    def as_of(self, orbits: Mapping[str, _Orbit], now: datetime) -> _Listed[TrackRow]:
-        running = {name: self._of(name, orbit, now) for name, orbit in orbits.items()}
+    def as_of(self, orbits: Mapping[str, _Orbit], now: datetime, at_once: bool = False) -> _Listed[TrackRow]:
+        running = {name: self._of(name, orbit, now, at_once) for name, orbit in orbits.items()}
         if running != self._running:
             self._running = running
             self._listed.replace({row.id: row for each in running.values() for row in each.tracks})
         return self._listed
 
-    def _of(self, name: str, orbit: _Orbit, now: datetime) -> _Running:
+    def _of(self, name: str, orbit: _Orbit, now: datetime, at_once: bool) -> _Running:
         current = self._running.get(name)
         if current is not None and current.holds(orbit, now):
             return current
+        if at_once:
+            raise NotAtOnce
         return _find_running(orbit, now, self._horizon)
 
 

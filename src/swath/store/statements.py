@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    false,
     func,
     null,
     or_,
@@ -87,6 +88,7 @@ def ask(dialect: Dialect, source: Source, query: Query, now: datetime | None) ->
 def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Question, Values]:
     """What a query asks, apart from the values in it."""
     start, end = query.interval or (None, None)
+    bbox = build_box(*query.bbox) if query.bbox is not None else None
     where, constants = query.where.lifted if query.where is not None else (None, ())
     plain = {
         "account": query.account_id,
@@ -94,11 +96,12 @@ def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Question, Val
         "collections": query.collections,
         "start": start,
         "end": end,
-        "bbox": query.bbox and build_box(*query.bbox),
+        "bbox": bbox,
         "intersects": query.intersects,
     }
     given = {name: value for name, value in plain.items() if value is not None}
-    near = [boxes(area) for area in _find_areas(source, query)] if _has_boxes(dialect, source) else []
+    has_boxes = source.rtree and dialect.name == "sqlite"
+    near = [boxes(area) for area in _find_areas(source, query, bbox)] if has_boxes else []
     question = Question(
         frozenset(given), tuple(query.equals), where, tuple(len(found) for found in near), query.sort
     )
@@ -107,17 +110,14 @@ def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Question, Val
 
 
 def _build(dialect: Dialect, source: Source, question: Question, options: Values) -> Statements:
-    def narrow(statement: Select[*tuple[Any, ...]], account: Expression | None) -> Select[*tuple[Any, ...]]:
-        matches = and_(true(), *_conditions(dialect, source, question, account))
+    def narrow(statement: Select[*tuple[Any, ...]], *, counts: bool) -> Select[*tuple[Any, ...]]:
+        matches = and_(true(), *_conditions(dialect, source, question, counts=counts))
         return statement.select_from(source.table).where(matches)
 
     lapse = null() if source.lapses is None else func.min(source.lapses)
     limit, offset = (bindparam(name, type_=Integer) for name in ("limit", "offset"))
-    rows = narrow(select(source.table), source.account).order_by(*_order(source, question))
-    # Walked in its order a page is soon full; all are counted quicker by their boxes than by their account.
-    count = narrow(
-        select(func.count(), lapse), _unindexed(source.account) if question.near else source.account
-    )
+    rows = narrow(select(source.table), counts=False).order_by(*_order(source, question))
+    count = narrow(select(func.count(), lapse), counts=True)
     page = rows.limit(limit).offset(offset)
     return Statements(_prepare(page, dialect, options), _prepare(count, dialect, options))
 
@@ -134,27 +134,27 @@ def _prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect, options: Val
     writers = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
 
     def run(connection: Connection, values: Values) -> Sequence[Any]:
-        if not connection.in_transaction():
-            connection.begin()
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:
+            driver.execute("BEGIN")
         given = ((write, values[name] if name in values else fixed[name]) for name, write in places)
         written = [value if write is None else write(value) for write, value in given]
-        driver: Any = connection.connection.driver_connection
         return driver.execute(text, written).fetchall()
 
     places = tuple(zip(names, writers, strict=True))
     return run
 
 
-def _conditions(
-    dialect: Dialect, source: Source, question: Question, account: Expression | None
-) -> Iterator[Condition]:
+def _conditions(dialect: Dialect, source: Source, question: Question, *, counts: bool) -> Iterator[Condition]:
     given = question.conditions
     if source.always is not None:
         yield source.always
     if source.lapses is not None:
         yield source.lapses > bindparam("now", type_=Utc())
-    if "account" in given and account is not None:
-        yield account == bindparam("account", type_=account.type)
+    if "account" in given and source.account is not None:
+        # Walked in its order a page is soon full; all are counted quicker by their boxes than by their account.
+        account = _unindexed(source.account) if counts and question.near else source.account
+        yield account == bindparam("account", type_=source.account.type)
     if "ids" in given:
         yield _is_among(dialect, source.columns["id"], "ids")
     if "collections" in given:
@@ -167,7 +167,7 @@ def _conditions(
         yield column == bindparam(f"equal_{index}", type_=column.type)
     if question.where is not None:
         yield compile_filter(question.where, source.columns)
-    yield from _meet_areas(source, question)
+    yield from _meet_areas(source, question, counts=counts)
 
 
 def _is_among(dialect: Dialect, column: Expression, name: str) -> Condition:
@@ -194,23 +194,24 @@ def _order(source: Source, question: Question) -> Iterator[Expression]:
     yield from source.order
 
 
-def _unindexed(column: Expression | None) -> Expression | None:
+def _unindexed(column: Expression) -> Expression:
     """The column, so that SQLite does not look for its values in an index."""
-    return None if column is None else UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
 # Areas
 
 
-def _meet_areas(source: Source, question: Question) -> Iterator[Condition]:
-    """Near is found by boxes, and follows from the conditions; what is not sure by boxes alone is looked at."""
+def _meet_areas(source: Source, question: Question, *, counts: bool) -> Iterator[Condition]:
+    """What is near is found by boxes, and then looked at; where many are counted, not those that surely meet."""
     near = [_bind_sides(index, count) for index, count in enumerate(question.near)]
     yield from (_by_boxes(source, sides, meets) for sides in near)
     if source.geometry is None:
         return
     if "bbox" in question.conditions:
         looked_at = compile_intersects(bindparam("bbox", type_=Wkb()), source.geometry)
-        yield or_(_by_boxes(source, near[0], lies_in), looked_at) if near else looked_at
+        surely = _by_boxes(source, near[0], lies_in) if near and counts else false()
+        yield or_(surely, looked_at)
     if "intersects" in question.conditions:
         yield compile_intersects(bindparam("intersects", type_=Wkb()), source.geometry)
 
@@ -219,16 +220,9 @@ def _by_boxes(source: Source, wanted: Sequence[Sides], holds: Relation) -> Condi
     return rtree_clause(source.table.c["seq"], source.table.name, wanted, holds)
 
 
-def _has_boxes(dialect: Dialect, source: Source) -> bool:
-    return source.rtree and dialect.name == "sqlite"
-
-
-def _find_areas(source: Source, query: Query) -> Iterator[BaseGeometry]:
+def _find_areas(source: Source, query: Query, bbox: BaseGeometry | None) -> Iterator[BaseGeometry]:
     """Areas that a match must be near to, that of `bbox` first."""
-    if query.bbox is not None:
-        yield build_box(*query.bbox)
-    if query.intersects is not None:
-        yield query.intersects
+    yield from (area for area in (bbox, query.intersects) if area is not None)
     for node in query.where.conjuncts if query.where else ():
         if isinstance(node, Call) and node.op in _NEAR:
             yield from _constant_beside(node.args, source)

@@ -135,11 +135,12 @@ candidates = Table(
     Column("created", Utc, nullable=False),
     Column("valid_until", Utc, nullable=False),
     Index("ix_candidates_plan_start", "plan_id", "start"),
-    # With what lists are narrowed by most: those that match are counted without looking at the rows.
+    # In the order of lists, with what they are narrowed by most: rows that are counted or skipped are not looked at.
     Index(
         "ix_candidates_account_start",
         "account_id",
         "start",
+        "seq",
         "valid_until",
         "end",
         "satellite",
@@ -291,6 +292,7 @@ items = Table(
         "ix_items_account_start",
         "account_id",
         "start",
+        "seq",
         "end",
         "collection",
         "platform",

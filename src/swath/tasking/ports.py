@@ -148,6 +148,11 @@ class Store(Protocol):
         """
         ...
 
+    @property
+    def local(self) -> bool:
+        """Whether it lies on this machine, so that reading little from it waits for nobody."""
+        ...
+
 
 class Jobs(Protocol):
     """Runs due work durably. Handing over the same row twice is one run."""

@@ -1,4 +1,4 @@
-"""Indexes that hold what candidates and items are narrowed by, so that counting them need not read the rows."""
+"""Indexes in the order of lists that hold what these are narrowed by: rows counted or skipped need not be read."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,10 @@ BEFORE = {
 }
 AFTER = {
     "candidates": (
-        *BEFORE["candidates"],
+        "account_id",
+        "start",
+        "seq",
+        "valid_until",
         "end",
         "satellite",
         "off_nadir_deg",
@@ -24,6 +27,7 @@ AFTER = {
     ),
     "items": (
         *BEFORE["items"],
+        "seq",
         "end",
         "collection",
         "platform",
