@@ -18,7 +18,7 @@ from swath.store.types import Utc
 
 TIME_LIMIT_S = 10.0
 # What may be asked for where everybody waits meanwhile: so many rows at most, within so long.
-MOST_AT_ONCE, MOMENT_S = 20, 0.002
+MOST_AT_ONCE, MOMENT_S = 20, 0.001
 # Steps of SQLite's machine between two looks at the clock: some ten microseconds, or a few calls of a function.
 _STEPS = 1_000
 _QUERY_CANCELED = "57014"
