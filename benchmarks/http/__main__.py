@@ -154,7 +154,7 @@ def show(ours: Costs, peers: Costs) -> None:
     """One line a call; the last lines are the peers' and how many times ours they take."""
     print(
         f"\nLists of ten {AGAIN}: in the same words. {ANEW.capitalize()}: with an interval that nobody named before, "
-        f"in which all lie. {ELSEWHERE.capitalize()}: with such a box, which a third meet.\n"
+        f"in which all lie. {ELSEWHERE.capitalize()}: with such a box, which two in five meet.\n"
     )
     print(f"{'':34}{'processor':>12}{'calls/s':>10}{'p50':>10}{'p99':>10}")
     for name, cost in (ours | peers).items():
