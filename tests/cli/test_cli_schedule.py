@@ -119,6 +119,7 @@ def keep(folder: Path, **changes: Any) -> dict[str, Any]:
         for row in solution.chosen.tolist()
     ]
     inputs: dict[str, Any] = {
+        "made_by": "plan",
         "instance": describe(instance),
         "works": works,
         "seed": 7,
@@ -149,7 +150,8 @@ def test_a_version_that_comes_out_otherwise_is_told_and_fails(run: Run, tmp_path
     assert "lines differ" in run("schedule", "rerun", "1", code=1)
 
 
-def test_a_version_that_was_not_computed_cannot_be_made_again(run: Run, tmp_path: Path) -> None:
+def test_a_version_that_had_not_to_be_computed_says_what_it_changed(run: Run, tmp_path: Path) -> None:
     keep(tmp_path)
-    assert "Nothing was computed for version 2" in run("schedule", "rerun", "2", code=1)
+    told = json.loads(run("schedule", "rerun", "2", "--json"))
+    assert (told["same"], told["made_by"], told["changes"]) == (True, "change", [])
     assert "no version 3; the latest is 2" in run("schedule", "rerun", "3", code=1)

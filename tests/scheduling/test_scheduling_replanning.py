@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from tests.scheduling.scheduling_world import (
     LATE,
@@ -18,6 +19,8 @@ from tests.scheduling.scheduling_world import (
 
 from swath.ops.reruns import rerun
 from swath.scheduling import insert, replan
+from swath.scheduling.replanning import BUDGET
+from swath.tasking.model import Reason, Schedule
 
 NOW = 0.0
 
@@ -190,8 +193,10 @@ def test_the_same_inputs_give_the_same_plan_again():
     works = [work(str(i), *(chance(10_000 + 7 * i + 300 * k) for k in range(3))) for i in range(8)]
     outcome = replan(works, (), RULES, NOW)
     assert outcome.made is not None
-    kept = json.loads(json.dumps(outcome.made.inputs))
-    assert rerun(kept).differences == []
+    kept = json.loads(json.dumps({"made_by": "plan", **outcome.made.inputs}))
+    assert (kept["seconds"], kept["rounds"]) == (BUDGET.seconds, BUDGET.rounds)
+    nothing = Schedule(0, datetime(2026, 8, 22, tzinfo=UTC), Reason("TEST", ""), ())
+    assert rerun(kept, nothing, nothing).differences == []
     assert {(line["work"], line["start_s"]) for line in kept["plan"]} == set(places(outcome).items())
 
 

@@ -5,6 +5,7 @@ dictionaries is enough. That lives come out the same over it and over SQLite is 
 """
 
 import copy
+import json
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,7 +33,7 @@ from swath.tasking.model import (
     TaskingRequest,
 )
 
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NOTHING = Schedule(0, datetime(1970, 1, 1, tzinfo=UTC), Reason("EMPTY", ""), ())
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
 
 
@@ -51,7 +52,8 @@ class State:
     events: tuple[Event, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = ()
     due: dict[str, DueWork] = field(default_factory=dict)
-    schedule: Schedule | None = None
+    schedules: dict[int, Schedule] = field(default_factory=dict)
+    inputs: dict[int, Any] = field(default_factory=dict)
 
     def clone(self) -> "State":
         return State(**{name: copy.copy(value) for name, value in vars(self).items()})
@@ -127,8 +129,13 @@ class MemoryUnit:
         live = (r for r in asked if r.account_id == account_id and r.status not in OVER)
         return next((r for r in live if not (r.status == RequestStatus.REJECTED and r.final)), None)
 
-    def schedule(self) -> Schedule:
-        return self._state.schedule or Schedule(0, NEVER, Reason("EMPTY", ""), ())
+    def schedule(self, version: int | None = None) -> Schedule:
+        known = self._state.schedules
+        return known.get(len(known) if version is None else version) or NOTHING
+
+    def schedule_inputs(self, version: int) -> Any:
+        """As a database would give it back."""
+        return json.loads(json.dumps(self._state.inputs[version]))
 
     def capture(self, capture_id: str, account_id: str | None = None) -> Capture | None:
         return _owned(self._state.captures, capture_id, account_id)
@@ -188,10 +195,11 @@ class MemoryUnit:
         self._state.requests[request.id] = request
 
     def add_schedule(
-        self, cause: Reason, activities: Sequence[Activity], now: datetime, *_: Any, **__: Any
+        self, cause: Reason, activities: Sequence[Activity], now: datetime, inputs: Any = None
     ) -> Schedule:
-        self._state.schedule = Schedule(self.schedule().version + 1, now, cause, tuple(activities))
-        return self._state.schedule
+        made = Schedule(self.schedule().version + 1, now, cause, tuple(activities))
+        self._state.schedules[made.version], self._state.inputs[made.version] = made, inputs
+        return made
 
     def add_acknowledgement(self, told: Acknowledgement) -> None:
         self._state.acknowledgements += (told,)

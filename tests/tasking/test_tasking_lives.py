@@ -4,6 +4,7 @@
 goes wrong is told by its seed and its steps.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from unittest.mock import patch
@@ -14,6 +15,8 @@ from tests.tasking.lives import World, find_pitches
 from tests.tasking.memory_store import MemoryStore
 
 from swath.fleet import load_bundled_elements
+from swath.ops.reruns import rerun
+from swath.ops.versions import find_before, find_inputs, find_schedule
 from swath.tasking.elements import import_elements
 from swath.tasking.model import TaskingRequest
 from swath.tasking.ports import Reader, Store
@@ -22,7 +25,7 @@ from swath.tasking.situation import Situation, look
 
 STEPS = 30
 PARTS, LIVES = 20, 500
-SOME, IN_BOTH, ALIKE = range(200), range(3), range(20)
+SOME, IN_BOTH, ALIKE, RETOLD = range(200), range(3), range(20), range(30)
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +89,24 @@ def test_an_answer_needs_to_see_no_more_than_what_is_near(
     story = live(in_memory.copy(), rules, seed).story()
     with patch("swath.tasking.schedule.look_around", look_everywhere):
         assert live(in_memory.copy(), rules, seed).story() == story
+
+
+def test_every_version_of_a_life_can_be_made_again(in_memory: MemoryStore, rules: Rules) -> None:
+    """Plans by the solver, answers from the version before; what nobody had to compute says what it changed."""
+    made = Counter[str]()
+    for seed in RETOLD:
+        store = in_memory.copy()
+        live(store, rules, seed)
+        with store.read() as reader:
+            for version in range(1, reader.schedule().version + 1):
+                schedule = find_schedule(reader, version)
+                inputs, before = find_inputs(reader, schedule), find_before(reader, schedule)
+                made[inputs["made_by"]] += 1
+                if inputs["made_by"] == "change":
+                    assert inputs["changes"]
+                else:
+                    assert rerun(inputs, before, schedule).differences == [], (seed, version)
+    assert min(made[kind] for kind in ("plan", "answer", "change")) > 10
 
 
 def test_lives_keep_every_promise_and_leave_nothing_out(in_memory: MemoryStore, rules: Rules) -> None:

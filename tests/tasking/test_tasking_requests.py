@@ -188,9 +188,10 @@ def test_a_version_that_was_solved_can_be_made_again(desk: Desk, rules: Rules, s
     desk.ask(make_chance(start), Priority.WISHLIST)
     plan_again(desk.store, rules, start - timedelta(hours=3) - LAST_PLANNING)
     with desk.store.read() as reader:
-        inputs = reader.schedule_inputs(reader.schedule().version)
+        schedule = reader.schedule()
+        inputs, before = reader.schedule_inputs(schedule.version), reader.schedule(schedule.version - 1)
     assert inputs is not None
-    assert rerun(inputs).differences == []
+    assert rerun(inputs, before, schedule).differences == []
     assert [line["start_s"] for line in inputs["plan"]] == [start.timestamp()]
 
 

@@ -17,7 +17,7 @@ from swath.ops.documents import ScheduleDocument, ScheduleHead, build_schedule_h
 from swath.ops.reruns import rerun
 from swath.ops.schedules import read_schedule_document
 from swath.ops.sheets import FORMATS, build_sheet
-from swath.ops.versions import find_inputs, find_schedule
+from swath.ops.versions import find_before, find_inputs, find_schedule
 from swath.orbit.elements import Elements, parse_elements
 from swath.premises import build_clock, build_rules, open_store
 from swath.settings import Settings
@@ -69,12 +69,16 @@ class Office:
             return read_schedule_document(reader, version)
 
     def rerun_schedule(self, version: int) -> Facts:
-        """Make a version of the schedule again from what was kept with it; raises NotFound where nothing was."""
+        """Make a version of the schedule again from what was kept with it, or tell the change that it was."""
         with self._store.read() as reader:
-            inputs = find_inputs(reader, find_schedule(reader, version).version)
-        again = rerun(inputs)
+            schedule = find_schedule(reader, version)
+            inputs, before = find_inputs(reader, schedule), find_before(reader, schedule)
+        if inputs["made_by"] == "change":
+            return {"version": version, "same": True, **inputs}
+        again = rerun(inputs, before, schedule)
         return {
             "version": version,
+            "made_by": inputs["made_by"],
             "same": not again.differences,
             "captures": len(again.lines),
             "differences": again.differences,

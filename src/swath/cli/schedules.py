@@ -1,9 +1,10 @@
 """`swath schedule`: who captures what and when, as the operator of a data folder sees it."""
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -140,7 +141,7 @@ def rerun_schedule(
     database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a past version again from what it was made from, and say whether the same plan comes out."""
+    """Make a past version again from what it was made from, and say whether the same comes out, or what it changed."""
     from swath.cli.office import open_office
 
     with open_office(Settings(data, database_url)) as office, waiting_for("Solving"):
@@ -148,10 +149,19 @@ def rerun_schedule(
     if as_json:
         print_json(again)
     elif again["same"]:
-        say(f"Version {version} comes out the same: {again['captures']} captures worth {again['value']:.0f}.")
+        say(_tell_rerun(again))
     if not again["same"]:
         fail(f"Version {version} comes out otherwise: {len(again['differences'])} lines differ.")
         raise typer.Exit(1)
+
+
+def _tell_rerun(again: Mapping[str, Any]) -> str:
+    version = again["version"]
+    if again["made_by"] == "change":
+        changes = (f"{one['request_id']} was {one['change']}" for one in again["changes"])
+        return f"Version {version} had not to be computed. {again['cause']['message']} {'; '.join(changes)}."
+    worth = f" worth {again['value']:.0f}" if again["made_by"] == "plan" else ", by an instant answer"
+    return f"Version {version} comes out the same: {again['captures']} captures{worth}."
 
 
 def _put(text: str, out: Path | None) -> None:

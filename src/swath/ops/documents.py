@@ -13,7 +13,7 @@ from swath.geo.polygons import to_geojson
 from swath.tasking.model import Activity, Capture, Chance, Priority, Reason, Schedule
 
 # What of a version's inputs is worth a look; the rest is the instance.
-COMPUTED = ("solver", "seed", "rounds", "seconds", "status", "value", "bound", "gap")
+COMPUTED = ("made_by", "solver", "seed", "rounds", "seconds", "status", "value", "bound", "gap")
 # As it is written: RFC 3339 in UTC.
 TimeText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
@@ -102,8 +102,8 @@ class ScheduleHead(TypedDict):
 class ScheduleDocument(ScheduleHead):
     """One version of the schedule with its lines, by start, and what it was made from.
 
-    `elements` are the epochs of the element sets that were known then; `computed` is how the solver was asked and how
-    good its plan is, null where nothing was computed.
+    `elements` are the epochs of the element sets that it was made with; `computed` tells whether a plan of the solver
+    made it, how that was asked and how good it is, or an instant answer; null where nothing had to be computed.
     """
 
     activities: Sequence[ActivityDocument]

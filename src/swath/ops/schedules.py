@@ -66,7 +66,7 @@ def add_schedules(router: APIRouter, store: Store, clock: Clock, rules: Rules) -
     def read_schedule_inputs(version: VersionName) -> dict[str, Any]:
         with store.read() as reader:
             schedule = find_schedule(reader, _parse_version(version))
-            return dict(find_inputs(reader, schedule.version))
+            return dict(find_inputs(reader, schedule))
 
 
 def read_schedule_document(reader: Reader, version: int | None) -> ScheduleDocument:

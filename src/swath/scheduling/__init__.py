@@ -4,6 +4,7 @@ from swath.fleet.model import Memory
 from swath.scheduling.answers.insertion import insert
 from swath.scheduling.answers.limits import Limits, rule_out
 from swath.scheduling.answers.memory import merge_passes
+from swath.scheduling.answers.questions import describe_question, read_question
 from swath.scheduling.model import (
     EMERGENCY,
     NORMAL,
@@ -44,8 +45,10 @@ __all__ = [
     "Rules",
     "Violation",
     "Work",
+    "describe_question",
     "insert",
     "merge_passes",
+    "read_question",
     "replan",
     "rule_out",
     "verify",

@@ -46,9 +46,10 @@ class Made:
         return {
             "instance": describe(instance),
             "works": names,
+            **describe_solution(self.solution),
+            # What it was allowed to take, not what it took: else it would be cut short when it is made again.
             "seconds": self.budget.seconds,
             "rounds": self.budget.rounds,
-            **describe_solution(self.solution),
             "plan": _list_lines(instance, self.solution, names),
         }
 

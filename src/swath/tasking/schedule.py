@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from swath import scheduling
 from swath.clock import to_seconds
@@ -27,6 +28,7 @@ from swath.tasking.model import (
 )
 from swath.tasking.places import with_place, without_place
 from swath.tasking.ports import Store, UnitOfWork
+from swath.tasking.retelling import describe_answer, describe_elements
 from swath.tasking.rules import Rules
 from swath.tasking.situation import OPEN, Situation, look, look_around
 from swath.tasking.steps import note_request, step_request
@@ -63,7 +65,8 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
         return _answer_no(uow, request, UNDECIDED, now)
     cause = Reason("REQUEST_PLACED", "A new request was placed.", {"request": request.id})
     refusals = {work.id: to_reason(refusal) for work, _, refusal in outcome.displaced}
-    _publish(uow, there, outcome.placements, refusals, cause, now)
+    inputs = describe_answer(there, request, now)
+    _publish(uow, there, outcome.placements, refusals, cause, now, inputs)
     if request.priority == Priority.EMERGENCY:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     return uow.request(request.id) or request
@@ -109,7 +112,15 @@ def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
             uow.add_due(DueKind.RESCHEDULE, "schedule", now)
             return
         if _is_sound(_find_violations(there, outcome.placements)):
-            _publish(uow, there, outcome.placements, refusals, RESCHEDULED, now, outcome.made)
+            _publish(
+                uow,
+                there,
+                outcome.placements,
+                refusals,
+                RESCHEDULED,
+                now,
+                _describe_plan(there, outcome.made),
+            )
         plan_ahead(uow, rules, [r for r in there.requests.values() if r.status in OPEN], now)
 
 
@@ -164,16 +175,23 @@ def _publish(
     refusals: Mapping[str, Reason],
     cause: Reason,
     now: datetime,
-    made: scheduling.Made | None = None,
+    inputs: Mapping[str, Any] | None,
 ) -> None:
     """A new version, if a line has changed, and the steps of the requests that it concerns."""
     before, after = there.schedule.activities, there.activities(placements)
     # Lines that stay are the same objects: of thousands, one has changed.
     if {id(line) for line in after} != {id(line) for line in before}:
-        uow.add_schedule(cause, after, now, None if made is None else made.inputs)
+        uow.add_schedule(cause, after, now, inputs)
     places = {a.request_id: a for a in after}
     for request in there.requests.values():
         _settle(uow, request, places.get(request.id), refusals.get(request.id), now)
+
+
+def _describe_plan(there: Situation, made: scheduling.Made | None) -> Mapping[str, Any] | None:
+    """What the solver made a version from; nothing where it failed."""
+    if made is None:
+        return None
+    return {"made_by": "plan", "elements": describe_elements(there), **made.inputs}
 
 
 def _find_violations(

@@ -20,6 +20,7 @@ from swath.tasking.model import (
     Priority,
     RequestStatus,
     Schedule,
+    StoredElements,
     TaskingRequest,
 )
 from swath.tasking.ports import Reader
@@ -39,7 +40,8 @@ AFTER_S = DAY_S
 class Situation:
     """The schedule, the requests that concern it by id, and both as the scheduler sees them.
 
-    `apart` are lines of the schedule that have nothing to do with it, and stay as they are.
+    `apart` are lines of the schedule that have nothing to do with it, and stay as they are. `elements` are the epochs,
+    by satellite, of the element sets that contacts were found with.
     """
 
     schedule: Schedule
@@ -47,6 +49,7 @@ class Situation:
     works: tuple[scheduling.Work, ...]
     placements: tuple[scheduling.Placement, ...]
     rules: scheduling.Rules
+    elements: Mapping[str, datetime]
     apart: tuple[Activity, ...] = ()
 
     @property
@@ -85,8 +88,9 @@ def look_around(
     placements = place_lines(mine, [to_work(one) for one in known.values()])
     works = (*(placement.work for placement in placements), to_work(request))
     apart = tuple(line for line in lines if line.chance.satellite not in satellites)
-    found = _find_rules(reader, rules, works, placements, now)
-    return Situation(schedule, known, works, placements, found, apart)
+    sets = reader.elements()
+    found = _find_rules(reader, rules, sets, works, placements, now)
+    return Situation(schedule, known, works, placements, found, _find_epochs(sets), apart)
 
 
 def place_lines(
@@ -149,14 +153,19 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
         to_work(r, find_excluded(reader, r, now) if r.id in told else ())
         for r in sorted(waiting, key=lambda r: (r.created, r.id))
     )
-    return Situation(
-        schedule, requests, works, placements, _find_rules(reader, rules, works, placements, now)
-    )
+    sets = reader.elements()
+    found = _find_rules(reader, rules, sets, works, placements, now)
+    return Situation(schedule, requests, works, placements, found, _find_epochs(sets))
+
+
+def _find_epochs(sets: Iterable[StoredElements]) -> Mapping[str, datetime]:
+    return {stored.satellite: stored.epoch for stored in sets}
 
 
 def _find_rules(
     reader: Reader,
     rules: Rules,
+    sets: Sequence[StoredElements],
     works: Sequence[scheduling.Work],
     placements: Sequence[scheduling.Placement],
     now: datetime,
@@ -165,7 +174,7 @@ def _find_rules(
     first_s = to_seconds(now - REVOLUTION)
     chances = [*(c for work in works for c in work.chances), *(p.chance for p in placements)]
     last_s = max((chance.end_s for chance in chances), default=first_s) + AFTER_S
-    passes = _find_passes(reader, rules, {chance.satellite for chance in chances}, first_s, last_s)
+    passes = _find_passes(sets, rules, {chance.satellite for chance in chances}, first_s, last_s)
     memory = {name: s.memory for name, s in satellites.items() if s.memory is not None and name in passes}
     return scheduling.Rules(
         agility={name: satellite.agility for name, satellite in satellites.items()},
@@ -183,12 +192,12 @@ def _find_notices(rules: Rules) -> Mapping[int, float]:
 
 
 def _find_passes(
-    reader: Reader, rules: Rules, names: Collection[str], start_s: float, end_s: float
+    sets: Sequence[StoredElements], rules: Rules, names: Collection[str], start_s: float, end_s: float
 ) -> Mapping[str, Sequence[scheduling.Pass]]:
     """The downlink contacts of these satellites, if they stay in orbit; of others nothing is known, nor limited."""
     days = floor(start_s / DAY_S) * DAY_S, ceil(end_s / DAY_S) * DAY_S
     stations = tuple(station for station in rules.fleet.stations if station.downlink)
-    stored = [one for one in reader.elements() if one.satellite in names]
+    stored = [one for one in sets if one.satellite in names]
     found = {one.satellite: _find_contacts(tuple(sorted(one.omm.items())), stations, *days) for one in stored}
     known = {name: passes for name, passes in found.items() if passes is not None}
     return {name: [one for one in passes if one[1] > start_s] for name, passes in known.items()}

@@ -1,0 +1,60 @@
+"""How a version of the schedule came about, as JSON beside it; and the answers among them, given once more.
+
+A version is made by a `plan` of the solver, which keeps all that it was given; by an instant `answer`, which keeps what
+was asked and takes the lines from the version before; or by a `change` of lines that nobody had to compute.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from swath import scheduling
+from swath.clock import to_seconds
+from swath.tasking.model import Activity, Schedule, TaskingRequest
+from swath.tasking.situation import REVOLUTION, Situation, place_lines
+from swath.tasking.terms import to_work
+
+Document = Mapping[str, Any]
+
+
+def describe_answer(there: Situation, request: TaskingRequest, now: datetime) -> Document:
+    """What `scheduling.insert` was asked about a request, beside the version that it was asked of.
+
+    `without` names lines of that version which did not count.
+    """
+    question = scheduling.describe_question(to_work(request), there.placements, there.rules, to_seconds(now))
+    placed = {placement.work.id for placement in there.placements}
+    lines = _take_lines(there.schedule, question)
+    without = [line.request_id for line in lines if line.request_id not in placed]
+    return {"made_by": "answer", "elements": describe_elements(there), "without": without, **question}
+
+
+def describe_elements(there: Situation) -> Mapping[str, str]:
+    """The epoch of each satellite's elements."""
+    return {name: epoch.isoformat().replace("+00:00", "Z") for name, epoch in sorted(there.elements.items())}
+
+
+def answer_again(inputs: Document, before: Schedule) -> Sequence[scheduling.Placement]:
+    """The schedule of the satellites concerned as the same question of the version before is answered now.
+
+    Raises Malformed.
+    """
+    question = scheduling.read_question(inputs)
+    lines = [line for line in _take_lines(before, inputs) if line.request_id not in inputs["without"]]
+    placements = place_lines(lines, question.works)
+    return scheduling.insert(question.work, placements, question.rules, question.now_s).placements
+
+
+def list_answered(inputs: Document, schedule: Schedule) -> Sequence[Activity]:
+    """The lines of a version that an answer was about."""
+    return [line for line in _take_lines(schedule, inputs) if line.request_id not in inputs["without"]]
+
+
+def _take_lines(schedule: Schedule, question: Document) -> Sequence[Activity]:
+    """Those of the satellites concerned, unless they were over."""
+    since_s = question["now_s"] - REVOLUTION.total_seconds()
+    return [
+        line
+        for line in schedule.activities
+        if line.chance.satellite in question["satellites"] and to_seconds(line.chance.end) > since_s
+    ]
