@@ -2,18 +2,20 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
-from benchmarks.schedule.spot5 import list_optima, read_spot
+from benchmarks.schedule.optima import list_optima
 from swath.scheduling.selections.exact import select
+from swath.scheduling.selections.spot5 import read_spot
 
 
-def prove(name: str, optimum: int) -> dict[str, Any]:
-    problem = read_spot(name)
+def prove(file: Path, optimum: int) -> dict[str, Any]:
+    problem = read_spot(file).selection
     began = time.process_time()
     found = select(problem)
     return {
-        "file": name,
+        "file": file.name.removesuffix(".spot.gz"),
         "things": len(problem),
         "optimum": optimum,
         "value": found.value if problem.allows(found.chosen) else None,
@@ -25,4 +27,4 @@ def prove(name: str, optimum: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"files": [prove(name, optimum) for name, optimum in list_optima().items()]}))
+    print(json.dumps({"files": [prove(file, optimum) for file, optimum in list_optima().items()]}))

@@ -103,7 +103,12 @@ def export_schedule(
 def solve_file(
     instance: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="Instance: JSON, gzipped or not."),
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="Instance: JSON or SPOT5 (.spot), gzipped or not.",
+        ),
     ],
     out: Annotated[Path, typer.Option(dir_okay=False, metavar="PLAN.json", help="File for the plan.")],
     seconds: Annotated[float, typer.Option(min=0.1, metavar="S", help="How long to look.")] = 10.0,
@@ -116,22 +121,39 @@ def solve_file(
     as_json: JsonOption = False,
 ) -> None:
     """Choose what to capture, from a file to a file: the best plan found, and a bound on what any could reach."""
+    if ".spot" in instance.suffixes:
+        plan = _solve_spot(instance, seconds)
+    else:
+        plan = _solve_instance(instance, seconds, iterations, seed, flat)
+    out.write_text(json.dumps(plan), "utf-8")
+    if as_json:
+        print_json(plan)
+    else:
+        bound = "no bound" if plan["gap"] is None else f"at most {100 * plan['gap']:.2f} % below the best"
+        say(f"{len(plan['selected'])} captures worth {plan['value']:.0f}, {bound}; written to {out}.")
+
+
+def _solve_instance(
+    file: Path, seconds: float, iterations: int | None, seed: int, flat: bool
+) -> dict[str, Any]:
     from swath.scheduling.solver.files import describe_plan, read_problem
     from swath.scheduling.solver.publish import solve_verified
     from swath.scheduling.solver.run import Budget
     from swath.scheduling.solver.warm_up import warm_up
 
-    problem = read_problem(instance, flat=flat)
+    problem = read_problem(file, flat=flat)
     # The seconds are for looking, not for loading what was compiled.
     warm_up()
-    solution = solve_verified(problem.instance, Budget(seconds, iterations), seed)
-    plan = describe_plan(problem, solution)
-    out.write_text(json.dumps(plan), "utf-8")
-    if as_json:
-        print_json(plan)
-    else:
-        bound = "no bound" if solution.gap is None else f"at most {100 * solution.gap:.2f} % below the best"
-        say(f"{len(plan['selected'])} captures worth {solution.value:.0f}, {bound}; written to {out}.")
+    return describe_plan(problem, solve_verified(problem.instance, Budget(seconds, iterations), seed))
+
+
+def _solve_spot(file: Path, seconds: float) -> dict[str, Any]:
+    """Photographs of SPOT5 have no classes, and to prove them takes no chance: only the seconds count."""
+    from swath.scheduling.selections.exact import select
+    from swath.scheduling.selections.spot5 import describe_selected, read_spot
+
+    spot = read_spot(file)
+    return describe_selected(spot, select(spot.selection, seconds=seconds))
 
 
 @app.command("rerun")
