@@ -9,7 +9,7 @@ from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
 from swath.orbit.propagate import lasts_until
 from swath.planning.model import Finding
-from swath.planning.selection import Terms, select
+from swath.planning.sifting import Terms, sift
 from swath.planning.sightings import Sightings, build_craft, find_outlined
 from swath.planning.whynot import find_nearest_change
 
@@ -46,16 +46,16 @@ def find_candidates(
         return [find_outlined(outlines, craft, first_s, last_s) for craft in crafts]
 
     sightings = find_between(satellites, start_s, end_s)
-    selection = select(sightings, terms)
+    sifted = sift(sightings, terms)
     change = None
-    if not selection.drafts:
+    if not sifted.drafts:
         change = find_nearest_change(
             sightings,
             lambda last_s: find_between(_that_last(satellites, last_s), end_s, last_s),
             lambda: find_between(_that_last(others, end_s), start_s, end_s),
             terms,
         )
-    return Finding(selection.drafts, selection.accesses, selection.lost, change)
+    return Finding(sifted.drafts, sifted.accesses, sifted.lost, change)
 
 
 def _that_last(

@@ -10,7 +10,7 @@ from math import ceil, floor
 
 from swath.clock import from_seconds
 from swath.planning.model import CandidateDraft, Change
-from swath.planning.selection import Selection, Terms, select
+from swath.planning.sifting import Sifted, Terms, sift
 from swath.planning.sightings import Sightings
 from swath.planning.uplinks import DAY_S
 
@@ -46,7 +46,7 @@ def find_nearest_change(
 def _widen_off_nadir(sightings: Sequence[Sightings], terms: Terms) -> Iterator[Way]:
     low, high = terms.off_nadir_range
     most = max((some.craft.satellite.agility.max_off_nadir_deg for some in sightings), default=0.0)
-    opened = select(sightings, replace(terms, off_nadir_range=(0.0, most)))
+    opened = sift(sightings, replace(terms, off_nadir_range=(0.0, most)))
 
     def outside(draft: CandidateDraft) -> float:
         return max(draft.off_nadir_deg - high, low - draft.off_nadir_deg)
@@ -63,7 +63,7 @@ def _lower_sun(sightings: Sequence[Sightings], terms: Terms) -> Iterator[Way]:
     limit = terms.limits.min_sun_elevation_deg
     if limit <= LEAST_SUN_DEG:
         return
-    opened = select(sightings, _with_sun(terms, LEAST_SUN_DEG))
+    opened = sift(sightings, _with_sun(terms, LEAST_SUN_DEG))
     for draft in _least(opened, lambda draft: -draft.sun_elevation_deg):
         value = max(_down(draft.sun_elevation_deg), LEAST_SUN_DEG)
         for proved in _prove(sightings, _with_sun(terms, value)):
@@ -77,7 +77,7 @@ def _lower_sun(sightings: Sequence[Sightings], terms: Terms) -> Iterator[Way]:
 def _end_later(find_later: Callable[[float], Sequence[Sightings]], terms: Terms) -> Iterator[Way]:
     last_s = terms.end_s + MAX_EXTRA_DAYS * DAY_S
     later = find_later(last_s)
-    opened = select(later, replace(terms, end_s=last_s))
+    opened = sift(later, replace(terms, end_s=last_s))
     for draft in _least(opened, lambda draft: draft.end_s):
         days = ceil((draft.end_s - terms.end_s) / DAY_S)
         end_s = terms.end_s + days * DAY_S
@@ -88,19 +88,19 @@ def _end_later(find_later: Callable[[float], Sequence[Sightings]], terms: Terms)
 
 
 def _add_satellite(find_others: Callable[[], Sequence[Sightings]], terms: Terms) -> Iterator[Way]:
-    for draft in _least(select(find_others(), terms), lambda draft: -draft.coverage_percent):
+    for draft in _least(sift(find_others(), terms), lambda draft: -draft.coverage_percent):
         message = f"{draft.satellite} added to the satellites gives {_describe(draft)}."
         yield SATELLITE_SHARE, Change("satellites", 1.0, draft.satellite, message)
 
 
-def _least(opened: Selection, need: Callable[[CandidateDraft], float]) -> Iterable[CandidateDraft]:
+def _least(opened: Sifted, need: Callable[[CandidateDraft], float]) -> Iterable[CandidateDraft]:
     """The candidate that needs least, if there is any."""
     return sorted(opened.drafts, key=need)[:1]
 
 
 def _prove(sightings: Sequence[Sightings], terms: Terms) -> Iterable[CandidateDraft]:
     """The best candidate under these terms, if there is any."""
-    return sorted(select(sightings, terms).drafts, key=lambda draft: -draft.coverage_percent)[:1]
+    return sorted(sift(sightings, terms).drafts, key=lambda draft: -draft.coverage_percent)[:1]
 
 
 def _with_sun(terms: Terms, min_sun_elevation_deg: float) -> Terms:

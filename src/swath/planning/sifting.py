@@ -1,4 +1,4 @@
-"""Selection: which sightings become candidates of a plan, and which limit the others are lost to."""
+"""Sifting: which sightings become candidates of a plan, and which limit the others are lost to."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Selection:
+class Sifted:
     """Candidates by start, how many sightings were accesses, and how many of these each limit cost."""
 
     drafts: tuple[CandidateDraft, ...]
@@ -99,14 +99,14 @@ class Verdicts:
         return Loss.TOI if self.outside[best] else Loss.LEAD_TIME
 
 
-def select(sightings: Iterable[Sightings], terms: Terms) -> Selection:
+def sift(sightings: Iterable[Sightings], terms: Terms) -> Sifted:
     """The candidates that sightings give under these terms."""
     wish = Wish(terms.off_nadir_range, terms.limits)
     verdicts = [Verdicts(choose_shots(some, wish), terms) for some in sightings]
     drafts = [draft for one in verdicts for draft in build_drafts(one)]
     by_start = sorted(drafts, key=lambda draft: (draft.start_s, draft.satellite, draft.roll_deg))
     lost = Counter(loss for one in verdicts for loss in one.losses())
-    return Selection(tuple(by_start), sum(int(one.access.sum()) for one in verdicts), lost)
+    return Sifted(tuple(by_start), sum(int(one.access.sum()) for one in verdicts), lost)
 
 
 def build_drafts(verdicts: Verdicts) -> Iterator[CandidateDraft]:
