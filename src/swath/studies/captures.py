@@ -12,8 +12,8 @@ from swath.access.look import Floats
 from swath.access.search import LONGEST_FLIGHT_S
 from swath.geo.antimeridian import Area
 from swath.geo.outline import build_outlines
-from swath.planning.sifting import Terms, Verdicts
 from swath.planning.shots import Shots, Wish, choose_shots
+from swath.planning.sifting import Terms, Verdicts
 from swath.planning.sightings import Sightings, build_craft, find_outlined
 from swath.studies.model import Study
 
