@@ -19,6 +19,7 @@ from sqlalchemy import (
     Column,
     Engine,
     Float,
+    Index,
     Integer,
     MetaData,
     String,
@@ -81,9 +82,11 @@ _tracks = Table(
     Column("id", String, primary_key=True),
     Column("satellite_id", String, index=True),
     Column("revolution", Integer),
-    Column("start_time", Utc, index=True),
+    Column("start_time", Utc),
     Column("end_time", Utc),
     Column("geometry", Wkb),
+    # In the order of lists, with what they are narrowed by: a line has hundreds of corners, and only ten are shown.
+    Index("ix_tracks_start_time", "start_time", "id", "end_time", "satellite_id"),
 )
 SATELLITES = Source(
     _satellites,
