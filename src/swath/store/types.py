@@ -111,13 +111,13 @@ class Json(TypeDecorator[Any]):
 
 
 class Packed(TypeDecorator[Any]):
-    """Documents that are large and seldom read, as compressed JSON text; None is SQL's NULL."""
+    """Documents that are large and seldom read, as JSON text, quickly compressed; None is SQL's NULL."""
 
     impl = LargeBinary
     cache_ok = True
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else zlib.compress(to_json(value).encode())
+        return None if value is None else zlib.compress(to_json(value).encode(), level=1)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(zlib.decompress(value))

@@ -75,20 +75,13 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
 def _insert(
     uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime
 ) -> tuple[Situation, scheduling.Outcome]:
-    """Who stands to be refused is looked at once more: with all who are in his way, and what his own limits cost him.
-
-    An emergency may cost places anywhere, so it sees everything at once.
-    """
-    if request.priority == Priority.EMERGENCY:
-        there = look(uow, rules, now, request)
-    else:
-        there = look_around(uow, rules, request, now)
+    """Who stands to be refused is looked at again: with all who are in his way, and what his own limits cost him."""
+    there = look_around(uow, rules, request, now)
     outcome = scheduling.insert(to_work(request), there.placements, there.rules, to_seconds(now))
     if outcome.refusal is None or outcome.refusal.code == WAITING:
         return there, outcome
-    if request.priority != Priority.EMERGENCY:
-        blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
-        there = look_around(uow, rules, request, now, blockers)
+    blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
+    there = look_around(uow, rules, request, now, blockers)
     told = to_work(request, find_excluded(uow, request, now))
     return there, scheduling.insert(told, there.placements, there.rules, to_seconds(now))
 

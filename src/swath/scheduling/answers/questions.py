@@ -51,7 +51,10 @@ def read_question(document: Document) -> Question:
 
 
 def _describe_work(work: Work) -> Document:
-    chances = [list(asdict(chance).values()) for chance in work.chances]
+    chances = [
+        [c.satellite, c.start_s, c.end_s, c.roll_deg, c.pitch_deg, c.uplink_by_s, c.revolution]
+        for c in work.chances
+    ]
     return {"id": work.id, "rank": work.rank, "owner": work.owner, "worth": work.worth, "chances": chances}
 
 
