@@ -60,6 +60,7 @@ def live(store: Store, rules: Rules, seed: int) -> World:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_ten_thousand_lives_keep_every_promise(in_memory: MemoryStore, rules: Rules, part: int) -> None:
     for seed in range(LIVES * part, LIVES * (part + 1)):

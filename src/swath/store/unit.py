@@ -444,7 +444,8 @@ class SqlUnitOfWork(SqlReader):
             self._connection.execute(update(t.activities).where(line).values(until_version=version))
 
     def _insert(self, table: Table, values: rows.Values) -> None:
-        seq = self._connection.execute(insert(table).values(values)).inserted_primary_key
+        # As parameters: a statement that holds its values is built anew each time, which takes longer than running it.
+        seq = self._connection.execute(insert(table), values).inserted_primary_key
         if table.name in t.SPATIAL and seq is not None:
             insert_boxes(self._connection, table.name, seq[0], values["geometry"])
 
@@ -454,7 +455,7 @@ class SqlUnitOfWork(SqlReader):
         if seq is None:
             self._insert(table, values)
             return
-        self._connection.execute(update(table).where(table.c.seq == seq.seq).values(values))
+        self._connection.execute(update(table).where(table.c.seq == seq.seq), values)
         if table.name in t.SPATIAL:
             delete_boxes(self._connection, table.name, seq.seq)
             insert_boxes(self._connection, table.name, seq.seq, values["geometry"])

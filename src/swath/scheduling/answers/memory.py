@@ -8,6 +8,7 @@ the memory is never fuller than found here; this needs a camera that fills at le
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -153,7 +154,8 @@ def _cut(captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass]) -> 
     first = 0
     for contact in (*passes, NEVER):
         last = bisect_left(captures, contact[1], lo=first, key=_start_of)
-        yield _measure(captures[first:last], contact, memory)
+        here = captures[first:last]
+        yield _measure(here, contact, memory) if here else _measure_nothing(contact, memory)
         first = last
 
 
@@ -169,6 +171,12 @@ def _measure(captures: Sequence[Chance], contact: Pass, memory: Memory) -> _Segm
     captured_gb = memory.fill_gb_s * sum(c.end_s - c.start_s for c in captures)
     drained_gb = 0.0 if contact == NEVER else memory.drain_gb_s * (contact[1] - contact[0])
     return _Segment(captures, contact, captured_gb, drained_gb, *_measure_late(captures, contact, memory))
+
+
+@lru_cache(maxsize=16_384)
+def _measure_nothing(contact: Pass, memory: Memory) -> _Segment:
+    """Most passes of the days ahead have nothing to drain yet."""
+    return _measure((), contact, memory)
 
 
 def _measure_late(captures: Sequence[Chance], contact: Pass, memory: Memory) -> tuple[float, float]:
