@@ -68,6 +68,7 @@ def without_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every problem counts as a large one."""
     monkeypatch.setattr(solving, "AT_ONCE", 0)
     monkeypatch.setattr(solving, "EXACT", 0)
+    monkeypatch.setattr(solving, "EXACT_COUNTED", 0)
 
 
 @pytest.mark.usefixtures("without_proof")

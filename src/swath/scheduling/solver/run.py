@@ -46,6 +46,11 @@ class Run:
         return max(0.0, self._stop - time.monotonic())
 
     @property
+    def is_counted(self) -> bool:
+        """Whether rounds end the search, so that it is the same on any machine."""
+        return self._rounds is not None
+
+    @property
     def steps(self) -> int:
         """Steps of local search that the rounds allow."""
         return UNCOUNTED if self._rounds is None else self._rounds * STEPS_A_ROUND

@@ -21,8 +21,9 @@ from swath.scheduling.solver.search import improve, insert_in_order
 from swath.scheduling.solver.windows import better, choose_in_windows
 
 # Up to so many chances the whole problem goes to the exact solver, at once or after windows had a part of the time: of
-# some thousand chances it proves much, but finds little by itself.
-AT_ONCE, EXACT, WINDOWS_PART = 1_000, 2_500, 0.3
+# some thousand chances it proves much, but finds little by itself. Where rounds are counted it gets no more than it
+# mostly comes to an end with, so that plans can be made again.
+AT_ONCE, EXACT, EXACT_COUNTED, WINDOWS_PART = 1_000, 10_000, 2_500, 0.6
 # From so many near pairs on, cliques and their linear program take longer than they are worth.
 MOST_PAIRS = 100_000_000
 # Sums of values meet their bound but for rounding.
@@ -155,7 +156,7 @@ def _solve_level(instance: Instance, start: Ints, run: Run) -> tuple[Ints, float
 
 def _solve_few(instance: Instance, chosen: Ints, run: Run) -> tuple[Ints, float | None]:
     size = len(instance.chances)
-    if size > EXACT:
+    if size > (EXACT_COUNTED if run.is_counted else EXACT):
         return _solve_by_windows(instance, chosen, run)
     if size <= AT_ONCE:
         return _solve_exactly(instance, chosen, run)
