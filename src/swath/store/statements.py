@@ -50,7 +50,7 @@ _NEAR = frozenset(
 
 
 @dataclass(frozen=True)
-class Question:
+class Asked:
     """What of a query decides its statements: which conditions it sets, and a filter without its constants.
 
     `near` tells of each area that a match must be near to how many boxes it has, where SQLite looks for those.
@@ -76,16 +76,16 @@ _KEPT = Recall[Statements](512)
 
 def ask(dialect: Dialect, source: Source, query: Query, now: datetime | None) -> tuple[Statements, Values]:
     """The statements for a query, and the values to run them with."""
-    question, values = _part(dialect, source, query)
+    asked, values = _part(dialect, source, query)
     values = {**values, "now": now, "limit": query.limit, "offset": query.offset}
     if query.where is not None and query.where.size > _MOST_KEPT_SIZE:
         # Large filters seldom come twice, and hundreds of their statements are a burden to keep.
-        return _build(dialect, source, question, {"compiled_cache": None}), values
-    key = (dialect.name, source, question)
-    return _KEPT.get(key, lambda: _build(dialect, source, question, {})), values
+        return _build(dialect, source, asked, {"compiled_cache": None}), values
+    key = (dialect.name, source, asked)
+    return _KEPT.get(key, lambda: _build(dialect, source, asked, {})), values
 
 
-def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Question, Values]:
+def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Asked, Values]:
     """What a query asks, apart from the values in it."""
     start, end = query.interval or (None, None)
     bbox = build_box(*query.bbox) if query.bbox is not None else None
@@ -102,21 +102,21 @@ def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Question, Val
     given = {name: value for name, value in plain.items() if value is not None}
     has_boxes = source.rtree and dialect.name == "sqlite"
     near = [boxes(area) for area in _find_areas(source, query, bbox)] if has_boxes else []
-    question = Question(
+    asked = Asked(
         frozenset(given), tuple(query.equals), where, tuple(len(found) for found in near), query.sort
     )
     equals = {f"equal_{index}": value for index, value in enumerate(query.equals.values())}
-    return question, {**given, **equals, **name_constants(constants), **_name_sides(near)}
+    return asked, {**given, **equals, **name_constants(constants), **_name_sides(near)}
 
 
-def _build(dialect: Dialect, source: Source, question: Question, options: Values) -> Statements:
+def _build(dialect: Dialect, source: Source, asked: Asked, options: Values) -> Statements:
     def narrow(statement: Select[*tuple[Any, ...]], *, counts: bool) -> Select[*tuple[Any, ...]]:
-        matches = and_(true(), *_conditions(dialect, source, question, counts=counts))
+        matches = and_(true(), *_conditions(dialect, source, asked, counts=counts))
         return statement.select_from(source.table).where(matches)
 
     lapse = null() if source.lapses is None else func.min(source.lapses)
     limit, offset = (bindparam(name, type_=Integer) for name in ("limit", "offset"))
-    rows = narrow(select(source.table), counts=False).order_by(*_order(source, question))
+    rows = narrow(select(source.table), counts=False).order_by(*_order(source, asked))
     count = narrow(select(func.count(), lapse), counts=True)
     page = rows.limit(limit).offset(offset)
     return Statements(_prepare(page, dialect, options), _prepare(count, dialect, options))
@@ -145,15 +145,15 @@ def _prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect, options: Val
     return run
 
 
-def _conditions(dialect: Dialect, source: Source, question: Question, *, counts: bool) -> Iterator[Condition]:
-    given = question.conditions
+def _conditions(dialect: Dialect, source: Source, asked: Asked, *, counts: bool) -> Iterator[Condition]:
+    given = asked.conditions
     if source.always is not None:
         yield source.always
     if source.lapses is not None:
         yield source.lapses > bindparam("now", type_=Utc())
     if "account" in given and source.account is not None:
         # Walked in its order a page is soon full; all are counted quicker by their boxes than by their account.
-        account = _unindexed(source.account) if counts and question.near else source.account
+        account = _unindexed(source.account) if counts and asked.near else source.account
         yield account == bindparam("account", type_=source.account.type)
     if "ids" in given:
         yield _is_among(dialect, source.columns["id"], "ids")
@@ -162,12 +162,12 @@ def _conditions(dialect: Dialect, source: Source, question: Question, *, counts:
     if source.start is not None and source.end is not None:
         start, end = (bindparam(name, type_=Utc()) if name in given else None for name in ("start", "end"))
         yield compile_interval((start, end), source.start, source.end)
-    for index, name in enumerate(question.equals):
-        column = find_column(source, name, name)
+    for index, name in enumerate(asked.equals):
+        column = _find_column(source, name, name)
         yield column == bindparam(f"equal_{index}", type_=column.type)
-    if question.where is not None:
-        yield compile_filter(question.where, source.columns)
-    yield from _meet_areas(source, question, counts=counts)
+    if asked.where is not None:
+        yield compile_filter(asked.where, source.columns)
+    yield from _meet_areas(source, asked, counts=counts)
 
 
 def _is_among(dialect: Dialect, column: Expression, name: str) -> Condition:
@@ -178,7 +178,7 @@ def _is_among(dialect: Dialect, column: Expression, name: str) -> Condition:
     return column.in_(select(listed.c.value))
 
 
-def find_column(source: Source, name: str, parameter: str) -> Expression:
+def _find_column(source: Source, name: str, parameter: str) -> Expression:
     """The column of that name. Raises BadParameter for the parameter that named it."""
     if name not in source.columns:
         raise BadParameter(
@@ -187,9 +187,9 @@ def find_column(source: Source, name: str, parameter: str) -> Expression:
     return source.columns[name]
 
 
-def _order(source: Source, question: Question) -> Iterator[Expression]:
-    for name, descending in question.sort:
-        column = find_column(source, name, "sortby")
+def _order(source: Source, asked: Asked) -> Iterator[Expression]:
+    for name, descending in asked.sort:
+        column = _find_column(source, name, "sortby")
         yield (column.desc() if descending else column.asc()).nulls_last()
     yield from source.order
 
@@ -202,17 +202,17 @@ def _unindexed(column: Expression) -> Expression:
 # Areas
 
 
-def _meet_areas(source: Source, question: Question, *, counts: bool) -> Iterator[Condition]:
+def _meet_areas(source: Source, asked: Asked, *, counts: bool) -> Iterator[Condition]:
     """What is near is found by boxes, and then looked at; where many are counted, not those that surely meet."""
-    near = [_bind_sides(index, count) for index, count in enumerate(question.near)]
+    near = [_bind_sides(index, count) for index, count in enumerate(asked.near)]
     yield from (_by_boxes(source, sides, meets) for sides in near)
     if source.geometry is None:
         return
-    if "bbox" in question.conditions:
+    if "bbox" in asked.conditions:
         looked_at = compile_intersects(bindparam("bbox", type_=Wkb()), source.geometry)
         surely = _by_boxes(source, near[0], lies_in) if near and counts else false()
         yield or_(surely, looked_at)
-    if "intersects" in question.conditions:
+    if "intersects" in asked.conditions:
         yield compile_intersects(bindparam("intersects", type_=Wkb()), source.geometry)
 
 

@@ -75,7 +75,7 @@ def _list_options(value: Floats, effort: Effort) -> dict[str, float]:
         "primal_feasibility_tolerance": TOLERANCE,
         "mip_feasibility_tolerance": TOLERANCE,
         "random_seed": 0,
-        # Takes a fourth of the time that a day of 200 requests needs, and finds nothing that the others do not.
+        # Takes a third of the time that eight days of 200 requests need to be proved.
         "mip_heuristic_run_root_reduced_cost": False,
     }
     return options if effort.nodes is None else options | {"mip_max_nodes": effort.nodes}
@@ -86,7 +86,7 @@ def _build_program(value: Floats, rows: Rows, whole: bool) -> highspy.HighsLp:
     program.sense_ = highspy.ObjSense.kMaximize
     program.num_col_, program.num_row_ = len(value), len(rows.most)
     program.col_cost_ = value
-    # Of one chance there is never more than one; to say so for shares, too, only slows the simplex method down.
+    # That no share is more than one follows from the rows of works.
     most = 1.0 if whole else highspy.kHighsInf
     program.col_lower_, program.col_upper_ = np.zeros(len(value)), np.full(len(value), most)
     if whole:
