@@ -58,6 +58,18 @@ def test_it_finds_the_optimum_that_another_solver_finds(seed: int) -> None:
     assert found.value == pytest.approx(solve_with_cp_sat(instance))
 
 
+@pytest.mark.parametrize("rounds", [None, 3])
+@pytest.mark.parametrize("seed", range(4))
+def test_what_windows_begin_is_proved_too(
+    seed: int, rounds: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solving, "AT_ONCE", 0)
+    instance = random_instance(seed)
+    found = solve_verified(instance, Budget(60.0, rounds))
+    assert (found.status, found.solver) == ("optimal", "lp+windows+mip")
+    assert found.value == pytest.approx(solve_with_cp_sat(instance))
+
+
 def test_it_proves_the_optimum_of_a_synthetic_day() -> None:
     found = solve_verified(read_problem(AGILE).instance, Budget(60.0))
     assert (found.status, found.value, found.bound) == ("optimal", 90_483.0, pytest.approx(90_483.0))
