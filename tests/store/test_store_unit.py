@@ -7,13 +7,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from shapely.geometry import box
+from sqlalchemy import delete, insert
 from tests.tasking_world import add_candidate, add_plan, make_chance
 
 from swath.api.declarations import CANDIDATE_QUERYABLES
 from swath.cql2 import parse_filter
 from swath.query import Query, Record
 from swath.store.database import SqlStore, build_engine, migrate
-from swath.store.tables import metadata
+from swath.store.tables import metadata, schedules
 from swath.tasking.model import (
     Account,
     Activity,
@@ -161,6 +162,19 @@ def test_an_older_version_of_the_schedule_stays_what_it_was(
         for number, activities in enumerate(versions, 1):
             assert set(reader.schedule(number).activities) == set(activities)
         assert reader.schedule().version == 4
+
+
+def test_a_database_that_was_restored_is_read_anew(store: SqlStore, now: datetime) -> None:
+    """A process remembers versions; a copy of the database may have others by the same numbers."""
+    with store.begin() as uow:
+        uow.add_schedule(WHY, (), now)
+    cause = {"code": "OTHER", "message": "Another history.", "evidence": {}}
+    other = {"version": 1, "created": now + timedelta(days=1), "cause": cause}
+    with store.write() as connection:
+        connection.execute(delete(schedules))
+        connection.execute(insert(schedules), other)
+    with store.read() as reader:
+        assert reader.schedule().cause.code == "OTHER"
 
 
 def test_each_version_of_the_schedule_keeps_what_it_was_made_from(store: SqlStore, now: datetime) -> None:

@@ -77,8 +77,8 @@ class SqlStore:
         with self.write() as connection:
             uow = SqlUnitOfWork(connection, self._schedules)
             yield uow
-        for version, made in uow.added_schedules.items():
-            self._schedules.keep(version, made)
+        for key, made in uow.added_schedules.items():
+            self._schedules.keep(key, made)
         if uow.added_due:
             self.nudge()
 

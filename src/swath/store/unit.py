@@ -59,6 +59,8 @@ BEGINNING = Reason("EMPTY", "Nothing has been scheduled yet.")
 EVENT = [column for column in t.events.c if column.name != "findings"]
 # Databases take only so many parameters at once.
 MOST_NAMED = 500
+# A version of the schedule, and when it was made.
+Made = tuple[int, datetime]
 OPEN_PLANS = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
 
@@ -166,11 +168,14 @@ class SqlReader:
         row = self._one(latest if version is None else head.where(c.version == version))
         if row is None:
             return Schedule(0, NEVER, BEGINNING, ())
-        return self._recall_schedule(row.version, lambda: self._read_schedule(row))
+        return self._recall_schedule((row.version, row.created), lambda: self._read_schedule(row))
 
-    def _recall_schedule(self, version: int, read: Callable[[], Schedule]) -> Schedule:
-        """No version ever changes, so that one that was read need not be read again."""
-        return self._schedules.get(version, read)
+    def _recall_schedule(self, made: Made, read: Callable[[], Schedule]) -> Schedule:
+        """No version ever changes, so that one that was read need not be read again.
+
+        A database that was restored may count from an earlier version on; then the times tell.
+        """
+        return self._schedules.get(made, read)
 
     def _read_schedule(self, row: Any) -> Schedule:
         cause = rows.to_reason(row.cause) or BEGINNING
@@ -288,10 +293,10 @@ class SqlUnitOfWork(SqlReader):
         super().__init__(connection, schedules)
         self.added_due = False
         # Nobody else may see these before the commit.
-        self.added_schedules: dict[int, Schedule] = {}
+        self.added_schedules: dict[Made, Schedule] = {}
 
-    def _recall_schedule(self, version: int, read: Callable[[], Schedule]) -> Schedule:
-        return self.added_schedules.get(version) or super()._recall_schedule(version, read)
+    def _recall_schedule(self, made: Made, read: Callable[[], Schedule]) -> Schedule:
+        return self.added_schedules.get(made) or super()._recall_schedule(made, read)
 
     def add_account(self, account: Account) -> None:
         self._insert(t.accounts, {"id": account.id, "name": account.name, "created": account.created})
@@ -354,7 +359,7 @@ class SqlUnitOfWork(SqlReader):
             self._insert(t.activities, _line_values(activity, version))
         # In the order in which they are read.
         made = Schedule(version, now, cause, (*kept, *added))
-        self.added_schedules[version] = made
+        self.added_schedules[version, now] = made
         return made
 
     def save_capture(self, capture: Capture) -> None:
