@@ -38,10 +38,9 @@ class Place:
     def npm(self, name: str) -> str:
         return str(NPM / ".bin" / name)
 
-    @property
-    def proxy_tasking(self) -> str:
-        """The Tasking API for programs that send no token."""
-        return self.target.tasking.replace(self.target.url, self.target.proxy)
+    def through_proxy(self, address: str) -> str:
+        """An address of the server's, for programs that send no token."""
+        return address.replace(self.target.url, self.target.proxy)
 
     def file(self, name: str) -> str:
         return str(self.folder / name)

@@ -83,6 +83,32 @@ def test_times_are_instants_or_intervals(text: str, interval: object) -> None:
     assert parse_datetime(text) == interval
 
 
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("2026-08-22/P2D", "2026-08-22T00:00:00Z/2026-08-24T00:00:00Z"),
+        ("P1W/2026-08-22", "2026-08-15T00:00:00Z/2026-08-22T00:00:00Z"),
+        ("2026-08-22T09:00:00+09:00/P1DT12H", "2026-08-22T00:00:00Z/2026-08-23T12:00:00Z"),
+        ("PT1H30M5S/2026-08-22T01:30:05Z", "2026-08-22T00:00:00Z/2026-08-22T01:30:05Z"),
+        ("2026-08-22/P0D", "2026-08-22T00:00:00Z"),
+    ],
+)
+def test_one_end_may_be_a_duration(text: str, same: str) -> None:
+    assert parse_datetime(text) == parse_datetime(same)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["P2D", "P2D/P2D", "P2D/..", "../P2D", "/P2D", "2026-08-22/P", "2026-08-22/PT", "2026-08-22/P1M", "2026-08-22/P1Y",
+     "2026-08-22/P1.5D", "2026-08-22/P-2D", "2026-08-22/p2d", "2026-08-22/P2D1W", "2026-02-30/P2D", "2026-08/P2D",
+     "9999-12-31/P2D", "P9999W9999D/0001-01-01", "2026-08-22/P9999999999999D", "2026-08-22/2026-08-24"],
+)  # fmt: skip
+def test_what_is_no_duration_with_an_end_is_refused(text: str) -> None:
+    with pytest.raises(BadParameter) as caught:
+        parse_datetime(text)
+    assert caught.value.parameter == "datetime"
+
+
 # The forms that STAC's validator sends, and the same rule serves Features.
 @pytest.mark.parametrize(
     "text",

@@ -25,6 +25,9 @@ def takes(schema: Any, value: Any) -> bool:
         "2026-08-22t01:30:00.5+09:00/..",
         "/2024-02-29T23:59:60Z",
         "2026-08-22T01:30:00Z/2026-08-23T01:30:00Z",
+        "2026-08-22/P2D",
+        "P1W2DT3H4M5S/2026-08-22T01:30:00Z",
+        "2026-08-22T01:30:00Z/PT5S",
     ],
 )
 def test_intervals_that_are_understood_are_taken(text: str) -> None:
@@ -32,7 +35,10 @@ def test_intervals_that_are_understood_are_taken(text: str) -> None:
     assert takes(INTERVAL, text)
 
 
-@pytest.mark.parametrize("text", ["2026-08-22", "../..", "/", "now", "", "2026-08-22T01:30:00", "a/b/c"])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-08-22", "../..", "/", "now", "", "2026-08-22T01:30:00", "a/b/c", "2026-08-22/P", "../P2D"],
+)
 def test_other_text_is_no_interval(text: str) -> None:
     assert not takes(INTERVAL, text)
 

@@ -51,7 +51,7 @@ def test_every_script_is_there_and_every_command_can_be_made(tmp_path: Path) -> 
 
 
 def test_programs_that_send_no_token_are_given_the_address_that_adds_it() -> None:
-    assert Place(TARGET, HERE).proxy_tasking == "http://localhost:2/wfs/tasking/v2"
+    assert Place(TARGET, HERE).through_proxy(TARGET.tasking) == "http://localhost:2/wfs/tasking/v2"
 
 
 def test_what_a_suite_says_is_in_its_log(tmp_path: Path) -> None:

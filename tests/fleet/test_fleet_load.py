@@ -70,7 +70,7 @@ def test_the_bundled_fleet_is_grus(grus: Fleet):
 
 def test_grus_1_is_as_published(grus: Fleet):
     satellite = grus.satellites["GRUS-1B"]
-    assert (satellite.norad_id, satellite.designator) == (47934, "2021-022C")
+    assert (satellite.norad_id, satellite.designator, satellite.launch_year) == (47934, "2021-022C", 2021)
     assert satellite.sensor.swath_km == 55.0
     assert satellite.sensor.gsd_m == 2.5
     assert satellite.sensor.instruments == ("msi",)
@@ -174,6 +174,7 @@ def test_a_file_of_ones_own(tmp_path: Path):
         ("max_strip_s = 60", "max_strip_s = 1", "[limits] max_strip_s is 1, below min_strip_s 2"),
         ("min_strip_s = 2", "", "[limits] lacks min_strip_s"),
         ("[limits]", "[limits", "not TOML"),
+        ('designator = "2018-111Q"', 'designator = "18111Q"', "[satellites.ONE] designator is '18111Q'; expected year"),
     ],
 )  # fmt: skip
 def test_complaints_name_table_and_key(old: str, new: str, words: str):

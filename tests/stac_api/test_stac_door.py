@@ -56,6 +56,16 @@ def test_collections_are_valid_and_one_for_each_generation(stranger: TestClient)
     assert alone == answer["collections"][0]
 
 
+def test_images_lie_between_the_first_launch_and_the_end_of_today(stranger: TestClient, shelf: Shelf):
+    listed = stranger.get(f"{ROOT}/collections").json()["collections"]
+    told = {c["id"]: c["extent"]["temporal"]["interval"] for c in listed}
+    tomorrow = (shelf.clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT00:00:00Z")
+    assert told == {
+        "grus-1": [["2018-01-01T00:00:00Z", tomorrow]],
+        "grus-3": [["2026-01-01T00:00:00Z", tomorrow]],
+    }
+
+
 def test_items_are_valid_stac(client: TestClient):
     page = client.get(f"{ROOT}/collections/grus-1/items").json()
     for item in page["features"]:

@@ -92,7 +92,8 @@ def build_parameters() -> dict[str, OpenApi]:
         ),
         "datetime": query(
             "datetime",
-            "Only features that meet this RFC 3339 instant or interval (start/end, open ends as ..)",
+            "Only features that meet this RFC 3339 instant or interval: start/end, one of them open (..) or a "
+            "duration (P2D)",
             INTERVAL,
         ),
         "filter": query("filter", "A CQL2 filter over the queryables, such as created IS NOT NULL", FILTER),

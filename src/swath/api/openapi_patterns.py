@@ -1,10 +1,12 @@
 """Schemas of what calls carry, as far as a schema can tell: the rest the server says when it refuses."""
 
 from swath.api.openapi_schemas import Schema
+from swath.wire import DURATION
 
 _HOUR, _SIXTY = r"(?:[01]\d|2[0-3])", r"[0-5]\d"
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 INSTANT_TEXT = rf"{_DAY}[Tt]{_HOUR}:{_SIXTY}:(?:{_SIXTY}|60)(?:\.\d+)?(?:[Zz]|[+-]{_HOUR}:{_SIXTY})"
+_START = rf"(?:{_DAY}|{INSTANT_TEXT})"
 _OPEN = r"(?:\.\.)?"
 _TAG = r'(?:W/)?"[!#-~]*"'
 
@@ -12,7 +14,10 @@ INSTANT: Schema = {"type": "string", "format": "date-time"}
 # RFC 3339 as far as a pattern goes: how long a month is, and the order of the ends, only the server can tell.
 INTERVAL: Schema = {
     "type": "string",
-    "pattern": f"^(?:{INSTANT_TEXT}(?:/(?:{INSTANT_TEXT}|{_OPEN}))?|{_OPEN}/{INSTANT_TEXT})$",
+    "pattern": (
+        f"^(?:{INSTANT_TEXT}(?:/(?:{INSTANT_TEXT}|{_OPEN}))?|{_OPEN}/{INSTANT_TEXT}"
+        f"|{_START}/{DURATION}|{DURATION}/{_START})$"
+    ),
     "example": "2026-08-22T00:00:00Z/..",
 }
 KEY: Schema = {"type": "string", "pattern": "^[!-~]{1,255}$"}

@@ -12,7 +12,7 @@ from swath.api.links import Params
 from swath.cql2 import LANGUAGES, Filter, Queryable, parse_filter
 from swath.errors import BadParameter
 from swath.query import Query
-from swath.wire import parse_instant
+from swath.wire import parse_duration, parse_instant
 
 Box = tuple[float, float, float, float]
 Interval = tuple[datetime | None, datetime | None]
@@ -42,6 +42,7 @@ GENERAL = (
     "crs",
     "f",
 )
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,100}", re.ASCII)
 # What databases count with: none of them has so many rows, and all take the number.
 MOST_WHOLE = 10**18
@@ -134,19 +135,33 @@ def check_bbox(numbers: Sequence[float]) -> Box:
 
 
 def parse_datetime(text: str) -> Interval:
-    """An instant, or an interval of which at most one end is open (`..` or nothing)."""
+    """An instant, or an interval of which at most one end is open (`..` or nothing).
+
+    One end may be a duration from or to the other (`2026-08-22/P2D`), which then may be a day: its midnight in UTC.
+    """
     ends = text.split("/")
     if len(ends) == 1:
         return _instant(text), _instant(text)
     if len(ends) != 2:
         raise BadParameter("datetime", f"datetime has {len(ends)} parts; an interval is start/end.")
-    start, end = (None if part in ("", "..") else _instant(part) for part in ends)
+    start, end = _read_ends(*ends)
     if start is None and end is None:
         raise BadParameter(
             "datetime", "An interval that is open at both ends says nothing; leave datetime out."
         )
     if start is not None and end is not None and end < start:
         raise BadParameter("datetime", f"The interval {text} ends before it starts.")
+    return start, end
+
+
+def _read_ends(first: str, last: str) -> Interval:
+    if last.startswith("P"):
+        start = _instant(_at_midnight(first))
+        return start, _move(start, last)
+    if first.startswith("P"):
+        end = _instant(_at_midnight(last))
+        return _move(end, first, -1), end
+    start, end = (None if part in ("", "..") else _instant(part) for part in (first, last))
     return start, end
 
 
@@ -220,6 +235,19 @@ def _instant(text: str) -> datetime:
         return parse_instant(text)
     except ValueError as error:
         raise BadParameter("datetime", f"{error}.") from error
+
+
+def _at_midnight(text: str) -> str:
+    return f"{text}T00:00:00Z" if DAY.fullmatch(text) else text
+
+
+def _move(at: datetime, duration: str, sign: int = 1) -> datetime:
+    try:
+        return at + sign * parse_duration(duration)
+    except ValueError as error:
+        raise BadParameter("datetime", f"{error}.") from error
+    except OverflowError as error:
+        raise BadParameter("datetime", f"{duration} leads out of the years 1 to 9999.") from error
 
 
 def _read_number(text: str) -> float:

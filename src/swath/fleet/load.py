@@ -6,6 +6,7 @@ bus that says nothing of its memory holds everything), `[satellites.ID]` that na
 """
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -52,6 +53,8 @@ _RANGES = {
     "processing_s": (0.0, 864_000.0),
     "min_coverage_percent": (0.0, 100.0),
 }
+# International, since the first satellite.
+_DESIGNATOR = re.compile(r"(?:19[5-9]\d|20\d\d)-\d{3}[A-Z]{1,3}", re.ASCII)
 _KINDS = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
 
 
@@ -120,7 +123,12 @@ def _build_satellite(
         "duty": _build(Duty, of_bus, _part(bus, Duty)),
         "memory": _build_memory(of_bus, _part(bus, Memory)),
     }
-    return _build(Satellite, where, {**own, "id": name, "sensor": sensor, **parts})
+    satellite = _build(Satellite, where, {**own, "id": name, "sensor": sensor, **parts})
+    if not _DESIGNATOR.fullmatch(satellite.designator):
+        raise Malformed(
+            f"[{where}] designator is {satellite.designator!r}; expected year, launch and piece, as 2018-111Q."
+        )
+    return satellite
 
 
 def _build_memory(where: str, table: Table) -> Memory | None:

@@ -56,7 +56,8 @@ class Memory:
 class Satellite:
     """One satellite of the fleet; `collection` is the STAC collection that its images go to.
 
-    Without `memory` it holds whatever is captured.
+    `designator` is the international one, which begins with the year of the launch, as 2018-111Q. Without `memory` it
+    holds whatever is captured.
     """
 
     id: str
@@ -69,6 +70,11 @@ class Satellite:
     agility: Agility
     duty: Duty
     memory: Memory | None = None
+
+    @property
+    def launch_year(self) -> int:
+        """The year it was launched in."""
+        return int(self.designator[:4])
 
 
 @dataclass(frozen=True)

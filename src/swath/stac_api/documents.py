@@ -1,6 +1,7 @@
 """What the catalogue says of itself: landing page, conformance, collections, catalogs."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from swath.api import documents
@@ -9,6 +10,7 @@ from swath.api.links import GEOJSON, HTML, JSON, OGC_REL, OPENAPI_JSON, SCHEMA_J
 from swath.delivery.item import STAC_VERSION
 from swath.fleet import Satellite
 from swath.stac_api.catalogue import ROOT_ID, ROOT_TITLE, Catalogue
+from swath.wire import format_time
 
 Document = dict[str, Any]
 
@@ -98,10 +100,7 @@ def build_catalog(catalogue: Catalogue, links: Links) -> Document:
 
 def build_collections(catalogue: Catalogue, links: Links, path: str) -> Document:
     """All collections, as listed at that path of the door."""
-    listed = [
-        build_collection(collection, catalogue.satellites[name], links)
-        for name, collection in catalogue.collections.items()
-    ]
+    listed = [build_collection(catalogue, collection, links) for collection in catalogue.collections.values()]
     own = build_link(links.api(path), "self", JSON, "This document")
     return {
         "collections": listed,
@@ -111,8 +110,9 @@ def build_collections(catalogue: Catalogue, links: Links, path: str) -> Document
     }
 
 
-def build_collection(collection: Collection, satellites: Sequence[Satellite], links: Links) -> Document:
+def build_collection(catalogue: Catalogue, collection: Collection, links: Links) -> Document:
     """One collection: the images of one generation of satellites."""
+    satellites = catalogue.satellites[collection.id]
     address = links.collection(collection.id)
     return {
         "type": "Collection",
@@ -124,7 +124,7 @@ def build_collection(collection: Collection, satellites: Sequence[Satellite], li
         "license": "other",
         "extent": {
             "spatial": {"bbox": [[-180.0, -90.0, 180.0, 90.0]]},
-            "temporal": {"interval": [[None, None]]},
+            "temporal": {"interval": [_bound_times(satellites, catalogue.door.clock.now())]},
         },
         "summaries": _summarize(satellites),
         "links": [
@@ -135,6 +135,16 @@ def build_collection(collection: Collection, satellites: Sequence[Satellite], li
             build_link(f"{address}/queryables", QUERYABLES_REL, SCHEMA_JSON, "What to filter by"),
         ],
     }
+
+
+def _bound_times(satellites: Sequence[Satellite], now: datetime) -> list[str]:
+    """From the year of the first launch to the end of today: tells nobody when others' images were taken.
+
+    An open end would be as true, but the official OGC suite cannot read one.
+    """
+    first = min(satellite.launch_year for satellite in satellites)
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [format_time(datetime(first, 1, 1, tzinfo=UTC)), format_time(midnight + timedelta(days=1))]
 
 
 def _summarize(satellites: Sequence[Satellite]) -> Mapping[str, Any]:

@@ -193,7 +193,10 @@ _PARAMETERS: Mapping[str, tuple[str, Schema]] = {
         BOX,
     ),
     "intersects": ("Only items that meet this GeoJSON geometry; not together with bbox", refer("Geometry")),
-    "datetime": ("Only items of this RFC 3339 instant or interval (start/end, open ends as ..)", INTERVAL),
+    "datetime": (
+        "Only items of this RFC 3339 instant or interval (start/end, one of them open as .. or a duration such as P2D)",
+        INTERVAL,
+    ),
     "filter": ("Only items of which this CQL2 expression is true", FILTER),
     "filter-lang": ("The language of the filter", _language(TEXT)),
     "filter-crs": ("The reference system of the filter's geometries; only CRS84 is served", CRS),

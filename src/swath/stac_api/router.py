@@ -103,7 +103,7 @@ def _read_collection(catalogue: Catalogue) -> Endpoint:
     def read_collection(request: Request) -> Response:
         collection = catalogue.collection(request)
         links = catalogue.door.links(request)
-        document = build_collection(collection, catalogue.satellites[collection.id], links)
+        document = build_collection(catalogue, collection, links)
         return answer_plain(request, document, JSON)
 
     return read_collection

@@ -37,9 +37,10 @@ from swath.wire.requests import (
     TaskingRequest,
     empty_polygon,
 )
-from swath.wire.times import Time, format_time, parse_instant, parse_time
+from swath.wire.times import DURATION, Time, format_time, parse_duration, parse_instant, parse_time
 
 __all__ = [
+    "DURATION",
     "Account",
     "AccountList",
     "AccountRecord",
@@ -85,6 +86,7 @@ __all__ = [
     "Token",
     "empty_polygon",
     "format_time",
+    "parse_duration",
     "parse_instant",
     "parse_time",
 ]
