@@ -5,7 +5,7 @@ import gc
 import logging
 import threading
 import uuid
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,12 +27,13 @@ from swath.delivery.deliver import deliver
 from swath.errors import Conflict
 from swath.jobs.durable import EMBEDDED, DbosJobs
 from swath.oauth.authenticate import Authenticator
-from swath.oauth.clients import CATALOG, OPS, SANDBOX, new_client
+from swath.oauth.clients import CATALOG
 from swath.oauth.keys import load_digest_key
 from swath.oauth.registry import Registry
 from swath.oauth.tokens import Tokens, open_tokens
 from swath.ops.router import build_router as build_ops_router
 from swath.premises import build_clock, build_rules, open_store, take_in_bundled_elements
+from swath.sandbox.control_auth import ControlAuth
 from swath.sandbox.router import build_router as build_sandbox_router
 from swath.sandbox.world import World
 from swath.settings import Settings
@@ -45,11 +46,10 @@ from swath.stac_api.signing import LinkSigner
 from swath.store.database import SqlStore
 from swath.store.reference import Reference
 from swath.store.sandbox import SandboxStore
-from swath.tasking import accounts, candidates, chances, timeline
+from swath.tasking import candidates, chances, timeline
 from swath.tasking.model import DueKind, DueWork
 from swath.tasking.rules import Rules
 
-SIMULATOR = "simulated mission control"
 CONTROL_TIMEOUT_S = 300.0
 log = logging.getLogger(__name__)
 
@@ -224,34 +224,9 @@ def _control_http(house: House) -> httpx.Client:
     host = "127.0.0.1" if house.settings.host in ("0.0.0.0", "::") else house.settings.host  # noqa: S104
     return httpx.Client(
         base_url=f"http://{host}:{house.settings.port}",
-        auth=_MintedToken(_control_token(house)),
+        auth=ControlAuth(house.store, house.clock, house.tokens, house.digest_key),
         timeout=CONTROL_TIMEOUT_S,
     )
-
-
-def _control_token(house: House) -> Callable[[], str]:
-    with house.store.begin() as uow:
-        account = uow.account_named(SIMULATOR)
-        if account is None:
-            account = accounts.create_account(uow, SIMULATOR, 0, house.clock.now())
-        clients = [client for client in uow.api_clients(account.id) if client.revoked is None]
-        if clients:
-            client = clients[0]
-        else:
-            client, _ = new_client(house.digest_key, account.id, house.tokens.now(), (OPS, SANDBOX))
-            uow.save_api_client(client)
-    return lambda: house.tokens.issue(client.id, client.account_id, client.scopes)
-
-
-class _MintedToken(httpx.Auth):
-    """Puts a fresh token on a call; making one costs a millisecond, so none is kept until it lapses."""
-
-    def __init__(self, mint: Callable[[], str]) -> None:
-        self._mint = mint
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
-        request.headers["Authorization"] = f"Bearer {self._mint()}"
-        yield request
 
 
 def _build_registry(house: House) -> Registry:

@@ -209,6 +209,14 @@ def test_the_same_key_with_another_body_is_refused(acme: Caller, service: Servic
     assert plan_count(acme) == 1
 
 
+def test_the_key_of_what_is_gone_makes_nothing(acme: Caller, service: Service) -> None:
+    body, key = plan_body(service.clock.at), {"Idempotency-Key": "monday"}
+    acme.http.delete(acme.post("plans", body, **key).headers["location"])
+    refusal = problem(acme.post("plans", body, **key))
+    assert (refusal["status"], refusal["code"]) == (409, "idempotency_key_spent")
+    assert plan_count(acme) == 0
+
+
 def test_keys_are_forgotten_after_a_day_and_never_shared(
     acme: Caller, rival: Caller, service: Service
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from swath.api.collections import Collection, Creation
 from swath.api.door import Door
-from swath.errors import BadParameter, Fault, Invalid, NotFound
+from swath.errors import BadParameter, Conflict, Fault, Invalid, NotFound
 
 MAX_KEY = 255
 
@@ -37,7 +37,8 @@ def create_once(
 ) -> Any:
     """The row of a draft: a new one, or the one that the same key and body made before.
 
-    The look and the making are one transaction. Raises Invalid when the key came with another body.
+    The look and the making are one transaction. Raises Invalid when the key came with another body, Conflict when
+    what it made is gone.
     """
     now = door.clock.now()
     digest = sha256(collection.id.encode() + b"\n" + body).hexdigest()
@@ -56,7 +57,11 @@ def create_once(
 
 
 def _load_again(collection: Collection, subject: str, account_id: str, door: Door) -> Any:
-    row = collection.load(subject, account_id, door.clock.now())
+    try:
+        row = collection.load(subject, account_id, door.clock.now())
+    except NotFound:
+        row = None
     if row is None:
-        raise NotFound(f"What was made with this Idempotency-Key, {subject!r}, is no longer there.")
+        message = f"What was made with this Idempotency-Key, {subject!r}, is gone; choose a new key to make it again."
+        raise Conflict(message, code="idempotency_key_spent")
     return row

@@ -4,14 +4,18 @@ from swath.api.openapi_schemas import Schema
 from swath.wire import DURATION
 
 _HOUR, _SIXTY = r"(?:[01]\d|2[0-3])", r"[0-5]\d"
-_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_LEAP = r"(?:\d{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_DAY = (
+    rf"(?:\d{{4}}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+    rf"|02-(?:0[1-9]|1\d|2[0-8]))|{_LEAP}-02-29)"
+)
 INSTANT_TEXT = rf"{_DAY}[Tt]{_HOUR}:{_SIXTY}:(?:{_SIXTY}|60)(?:\.\d+)?(?:[Zz]|[+-]{_HOUR}:{_SIXTY})"
 _START = rf"(?:{_DAY}|{INSTANT_TEXT})"
 _OPEN = r"(?:\.\.)?"
 _TAG = r'(?:W/)?"[!#-~]*"'
 
 INSTANT: Schema = {"type": "string", "format": "date-time"}
-# RFC 3339 as far as a pattern goes: how long a month is, and the order of the ends, only the server can tell.
+# RFC 3339; only that the end comes after the start no pattern can tell.
 INTERVAL: Schema = {
     "type": "string",
     "pattern": (

@@ -123,6 +123,8 @@ def _object(members: dict[str, Any], *needed: str) -> Schema:
 NAMES: Schema = {"type": "array", "items": TEXT}
 # Nobody makes a secret up that is one.
 SECRET: Schema = {"type": "string", "format": "password"}
+# RFC 6749 section 3.3.
+SCOPES: Schema = {"type": "string", "pattern": r"^[!#-\[\]-~]+(?: [!#-\[\]-~]+)*$", "example": "tasking"}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 SCHEMAS: dict[str, Schema] = {
     "Grant": _object(
@@ -131,7 +133,7 @@ SCHEMAS: dict[str, Schema] = {
             "client_id": TEXT,
             "client_secret": SECRET,
             "audience": TEXT,
-            "scope": TEXT,
+            "scope": SCOPES,
         },
         "grant_type",
     ),

@@ -1,6 +1,6 @@
 """The sandbox door: look at simulated time, move it, and make things go wrong on purpose."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Protocol
 
@@ -9,17 +9,19 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from typing_extensions import TypedDict
 
 from swath.clock import SandboxClock
-from swath.errors import Fault, Invalid
+from swath.errors import Conflict, Fault, Invalid
 from swath.oauth.tokens import Principal
 from swath.sandbox.world import World
 from swath.tasking.ports import Store
 from swath.tasking.requests import find_request
+from swath.wire.durations import UNDER_366, describe_duration
 
 SCOPE, OPERATOR = "sandbox", "ops"
 # A year at once is more than any element set is good for, and enough work for one answer.
 MAX_STEP = timedelta(days=366)
 
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}
+NOT_NOW: dict[int | str, dict[str, Any]] = {409: {}}
 
 
 class ClockDocument(TypedDict):
@@ -48,6 +50,10 @@ def _given(name: str, kind: str) -> dict[str, Any]:
     return {"required": [name], "properties": {name: {"type": kind}}}
 
 
+def _describe_step(schema: dict[str, Any]) -> None:
+    schema["anyOf"] = [describe_duration(UNDER_366, MAX_STEP.days), {"type": "null"}]
+
+
 class Move(BaseModel):
     """Where to put the clock: to a time, by a duration, or on at another rate."""
 
@@ -65,7 +71,11 @@ class Move(BaseModel):
     )
 
     advance_to: AwareDatetime | None = None
-    advance_by: timedelta | None = Field(None, description="ISO 8601 duration, such as PT6H")
+    advance_by: timedelta | None = Field(
+        None,
+        description=f"ISO 8601 duration, such as PT6H; at most {MAX_STEP.days} days",
+        json_schema_extra=_describe_step,
+    )
     rate: float | None = Field(
         None,
         ge=0,
@@ -137,6 +147,7 @@ def _add_clock(router: APIRouter, clock: SandboxClock, world: World, guard: Call
         "/clock",
         summary="Move simulated time; everything due on the way happens before the answer",
         dependencies=[Depends(guard)],
+        responses=NOT_NOW,
     )
     def move_clock(move: Move) -> ClockDocument:
         _check_step(move, clock.now())
@@ -182,11 +193,20 @@ def _face(clock: SandboxClock) -> ClockDocument:
 
 
 def _check_step(move: Move, now: datetime) -> None:
-    pointer = "/advance_by" if move.advance_to is None else "/advance_to"
-    step = move.advance_by if move.advance_to is None else move.advance_to - now
-    if step is None:
-        return
+    """Raises Invalid for a wrong step, and Conflict for a time that is wrong as the clock now stands."""
+    if move.advance_by is not None:
+        for code, told in _find_wrong(move.advance_by, now):
+            raise Invalid(Fault("/advance_by", code, told))
+    if move.advance_to is not None:
+        for code, told in _find_wrong(move.advance_to - now, now):
+            raise Conflict(told, code=code)
+
+
+def _find_wrong(step: timedelta, now: datetime) -> Iterator[tuple[str, str]]:
     if step < timedelta(0):
-        raise Invalid(Fault(pointer, "clock_backwards", f"It is {now.isoformat()}; time only goes forward."))
+        yield "clock_backwards", f"It is {now.isoformat()}; time only goes forward."
     if step > MAX_STEP:
-        raise Invalid(Fault(pointer, "step_too_long", f"Time moves at most {MAX_STEP.days} days at once."))
+        yield (
+            "step_too_long",
+            f"It is {now.isoformat()}; time moves at most {MAX_STEP.days} days at once.",
+        )

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from swath.errors import Conflict, Fault, Invalid, NotFound
 from swath.tasking.model import Account, ApiClient, Balance, Entry, EntryKind
 from swath.tasking.ports import Reader, UnitOfWork
+from swath.wire.names import MOST_ACCOUNT_NAME, is_line
 
-MAX_NAME = 100
 # Sums of these stay whole numbers that every database keeps.
 MAX_GRANT = 10**9
 SINCE_EVER = datetime.min.replace(tzinfo=UTC)
@@ -17,8 +17,8 @@ SINCE_EVER = datetime.min.replace(tzinfo=UTC)
 def create_account(uow: UnitOfWork, name: str, credits: int, now: datetime) -> Account:
     """Open an account with a first grant of credits; raises Conflict when the name is taken, Invalid for bad input."""
     name = name.strip()
-    if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
-        message = f"An account's name has 1 to {MAX_NAME} characters, and no control characters among them."
+    if not 1 <= len(name) <= MOST_ACCOUNT_NAME or not is_line(name):
+        message = f"An account's name has 1 to {MOST_ACCOUNT_NAME} characters, and no control characters among them."
         raise Invalid(Fault("/name", "name_length", message))
     if uow.account_named(name) is not None:
         raise Conflict(f"There is an account named {name!r} already; choose another name.", code="name_taken")
@@ -34,7 +34,7 @@ def grant(uow: UnitOfWork, account_id: str, amount: int, now: datetime, note: st
     if not 0 < amount <= MAX_GRANT:
         message = f"Credits to add are 1 to {MAX_GRANT:,} at once, found {amount}."
         raise Invalid(Fault("/credits", "credits_range", message))
-    if not note.isprintable():
+    if not is_line(note):
         raise Invalid(Fault("/note", "note_characters", "A note is one line without control characters."))
     uow.add_entry(Entry(account_id, EntryKind.GRANT, amount, now, note=note))
     return uow.balance(account_id)

@@ -4,20 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, Field, Strict
+from pydantic import ConfigDict, Field
 
+from swath.wire.durations import UNDER_90, Duration, describe_duration
 from swath.wire.geojson import Document, Draft
+from swath.wire.names import LINE_PATTERN, MOST_ACCOUNT_NAME, MOST_NOTE, describe_name
 from swath.wire.times import Time
 
-
-def _take_text_only(value: object) -> object:
-    # A number would be taken for seconds.
-    if not isinstance(value, str | timedelta):
-        raise ValueError('a duration is text such as "PT6H"')
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_take_text_only), Strict(False)]
 # Credits are whole numbers that every database keeps.
 MOST_CREDITS = 10**9
 # The scopes that credentials are given over HTTP; those for administration are made at the machine alone.
@@ -85,7 +78,9 @@ class NewAccount(Draft):
 
     model_config = ConfigDict(json_schema_extra={"example": {"name": "Acme", "credits": 10}})
 
-    name: str = Field(min_length=1, max_length=100)
+    name: str = Field(
+        min_length=1, max_length=MOST_ACCOUNT_NAME, json_schema_extra=describe_name(MOST_ACCOUNT_NAME)
+    )
     credits: int = Field(0, ge=0, le=MOST_CREDITS)
 
 
@@ -95,7 +90,7 @@ class NewCredits(Draft):
     model_config = ConfigDict(json_schema_extra={"example": {"credits": 10, "note": "contract 7"}})
 
     credits: int = Field(gt=0, le=MOST_CREDITS)
-    note: str = Field("", max_length=500)
+    note: str = Field("", max_length=MOST_NOTE, json_schema_extra={"pattern": LINE_PATTERN})
 
 
 class NewClient(Draft):
@@ -113,4 +108,4 @@ class NewSecret(Draft):
 
     model_config = ConfigDict(json_schema_extra={"example": {"overlap": "PT6H"}})
 
-    overlap: Duration = timedelta(days=1)
+    overlap: Duration = Field(timedelta(days=1), json_schema_extra=describe_duration(UNDER_90, 90))

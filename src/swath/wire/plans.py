@@ -3,25 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from swath.wire.geojson import Document, Draft, Feature
+from swath.wire.names import Name
 from swath.wire.shapes import describe_shape
 from swath.wire.times import Time
 
-# Persian, Hindi and many emoji are not written right without these two, which are not seen themselves.
-JOINERS = {ord(character): None for character in "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"}
-
-
-def _printable(text: str) -> str:
-    # Control characters and the like have no place in a name, and no database agrees on keeping them.
-    if not text.translate(JOINERS).isprintable():
-        raise ValueError("a name has no control characters or line breaks")
-    return text
-
-
-Name = Annotated[
-    str, AfterValidator(_printable), Field(description="1 to 200 characters", examples=["Rice, July"])
+Angle = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 90})]
+Satellites = Annotated[
+    tuple[str, ...], WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1})
 ]
 AREA = {
     "description": "GeoJSON Polygon or MultiPolygon in CRS84",
@@ -38,10 +29,10 @@ class NewPlanProperties(Draft):
         description="End of the time of interest: at most 14 days after its start, 30 days from now",
         examples=["2026-09-04T00:00:00Z"],
     )
-    off_nadir_range: tuple[float, float] | None = Field(
+    off_nadir_range: tuple[Angle, Angle] | None = Field(
         None, description="Least and greatest off-nadir angle in degrees", examples=[[0, 25]]
     )
-    satellites: tuple[str, ...] | None = Field(
+    satellites: Satellites | None = Field(
         None, description="Satellites that may capture", examples=[["GRUS-1A", "GRUS-1B"]]
     )
 

@@ -1,12 +1,13 @@
 """Requests as they are sent and read, and their history."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from swath.wire.geojson import Document, Draft, Feature, Linked
-from swath.wire.plans import Name, Reason
+from swath.wire.names import Name
+from swath.wire.plans import Angle, Reason, Satellites
 from swath.wire.times import Time
 
 Priority = Literal["EMERGENCY", "NORMAL", "WISHLIST"]
@@ -15,6 +16,22 @@ Priority = Literal["EMERGENCY", "NORMAL", "WISHLIST"]
 def empty_polygon() -> dict[str, Any]:
     """The geometry of a request that is to be made: the candidate knows the real one."""
     return {"type": "Polygon", "coordinates": []}
+
+
+WHERE: dict[str, Any] = {
+    "description": "An empty Polygon, or the geometry of the candidate",
+    "anyOf": [
+        {
+            "type": "object",
+            "properties": {
+                "type": {"type": "string", "enum": ["Polygon", "MultiPolygon"]},
+                "coordinates": {"type": "array", "items": {}},
+            },
+            "required": ["type", "coordinates"],
+        },
+        {"type": "null"},
+    ],
+}
 
 
 class NewRequestProperties(Draft):
@@ -28,12 +45,12 @@ class NewRequestProperties(Draft):
         description="Capture not before; with any of these four, the plan's other candidates may serve as well",
     )
     valid_end: Time | None = Field(None, description="Capture not after")
-    off_nadir_range: tuple[float, float] | None = Field(
+    off_nadir_range: tuple[Angle, Angle] | None = Field(
         None,
         description="Least and greatest off-nadir angle in degrees, within the plan's",
         examples=[[0, 20]],
     )
-    satellites: tuple[str, ...] | None = Field(
+    satellites: Satellites | None = Field(
         None,
         description="Satellites that may capture, of those of the plan",
         examples=[["GRUS-1A", "GRUS-1B"]],
@@ -46,9 +63,7 @@ class NewRequest(Draft):
     model_config = ConfigDict(extra="ignore")
 
     type: Literal["Feature"] = "Feature"
-    geometry: dict[str, Any] | None = Field(
-        default_factory=empty_polygon, description="An empty Polygon, or the geometry of the candidate"
-    )
+    geometry: Annotated[dict[str, Any] | None, WithJsonSchema(WHERE)] = Field(default_factory=empty_polygon)
     properties: NewRequestProperties
 
 
