@@ -1,9 +1,10 @@
 """One function answers every list: conditions, order, slices, counts, and an end to what takes too long."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import shapely
@@ -25,7 +26,8 @@ from swath.cql2 import Kind, Literal, Queryable, parse_filter
 from swath.errors import BadParameter, Unavailable
 from swath.query import NotAtOnce, Query
 from swath.recall import Recall
-from swath.store import spatial, statements
+from swath.store import memory, spatial, statements
+from swath.store.memory import Memory, State
 from swath.store.pages import find_page, time_limit
 from swath.store.source import Source
 from swath.store.types import Utc, Wkb
@@ -53,6 +55,7 @@ SOURCE = Source(
     rtree=True,
 )
 DAY = datetime(2026, 8, 22, tzinfo=UTC)
+DAYS = timedelta(days=9)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +85,7 @@ def connection() -> Iterator[Connection]:
 
 
 def ids(connection: Connection, query: Query) -> list[str]:
-    return [row[1] for row in find_page(connection, SOURCE, query).rows]
+    return [f"s{seq}" for seq in find_page(connection, SOURCE, query).rows]
 
 
 def test_pages_neither_repeat_nor_lose_a_row(connection: Connection) -> None:
@@ -90,7 +93,7 @@ def test_pages_neither_repeat_nor_lose_a_row(connection: Connection) -> None:
     for offset in range(0, 24, 6):
         page = find_page(connection, SOURCE, Query(limit=6, offset=offset))
         assert page.matched == 20
-        found += [row[1] for row in page.rows]
+        found += [f"s{seq}" for seq in page.rows]
     assert found == [f"s{i}" for i in reversed(range(20))]
 
 
@@ -179,7 +182,7 @@ def test_filters_that_python_takes_for_equal_are_told_apart() -> None:
 def test_a_statement_that_is_kept_finds_what_each_query_asks_for(connection: Connection) -> None:
     for offset, limit in ((0, 3), (3, 2), (0, 3)):
         page = find_page(connection, SOURCE, Query(offset=offset, limit=limit))
-        assert [row[0] for row in page.rows] == [19 - i for i in range(offset, offset + limit)]
+        assert list(page.rows) == [19 - i for i in range(offset, offset + limit)]
     for wanted in ("s3", "s4"):
         assert ids(connection, Query(equals={"id": wanted})) == [wanted]
         assert ids(connection, Query(ids=(wanted, "s5"))) == ["s5", wanted]
@@ -213,20 +216,89 @@ def test_filters_of_one_shape_find_what_each_asks_for(
         where = parse_filter(like.format(constant), "cql2-text", QUERYABLES)
         page = find_page(connection, SOURCE, Query(where=where, limit=2))
         assert page.matched == len(wanted)
-        assert [row[0] for row in page.rows] == sorted(wanted, reverse=True)[:2]
+        assert list(page.rows) == sorted(wanted, reverse=True)[:2]
 
 
 def test_filters_that_differ_in_their_constants_are_built_once(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[object] = []
-    monkeypatch.setattr(statements, "_build", lambda *asked: built.append(asked))
+    monkeypatch.setattr(statements, "Statements", lambda *asked: built.append(asked))
     monkeypatch.setattr(statements, "_KEPT", Recall(9))
     filters = ("rank < 1", "rank < 2", "rank < 2 AND id <> 's1'", "rank < 3 AND id <> 's2'")
     for east, filtered in enumerate(filters, 1):
         where = parse_filter(filtered, "cql2-text", QUERYABLES)
         statements.ask(connection.dialect, SOURCE, Query(where=where, bbox=(0, 0, east, 1)), None)
     assert len(built) == 2
+
+
+def moments() -> list[datetime]:
+    """Starts, ends, and what lies just beside them and far from them."""
+    beside = (timedelta(0), timedelta(microseconds=1), -timedelta(microseconds=1))
+    edges = (DAY + timedelta(hours=hour, minutes=minute) for hour in (0, 7, 19) for minute in (0, 30))
+    return sorted([*(edge + step for edge in edges for step in beside), DAY - DAYS, DAY + DAYS])
+
+
+def intervals() -> Iterator[tuple[datetime | None, datetime | None]]:
+    yield from ((first, last) for first in moments() for last in moments() if first <= last)
+    yield from ((moment, None) for moment in moments())
+    yield from ((None, moment) for moment in moments())
+
+
+@pytest.mark.parametrize("narrowed", [Query(), Query(account_id="b"), Query(bbox=(3, -1, 12, 1))])
+def test_counts_told_from_the_times_of_rows_are_those_of_counting(
+    connection: Connection, narrowed: Query
+) -> None:
+    state = State(Memory(), 1)
+    for interval in intervals():
+        query = replace(narrowed, interval=interval, limit=1)
+        found = find_page(connection, SOURCE, query, state=state)
+        assert found == find_page(connection, SOURCE, query)
+
+
+def test_rows_are_counted_until_reading_their_times_has_paid(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    for name in ("count", "times"):
+        run = getattr(statements.Statements, name).func
+        monkeypatch.setattr(statements.Statements, name, property(watch_runs(ran, name, run)))
+    state = State(Memory(), 1)
+    for _, last in zip(range(30), moments() * 2, strict=False):
+        find_page(connection, SOURCE, Query(interval=(None, last), limit=1), state=state)
+    assert ran.count("times") == 1
+    assert ran.index("times") == memory.COUNTED_BEFORE
+
+
+def test_rows_that_are_too_many_are_counted_as_before(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "MOST_TIMED", 19)
+    state = State(Memory(), 1)
+    for _ in range(2 * memory.COUNTED_BEFORE):
+        for last, matched in ((DAY, 1), (DAY + DAYS, 20)):
+            query = Query(interval=(None, last), limit=1)
+            assert find_page(connection, SOURCE, query, state=state).matched == matched
+
+
+def test_times_hold_until_the_first_row_lapses(connection: Connection) -> None:
+    lapsing = replace(SOURCE, lapses=TABLE.c.end)
+    state = State(Memory(), 1)
+    for hour in range(2 * memory.COUNTED_BEFORE):
+        now = DAY + timedelta(hours=hour / 2)
+        query = Query(interval=(None, DAY + timedelta(hours=10, minutes=hour)), limit=1)
+        found = find_page(connection, lapsing, query, now=now, state=state)
+        assert found.matched == find_page(connection, lapsing, query, now=now).matched
+
+
+def watch_runs(
+    ran: list[str], name: str, build: Callable[[object], statements.Run]
+) -> Callable[[object], Any]:
+    def run(asked: object) -> statements.Run:
+        ran.append(name)
+        return build(asked)
+
+    return run
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
-from orjson import Fragment, dumps
+from orjson import dumps
 from pydantic import BaseModel
 
 from swath.api.links import Links
@@ -43,6 +44,14 @@ class Removal:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A feature as JSON text, and a digest that stands for it."""
+
+    text: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True)
 class Collection:
     """One collection of features; a row is whatever `load` gives, `find` has records of, and `build` takes.
 
@@ -64,10 +73,15 @@ class Collection:
     creation: Creation | None = None
     removal: Removal | None = None
     kept_s: int = 0
-    shown: Recall[Fragment] = field(
+    shown: Recall[Shown] = field(
         default_factory=lambda: Recall(MOST_SHOWN), init=False, repr=False, compare=False
     )
 
-    def show(self, record: Record[Any], links: Links) -> Fragment:
+    def show(self, record: Record[Any], links: Links) -> Shown:
         """The feature of a record as JSON text, which is the same for as long as the record is."""
-        return self.shown.get((record, links), lambda: Fragment(dumps(self.build(record.value, links))))
+        return self.shown.get((record, links), lambda: _show(self.build(record.value, links)))
+
+
+def _show(feature: Feature) -> Shown:
+    text = dumps(feature)
+    return Shown(text, blake2b(text, digest_size=16).digest())

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from orjson import dumps
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,12 +16,13 @@ from swath.api.collections import Collection, Creation, Removal
 from swath.api.creation import create_once, parse_key
 from swath.api.door import (
     Door,
+    Text,
     answer,
     check_accept,
     check_match,
     check_plain,
+    compute_etag,
     keep_for,
-    write,
 )
 from swath.api.links import GEOJSON, Links, Slice, build_paging
 from swath.api.lists import Listed, keep_lists
@@ -49,15 +51,13 @@ def build_item_routes(door: Door, collection: Collection, idempotency: timedelta
 def write_page(
     collection: Collection, page: Page[Record[Any]], links: Links, paging: Sequence[Mapping[str, Any]]
 ) -> Listed:
-    """One page of a list."""
-    document = {
-        "type": "FeatureCollection",
-        "features": [collection.show(record, links) for record in page.rows],
-        "links": paging,
-        "numberMatched": page.matched,
-        "numberReturned": len(page.rows),
-    }
-    return Listed(write(document), page.until, _caching(collection))
+    """One page of a list; its tag is made of those of its features, which are known when they were shown before."""
+    shown = [collection.show(record, links) for record in page.rows]
+    rest = dumps({"links": paging, "numberMatched": page.matched, "numberReturned": len(shown)})
+    features = b",".join(feature.text for feature in shown)
+    body = b'{"type":"FeatureCollection","features":[%b],%b' % (features, rest[1:])
+    etag = compute_etag(b"".join((rest, *(feature.digest for feature in shown))))
+    return Listed(Text(body, etag), page.until, _caching(collection))
 
 
 def cut(query: Query, page: Page[Any]) -> Slice:

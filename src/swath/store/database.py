@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from swath.errors import Unavailable
 from swath.recall import Recall
 from swath.store import spatial
-from swath.store.pages import Count
+from swath.store.memory import Memory, State
 from swath.store.unit import SqlReader, SqlUnitOfWork
 from swath.tasking.model import Schedule
 
@@ -31,7 +31,6 @@ POOL_SIZE = 40
 KEPT_STATEMENTS = 200
 # Read in place out of the system's own cache: counting what a filter leaves of 10,000 items takes a third of the time.
 MAPPED_BYTES = 1 << 28
-MOST_COUNTS = 4_096
 # Of thousands of lines each, most of them the same; the newest is asked for with every request.
 MOST_SCHEDULES = 16
 
@@ -44,7 +43,7 @@ class SqlStore:
         self.nudge: Callable[[], None] = lambda: None
         self._writing = engine.execution_options(swath_writes=True)
         self._writer = threading.Lock()
-        self._counts = Recall[Count](MOST_COUNTS)
+        self._memory = Memory()
         self._schedules = Recall[Schedule](MOST_SCHEDULES)
         self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
 
@@ -60,16 +59,14 @@ class SqlStore:
     @contextmanager
     def read(self) -> Generator[SqlReader]:
         """A consistent state to read from. Raises Unavailable when no connection comes free."""
-        # Before the state that is read: a count is kept for no later one than it was made on.
-        version = self.version()
+        # Before the state that is read: what is remembered of it is asked for no later.
+        state = State(self._memory, self.version()) if self.local else None
         try:
             connection = self.engine.connect()
         except PoolTimeout as error:
             raise _busy() from error
         with connection:
-            yield SqlReader(
-                connection, self._schedules, lambda what, count: self._counts.get((version, what), count)
-            )
+            yield SqlReader(connection, self._schedules, state)
 
     @contextmanager
     def begin(self) -> Generator[SqlUnitOfWork]:

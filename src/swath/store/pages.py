@@ -2,8 +2,9 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Generator, Hashable
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from sqlalchemy.exc import DataError, InternalError, OperationalError
 
 from swath.errors import BadParameter, Unavailable
 from swath.query import NotAtOnce, Page, Query
+from swath.store.memory import Count, State, read_lapse
 from swath.store.source import Source
 from swath.store.statements import ask
-from swath.store.types import Utc
 
 TIME_LIMIT_S = 10.0
 # What may be asked for where everybody waits meanwhile: so many rows at most, within so long.
@@ -22,17 +23,6 @@ MOST_AT_ONCE, MOMENT_S = 20, 0.001
 # Steps of SQLite's machine between two looks at the clock: some ten microseconds, or a few calls of a function.
 _STEPS = 1_000
 _QUERY_CANCELED = "57014"
-LAPSE = Utc()
-
-# How many rows match, and when the first of them lapses.
-Count = tuple[int, datetime | None]
-# Gives the count kept under a key, or counts.
-Keep = Callable[[Hashable, Callable[[], Count]], Count]
-
-
-def count_anew(_: Hashable, count: Callable[[], Count]) -> Count:
-    """Keeps nothing."""
-    return count()
 
 
 def find_page(
@@ -42,12 +32,11 @@ def find_page(
     *,
     now: datetime | None = None,
     limit_s: float = TIME_LIMIT_S,
-    keep: Keep = count_anew,
+    state: State | None = None,
 ) -> Page[Any]:
-    """The slice of rows that the query asks for, and how many rows match in all.
+    """The keys of the rows in the slice that the query asks for, and how many rows match in all.
 
-    Rows of SQLite are tuples as they lie there, text and bytes: `records.find_records` makes values of them. `keep` may
-    know the count already; where rows lapse, until the next one does.
+    `state` may know the count already.
 
     Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds, and
     NotAtOnce for queries that cannot wait.
@@ -57,42 +46,24 @@ def find_page(
     patience_s = MOMENT_S if query.at_once else limit_s
     statements, values = ask(connection.dialect, source, query, now)
     with _decidable(query), time_limit(connection, patience_s, _too_slow(query)):
-        found = tuple(statements.rows(connection, values))
+        keys = tuple(row[0] for row in statements.keys(connection, values))
         # A page that is not full is the last one, and tells how many there are.
-        if 0 < len(found) < query.limit or not (found or query.offset):
+        if 0 < len(keys) < query.limit or not (keys or query.offset):
             # Nobody has looked when the first of them lapses.
-            return Page(found, query.offset + len(found), now if source.lapses is not None else None)
-        key = (source.table.name, _wanted(query))
+            return Page(keys, query.offset + len(keys), now if source.lapses is not None else None)
 
         def count() -> Count:
             matched, lapse = statements.count(connection, values)[0]
-            return matched, LAPSE.process_result_value(lapse, connection.dialect)
+            return matched, read_lapse(lapse)
 
-        matched, until = _count(keep, key, count, now)
-    return Page(found, matched, until)
+        def read_times(whole: Query, most: int) -> Sequence[Any]:
+            all_of_it, given = ask(connection.dialect, source, replace(whole, limit=most, offset=0), now)
+            return all_of_it.times(connection, given)
 
-
-def _count(keep: Keep, key: Hashable, count: Callable[[], Count], now: datetime | None) -> Count:
-    """The count that is kept, or after one of its rows has lapsed the one that was kept since then."""
-    matched, until = keep(key, count)
-    while until is not None and now is not None and until <= now:
-        key = (key, until)
-        matched, until = keep(key, count)
-    return matched, until
-
-
-def _wanted(query: Query) -> Hashable:
-    """What decides how many rows match."""
-    return (
-        query.account_id,
-        query.ids,
-        query.collections,
-        query.bbox,
-        query.intersects,
-        query.interval,
-        query.where,
-        tuple(query.equals.items()),
-    )
+        if state is None:
+            return Page(keys, *count())
+        times = read_times if source.start is not None else None
+        return Page(keys, *state.count(source.table.name, query, now, count, times))
 
 
 @contextmanager

@@ -240,7 +240,7 @@ class _Listed(Generic[T]):
     def find(self, query: Query) -> Page[T]:
         with self._engine.connect() as connection:
             page = find_page(connection, self._source, query, limit_s=TIME_LIMIT_S)
-        return Page(tuple(self.rows[row[0]] for row in page.rows), page.matched)
+        return Page(tuple(self.rows[key] for key in page.rows), page.matched)
 
 
 class _Satellites:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import Column, ColumnElement, Table
 
 Expression = ColumnElement[Any]
 Condition = ColumnElement[bool]
@@ -30,3 +30,8 @@ class Source:
     rtree: bool = False
     always: Condition | None = None
     lapses: Expression | None = None
+
+    @property
+    def key(self) -> Column[Any]:
+        """The column that tells rows apart: the table's own key."""
+        return self.table.primary_key.columns[0]

@@ -7,6 +7,7 @@ statement hangs on the rest alone and is kept, and SQLite's driver runs it witho
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -63,12 +64,44 @@ class Asked:
     sort: tuple[tuple[str, bool], ...]
 
 
-@dataclass(frozen=True)
 class Statements:
-    """One finds the rows of a page, the other counts all and tells when the first lapses, where rows do."""
+    """What is asked of a source, as statements that are made when they are run for the first time."""
 
-    rows: Run
-    count: Run
+    def __init__(self, dialect: Dialect, source: Source, asked: Asked, options: Values) -> None:
+        self._dialect, self._source, self._asked, self._options = dialect, source, asked, options
+
+    @cached_property
+    def keys(self) -> Run:
+        """The keys of a page."""
+        order = _order(self._source, self._asked)
+        return self._prepare(self._narrow(select(self._source.key)).order_by(*order), is_cut=True)
+
+    @cached_property
+    def count(self) -> Run:
+        """How many rows match in all and, where rows lapse, when the first of them does."""
+        return self._prepare(self._narrow(select(func.count(), self._first_lapse()), counts=True))
+
+    @cached_property
+    def times(self) -> Run:
+        """Start, end and lapse of matches."""
+        source = self._source
+        told = [null() if column is None else column for column in (source.start, source.end, source.lapses)]
+        return self._prepare(self._narrow(select(*told)), is_cut=True)
+
+    def _first_lapse(self) -> Expression:
+        return null() if self._source.lapses is None else func.min(self._source.lapses)
+
+    def _narrow(
+        self, statement: Select[*tuple[Any, ...]], *, counts: bool = False
+    ) -> Select[*tuple[Any, ...]]:
+        conditions = _conditions(self._dialect, self._source, self._asked, counts=counts)
+        return statement.select_from(self._source.table).where(and_(true(), *conditions))
+
+    def _prepare(self, statement: Select[*tuple[Any, ...]], *, is_cut: bool = False) -> Run:
+        if is_cut:
+            limit, offset = (bindparam(name, type_=Integer) for name in ("limit", "offset"))
+            statement = statement.limit(limit).offset(offset)
+        return prepare(statement, self._dialect, self._options)
 
 
 _KEPT = Recall[Statements](512)
@@ -80,9 +113,9 @@ def ask(dialect: Dialect, source: Source, query: Query, now: datetime | None) ->
     values = {**values, "now": now, "limit": query.limit, "offset": query.offset}
     if query.where is not None and query.where.size > _MOST_KEPT_SIZE:
         # Large filters seldom come twice, and hundreds of their statements are a burden to keep.
-        return _build(dialect, source, asked, {"compiled_cache": None}), values
+        return Statements(dialect, source, asked, {"compiled_cache": None}), values
     key = (dialect.name, source, asked)
-    return _KEPT.get(key, lambda: _build(dialect, source, asked, {})), values
+    return _KEPT.get(key, lambda: Statements(dialect, source, asked, {})), values
 
 
 def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Asked, Values]:
@@ -109,24 +142,11 @@ def _part(dialect: Dialect, source: Source, query: Query) -> tuple[Asked, Values
     return asked, {**given, **equals, **name_constants(constants), **_name_sides(near)}
 
 
-def _build(dialect: Dialect, source: Source, asked: Asked, options: Values) -> Statements:
-    def narrow(statement: Select[*tuple[Any, ...]], *, counts: bool) -> Select[*tuple[Any, ...]]:
-        matches = and_(true(), *_conditions(dialect, source, asked, counts=counts))
-        return statement.select_from(source.table).where(matches)
-
-    lapse = null() if source.lapses is None else func.min(source.lapses)
-    limit, offset = (bindparam(name, type_=Integer) for name in ("limit", "offset"))
-    rows = narrow(select(source.table), counts=False).order_by(*_order(source, asked))
-    count = narrow(select(func.count(), lapse), counts=True)
-    page = rows.limit(limit).offset(offset)
-    return Statements(_prepare(page, dialect, options), _prepare(count, dialect, options))
-
-
-def _prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect, options: Values) -> Run:
+def prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect, options: Values | None = None) -> Run:
     """How to run a statement. What SQLite gives are plain tuples as they lie there, text, numbers and bytes."""
     if dialect.name != "sqlite":
         return lambda connection, values: connection.execute(
-            statement, values, execution_options=options
+            statement, values, execution_options=options or {}
         ).all()
     compiled = statement.compile(dialect=dialect)
     text, names = str(compiled), compiled.positiontup or ()
@@ -156,9 +176,9 @@ def _conditions(dialect: Dialect, source: Source, asked: Asked, *, counts: bool)
         account = _unindexed(source.account) if counts and asked.near else source.account
         yield account == bindparam("account", type_=source.account.type)
     if "ids" in given:
-        yield _is_among(dialect, source.columns["id"], "ids")
+        yield is_among(dialect, source.columns["id"], "ids")
     if "collections" in given:
-        yield _is_among(dialect, source.columns["collection"], "collections")
+        yield is_among(dialect, source.columns["collection"], "collections")
     if source.start is not None and source.end is not None:
         start, end = (bindparam(name, type_=Utc()) if name in given else None for name in ("start", "end"))
         yield compile_interval((start, end), source.start, source.end)
@@ -170,7 +190,7 @@ def _conditions(dialect: Dialect, source: Source, asked: Asked, *, counts: bool)
     yield from _meet_areas(source, asked, counts=counts)
 
 
-def _is_among(dialect: Dialect, column: Expression, name: str) -> Condition:
+def is_among(dialect: Dialect, column: Expression, name: str) -> Condition:
     """One of a list of values, however many there are."""
     if dialect.name != "sqlite":
         return column.in_(bindparam(name, expanding=True))

@@ -24,7 +24,7 @@ from swath.query import Page, Query, Record
 from swath.recall import Recall
 from swath.store import rows, sources
 from swath.store import tables as t
-from swath.store.pages import Keep, count_anew
+from swath.store.memory import State
 from swath.store.records import find_records
 from swath.store.source import Source
 from swath.store.spatial import delete_boxes, insert_boxes
@@ -68,8 +68,10 @@ OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILAB
 class SqlReader:
     """`swath.tasking.ports.Reader` on one connection."""
 
-    def __init__(self, connection: Connection, schedules: Recall[Schedule], keep: Keep = count_anew) -> None:
-        self._connection, self._schedules, self._keep = connection, schedules, keep
+    def __init__(
+        self, connection: Connection, schedules: Recall[Schedule], state: State | None = None
+    ) -> None:
+        self._connection, self._schedules, self._state = connection, schedules, state
 
     def accounts(self) -> Sequence[Account]:
         return [rows.to_account(row) for row in self._all(select(t.accounts).order_by(t.accounts.c.seq))]
@@ -271,7 +273,7 @@ class SqlReader:
     def _find(
         self, source: Source, to_value: Callable[[Any], T], query: Query, now: datetime | None = None
     ) -> Page[Record[T]]:
-        return find_records(self._connection, source, query, to_value, now=now, keep=self._keep)
+        return find_records(self._connection, source, query, to_value, now=now, state=self._state)
 
     def _all(self, statement: Executable) -> Sequence[Any]:
         return self._connection.execute(statement).all()
