@@ -1,5 +1,6 @@
 """Creating, canceling and removing: right bodies, every wrong one, and the same call twice."""
 
+import gzip
 import json
 from datetime import timedelta
 from itertools import count
@@ -62,6 +63,13 @@ def test_geojson_and_json_are_taken(acme: Caller, service: Service, content_type
 def test_other_bodies_are_not_taken(acme: Caller, service: Service, content_type: str) -> None:
     body = json.dumps(plan_body(service.clock.at)).encode()
     assert problem(send(acme, body, content_type))["status"] == 415
+
+
+def test_a_compressed_body_is_not_taken_for_a_broken_one(acme: Caller, service: Service) -> None:
+    body = gzip.compress(json.dumps(plan_body(service.clock.at)).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = acme.http.post(f"{API}/collections/plans/items", content=body, headers=headers)
+    assert (problem(answer)["status"], answer.headers["accept-encoding"]) == (415, "identity")
 
 
 @pytest.mark.parametrize(

@@ -167,3 +167,12 @@ class TestElements:
         file.write_text(file.read_text().replace("97.4441", "97.4442", 1))
         assert "checksum" in run("elements", "import", str(file), code=1)
         assert json.loads(run("elements", "list", "--json")) == []
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://127.0.0.1/swath", "mysql://127.0.0.1/swath", "swath.db", "://"]
+)
+def test_a_database_that_is_not_served_is_refused_in_a_sentence(run: Run, url: str) -> None:
+    said = run("account", "list", "--database-url", url, code=1)
+    assert "sqlite:////" in said
+    assert "Traceback" not in said

@@ -150,7 +150,11 @@ def _remove(door: Door, collection: Collection, removal: Removal) -> Callable[[R
 
 
 def check_media_type(request: Request) -> None:
-    """Refuse with 415 a body that does not say that it is JSON."""
+    """Refuse with 415 a body that does not say that it is JSON, or says that it is compressed."""
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise HTTPException(
+            415, "Send the body as it is, without a Content-Encoding.", {"Accept-Encoding": "identity"}
+        )
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent not in MEDIA_TYPES:
         raise HTTPException(415, f"Send the body as {' or '.join(MEDIA_TYPES)}, not as {sent or 'nothing'}.")

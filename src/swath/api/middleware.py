@@ -66,17 +66,19 @@ class Envelope:
 
 
 class HostCheck:
-    """Refuses calls whose Host is none (RFC 9112 section 3.2), for it is printed in the addresses of answers."""
+    """Refuses calls without a Host, with two, or with one that is none (RFC 9112 section 3.2).
+
+    It is printed in the addresses of answers, and a proxy before us may have read the other of two.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sent = Headers(scope=scope).getlist("host") if scope["type"] == "http" else []
-        if all(not host or is_host(host) for host in sent):
+        if scope["type"] != "http" or _names_host(scope):
             await self._app(scope, receive, send)
             return
-        refusal = HTTPException(400, "The Host header must be a host name or address, perhaps with a :port.")
+        refusal = HTTPException(400, "Send one Host header: a host name or address, perhaps with a :port.")
         await answer_http(Request(scope), refusal)(scope, receive, send)
 
 
@@ -124,6 +126,14 @@ class BodyLimit:
             return message
 
         await self._app(scope, receive_counted, send)
+
+
+def _names_host(scope: Scope) -> bool:
+    """Whether there is one Host, which may be empty; HTTP/1.0 knows none."""
+    sent = Headers(scope=scope).getlist("host")
+    if not sent:
+        return scope["http_version"] == "1.0"
+    return len(sent) == 1 and (not sent[0] or is_host(sent[0]))
 
 
 def _read_request_id(headers: Headers) -> str:

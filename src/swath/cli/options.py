@@ -58,7 +58,7 @@ DatabaseOption = Annotated[
         "--database-url",
         metavar="URL",
         envvar="SWATH_DATABASE_URL",
-        help="Database instead of a file in the data folder.",
+        help="SQLite database elsewhere than in the data folder, as sqlite:////srv/swath.db.",
     ),
 ]
 NoticesOption = Annotated[

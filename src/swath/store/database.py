@@ -14,10 +14,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from swath.errors import Unavailable
+from swath.errors import Malformed, Unavailable
 from swath.recall import Recall
 from swath.store import spatial
 from swath.store.memory import Memory, State
@@ -33,6 +33,7 @@ KEPT_STATEMENTS = 200
 MAPPED_BYTES = 1 << 28
 # Of thousands of lines each, most of them the same; the newest is asked for with every request.
 MOST_SCHEDULES = 16
+SERVED = "The store is SQLite for now: give an address such as sqlite:////srv/swath/swath.db."
 
 
 class SqlStore:
@@ -141,11 +142,11 @@ def build_engine(url: str, *, synchronous: str = "FULL") -> Engine:
     """An engine with the transactions, pragmas and spatial functions that the store relies on.
 
     `synchronous` is SQLite's; anything but FULL may lose what was answered when the power goes: for stores that are
-    thrown away.
+    thrown away. Raises Malformed for the address of another database.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = _find_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
@@ -157,6 +158,17 @@ def build_engine(url: str, *, synchronous: str = "FULL") -> Engine:
     event.listen(engine, "begin", _begin)
     spatial.install(engine)
     return engine
+
+
+def _find_file(url: str) -> Path | None:
+    """Where the database lies; None for one in memory."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Malformed(f"The database's address cannot be read. {SERVED}") from error
+    if parsed.get_backend_name() != "sqlite":
+        raise Malformed(f"The database's address begins with {parsed.drivername}:. {SERVED}")
+    return Path(parsed.database) if parsed.database else None
 
 
 def migrate(engine: Engine) -> None:
