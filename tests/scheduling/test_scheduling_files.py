@@ -85,6 +85,8 @@ def _break(document: dict[str, Any], how: str) -> None:
             document["satellites"] = [{}]
         case "place of nowhere":
             document["requests"][0]["place"] = 10**9
+        case "half a window":
+            document["requests"][0]["window"] = [5.0]
         case "no candidates":
             del document["candidates"]
         case _:
@@ -108,6 +110,7 @@ def _break(document: dict[str, Any], how: str) -> None:
         ("contact backwards", "ends before it starts"),
         ("satellites that differ", "1 satellites"),
         ("place of nowhere", "place must be"),
+        ("half a window", "no scheduling problem"),
         ("no candidates", "candidates"),
         ("few fields", "lacks sat"),
     ],
@@ -117,6 +120,27 @@ def test_what_is_wrong_is_named(document: dict[str, Any], how: str, said: str) -
     _break(broken, how)
     with pytest.raises(Malformed, match=said):
         build_problem(broken)
+
+
+@pytest.mark.parametrize(
+    ("window", "uplink_by", "is_open"),
+    [
+        ([1000.0, 1010.0], 900.0, True),
+        ([1000.0, 1010.0], 1000.0, True),
+        ([1000.0, 1009.9], 900.0, False),
+        ([1000.1, 1010.0], 900.0, False),
+        ([1005.0, 1005.0], 900.0, False),
+        ([2000.0, 0.0], 900.0, False),
+        ([0.0, 2000.0], 1000.1, False),
+        ([0.0, 2000.0], -1.0, False),
+    ],
+)
+def test_what_cannot_be_commanded_or_is_outside_of_its_window_is_not_chosen(
+    document: dict[str, Any], window: list[float], uplink_by: float, is_open: bool
+) -> None:
+    one = [0, 0, 1000.0, 10.0, 0.0, 0.0, 5.0, uplink_by]
+    problem = build_problem({**document, "requests": [{"window": window}], "candidates": [one]})
+    assert solve(problem.instance, Budget(5.0)).chosen.tolist() == [0] * is_open
 
 
 @pytest.mark.parametrize("text", ["", "[", "null", "[1]", '{"meta": NaN}', "[" * 100_000, "\x00"])

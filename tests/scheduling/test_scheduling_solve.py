@@ -58,6 +58,24 @@ def test_it_finds_the_optimum_that_another_solver_finds(seed: int) -> None:
     assert found.value == pytest.approx(solve_with_cp_sat(instance))
 
 
+@pytest.mark.parametrize("unit", [1e-12, 1e-6, 1e-3, 1e12, 1e200])
+@pytest.mark.parametrize("exactly", [True, False])
+def test_it_is_the_same_whatever_values_are_counted_in(
+    unit: float, exactly: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not exactly:
+        monkeypatch.setattr(solving, "AT_ONCE", 0)
+        monkeypatch.setattr(solving, "EXACT", 0)
+    usual = random_instance(3, works=40)
+    other = replace(usual, chances=replace(usual.chances, value=usual.chances.value * unit))
+    before, after = solve(usual, Budget(20.0)), solve(other, Budget(20.0))
+    assert before.bound is not None
+    assert after.bound is not None
+    assert after.value == pytest.approx(before.value * unit, rel=1e-9 if exactly else 0.02)
+    assert after.value <= after.bound * (1 + 1e-9)
+    assert after.bound == pytest.approx(before.bound * unit, rel=1e-6)
+
+
 @pytest.mark.parametrize("rounds", [None, 3])
 @pytest.mark.parametrize("seed", range(4))
 def test_what_windows_begin_is_proved_too(

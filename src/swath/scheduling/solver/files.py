@@ -4,7 +4,8 @@
 "candidates": [[...], ...]}. `meta` holds what all satellites share: period, settle, rate, max_captures_orbit,
 max_seconds_orbit, gb_per_s, memory_gb, downlink_gb_s; `satellites` may say any of it for each by itself, and its id.
 A candidate has request, sat, start, dur, roll, pitch, value, uplink_by (-1: no contact before it), and perhaps orbit;
-a request has perhaps cls (2: emergency), level, place (a candidate's number), kept, fixed.
+a request has perhaps window ([start, end]), cls (2: emergency), level, place (a candidate's number), kept, fixed. A
+candidate outside of its request's window, or with a contact after its start, is open to nobody.
 """
 
 import gzip
@@ -144,7 +145,8 @@ def _build(document: Document, flat: bool) -> Problem:
     crafts = _read_crafts(meta, document.get("satellites"), document["contacts"])
     column = {name: table[:, i] for i, name in enumerate(fields)}
     _check_columns(column, len(requests), len(crafts))
-    chances, numbers = sort_chances(_read_chances(column, meta, _factors(requests, flat)))
+    windows_s = _read_windows(requests)
+    chances, numbers = sort_chances(_read_chances(column, meta, windows_s, _factors(requests, flat)))
     works = _read_works(requests, numbers)
     return Problem(Instance(crafts, chances, works, meta.get("angles", "plane") == "plane"), numbers)
 
@@ -186,19 +188,29 @@ def _is_index(figures: Floats, count: int) -> Bools:
     return (figures >= 0) & (figures < count) & (figures == np.floor(figures))
 
 
-def _read_chances(column: Mapping[str, Floats], meta: Document, factors: Floats) -> Chances:
-    work, start = column["request"].astype(np.int64), column["start"]
+def _read_windows(requests: Sequence[Document]) -> Floats:
+    """When each request may be captured, start and end, (requests, 2); without a word, always."""
+    windows_s = np.array([request.get("window", (-np.inf, np.inf)) for request in requests], float)
+    return windows_s.reshape(-1, 2)
+
+
+def _read_chances(
+    column: Mapping[str, Floats], meta: Document, windows_s: Floats, factors: Floats
+) -> Chances:
+    work, start, uplink_by = column["request"].astype(np.int64), column["start"], column["uplink_by"]
+    end = column["end"] if "end" in column else start + column["dur"]
+    within = (windows_s[work, 0] <= start) & (end <= windows_s[work, 1])
     orbit = column["orbit"] if "orbit" in column else np.floor(start / _positive(meta, "period"))
     return Chances(
         work=work,
         craft=column["sat"].astype(np.int64),
         start_s=start,
-        end_s=column["end"] if "end" in column else start + column["dur"],
+        end_s=end,
         roll_deg=column["roll"],
         pitch_deg=column["pitch"],
         value=column["value"] * factors[work],
         orbit=orbit.astype(np.int64),
-        open=column["uplink_by"] >= 0.0,
+        open=within & (uplink_by >= 0.0) & (uplink_by <= start),
     )
 
 

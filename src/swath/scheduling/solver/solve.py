@@ -28,6 +28,9 @@ AT_ONCE, EXACT, EXACT_COUNTED, WINDOWS_PART = 1_000, 10_000, 2_500, 0.6
 MOST_PAIRS = 100_000_000
 # Sums of values meet their bound but for rounding.
 PROOF = 1e-9
+# What the dearest chance is worth in problems that are solved as they are. The tolerances of HiGHS are absolute: others
+# are counted in another unit.
+LEAST_DEAREST, MOST_DEAREST, USUAL_DEAREST = 1.0, 1e9, 1e3
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,24 @@ def _solve_levels(instance: Instance, run: Run) -> tuple[Ints, list[Part]]:
     chosen, parts = places, list[Part]()
     for level in np.unique(instance.works.level)[::-1]:
         rows, problem = _at_level(instance, chosen, int(level))
-        found, bound = _solve_level(problem, _begin(problem, rows, chosen, places), run)
+        unit = _find_unit(problem)
+        found, bound = _solve_level(_count_in(unit, problem), _begin(problem, rows, chosen, places), run)
         chosen = rows[found]
-        parts.append(Part(int(level), float(problem.chances.value[found].sum()), bound))
+        value = float(problem.chances.value[found].sum())
+        parts.append(Part(int(level), value, None if bound is None else bound * unit))
     return chosen, parts
+
+
+def _find_unit(instance: Instance) -> float:
+    """A power of two, which takes nothing from the digits of values."""
+    dearest = float(instance.chances.value.max(initial=0.0))
+    if dearest == 0.0 or LEAST_DEAREST <= dearest <= MOST_DEAREST:
+        return 1.0
+    return 2.0 ** np.floor(np.log2(dearest / USUAL_DEAREST))
+
+
+def _count_in(unit: float, instance: Instance) -> Instance:
+    return replace(instance, chances=replace(instance.chances, value=instance.chances.value / unit))
 
 
 def _begin(problem: Instance, rows: Ints, chosen: Ints, places: Ints) -> Ints:
