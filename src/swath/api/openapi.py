@@ -32,7 +32,7 @@ from swath.api.openapi_parts import (
     part,
     refer_to,
 )
-from swath.api.openapi_schemas import PLAIN, build_schemas, refer
+from swath.api.openapi_schemas import PLAIN, build_schemas, describe_page, name_page, refer
 from swath.oauth.clients import TASKING
 
 TAGS = {"capabilities": "What this service is and has", "account": "Your account"}
@@ -125,4 +125,5 @@ def _build_components(collections: Iterable[Collection]) -> OpenApi:
     documents: list[type[BaseModel]] = [c.feature for c in collections]
     documents += [wire.Problem, wire.Account, wire.History, wire.Link]
     schemas = build_schemas(drafts, documents)
-    return {"schemas": {**schemas, **PLAIN}, "parameters": build_parameters()}
+    pages = {name_page(c.feature): describe_page(c.feature) for c in collections}
+    return {"schemas": {**schemas, **PLAIN, **pages}, "parameters": build_parameters()}

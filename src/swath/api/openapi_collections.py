@@ -22,7 +22,7 @@ from swath.api.openapi_parts import (
     sent_header,
 )
 from swath.api.openapi_patterns import BOX, ETAGS, FILTER, INSTANT, INTERVAL, KEY
-from swath.api.openapi_schemas import Schema, refer
+from swath.api.openapi_schemas import Schema, name_page, refer
 from swath.api.parameters import CRS84, DEFAULT_LANGUAGE, DEFAULT_LIMIT, MOST_LIMIT, MOST_WHOLE, list_simple
 from swath.cql2 import LANGUAGES, Queryable
 from swath.oauth.clients import TASKING
@@ -34,6 +34,11 @@ READING = (*GUARDED, 406)
 WRITING = (*GUARDED, 409, 413)
 SHARED = ("offset", "bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "crs", "f")
 FEATURE_ID = "featureId"
+# A body as an object is what OpenAPI allows here and what the parser of most generators refuses.
+ASK: OpenApi = {
+    "operationId": "createRequests",
+    "description": "Ask for the candidate: its id is the `candidate_id` of the body",
+}
 FIRST, MADE = "$response.body#/features/0/id", "$response.body#/id"
 
 
@@ -111,15 +116,7 @@ def build_parameters() -> dict[str, OpenApi]:
 
 
 def _describe_list(collection: Collection) -> OpenApi:
-    page = {
-        "allOf": [
-            refer_to("schemas", "FeatureCollection"),
-            {
-                "type": "object",
-                "properties": {"features": {"type": "array", "items": refer(collection.feature)}},
-            },
-        ]
-    }
+    page = refer_to("schemas", name_page(collection.feature))
     links = {"first": _lead(f"read{camel(collection.id)}", FEATURE_ID, FIRST, "The first of the page")}
     answer = content("One page", GEOJSON, page, headers=ETAG, links={**links, **_follow_first(collection)})
     return operation(
@@ -208,7 +205,7 @@ def _follow_on(collection_id: str, of: str) -> OpenApi:
         case "plans":
             return {"candidates": _lead("listCandidates", "task_plan_id", of, "What was found for the plan")}
         case "candidates":
-            return {"request": _ask_for(of)}
+            return {"request": ASK}
         case "requests":
             return {
                 "history": _lead("readRequestHistory", FEATURE_ID, of, "What has happened to it"),
@@ -216,16 +213,6 @@ def _follow_on(collection_id: str, of: str) -> OpenApi:
             }
         case _:
             return {}
-
-
-def _ask_for(candidate_id: str) -> OpenApi:
-    properties = {"name": "Harbour", "candidate_id": candidate_id, "priority": "NORMAL"}
-    body = {
-        "type": "Feature",
-        "geometry": {"type": "Polygon", "coordinates": []},
-        "properties": properties,
-    }
-    return {"operationId": "createRequests", "requestBody": body, "description": "Ask for the candidate"}
 
 
 def _lead(operation_id: str, parameter: str, expression: str, description: str) -> OpenApi:

@@ -29,6 +29,27 @@ def refer(model: type[BaseModel]) -> Schema:
     return {"$ref": f"{REF}{model.__name__}"}
 
 
+def name_page(model: type[BaseModel]) -> str:
+    """What the component of a page of such features is called."""
+    return f"{model.__name__}Page"
+
+
+def describe_page(model: type[BaseModel]) -> Schema:
+    """The schema of such a page; by itself and not out of parts, which generators of clients do not put together."""
+    return _object(
+        {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": {"type": "array", "items": refer(model)},
+            "links": LINKS,
+            "numberMatched": {"type": "integer", "minimum": 0},
+            "numberReturned": {"type": "integer", "minimum": 0},
+            "timeStamp": {"type": "string", "format": "date-time"},
+        },
+        "type",
+        "features",
+    )
+
+
 def to_openapi(schema: Mapping[str, Any]) -> Schema:
     """One schema in the words of OpenAPI 3.0: null becomes nullable, const an enum, tuples plain arrays."""
     rest = {name: value for name, value in schema.items() if name not in DROPPED}
@@ -119,17 +140,5 @@ PLAIN: Mapping[str, Schema] = {
         },
         "links",
         "collections",
-    ),
-    "FeatureCollection": _object(
-        {
-            "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "features": {"type": "array", "items": {"type": "object"}},
-            "links": LINKS,
-            "numberMatched": {"type": "integer", "minimum": 0},
-            "numberReturned": {"type": "integer", "minimum": 0},
-            "timeStamp": {"type": "string", "format": "date-time"},
-        },
-        "type",
-        "features",
     ),
 }

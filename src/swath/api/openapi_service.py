@@ -7,6 +7,8 @@ from swath.api.docs_page import FILES
 from swath.api.links import JSON, Links
 from swath.api.openapi_parts import (
     ALWAYS,
+    REFUSAL_HEADERS,
+    REFUSALS,
     TEXT,
     TIME,
     Face,
@@ -27,10 +29,16 @@ TAGS = {"capabilities": "What there is", "token": "Access tokens", "operations":
 FORM = "application/x-www-form-urlencoded"
 PROMETHEUS = "text/plain"
 NO_STORE = {"Cache-Control": header("Always no-store")}
-REFUSED = dict.fromkeys(
-    ("400", "401", "429"),
-    content("Refused (RFC 6749 section 5.2)", JSON, refer_to("schemas", "OAuthError"), headers=NO_STORE),
-)
+# Refusals of RFC 6749 section 5.2, with what their statuses carry everywhere.
+REFUSED = {
+    str(status): content(
+        REFUSALS[status],
+        JSON,
+        refer_to("schemas", "OAuthError"),
+        headers={**NO_STORE, **REFUSAL_HEADERS.get(status, {})},
+    )
+    for status in (400, 401, 429)
+}
 BASIC = {"basic": {"type": "http", "scheme": "basic", "description": "Id and secret of a client"}}
 
 

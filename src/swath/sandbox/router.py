@@ -66,7 +66,10 @@ class Move(BaseModel):
                 _given("advance_by", "string"),
                 _given("rate", "number"),
             ],
-            "not": {"required": ["advance_to", "advance_by"]},
+            "not": {
+                "required": ["advance_to", "advance_by"],
+                "properties": {"advance_to": {}, "advance_by": {}},
+            },
         },
     )
 

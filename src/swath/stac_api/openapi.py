@@ -115,7 +115,7 @@ def _describe_post_search(where: str) -> OpenApi:
         answers={"200": _page()},
         refusals=(*GUARDED, 406, 413, 415),
         security=TOKEN,
-        body=build_body((JSON, GEOJSON), refer("Search"), {"sortby": [{"field": "datetime"}], "limit": 1}),
+        body=build_body((JSON,), refer("Search"), {"sortby": [{"field": "datetime"}], "limit": 1}),
     )
 
 

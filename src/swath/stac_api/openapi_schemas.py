@@ -42,7 +42,8 @@ def build_components() -> Mapping[str, Schema]:
         "Conformance": _members({"conformsTo": NAMES}, "conformsTo"),
         "Functions": FUNCTIONS,
         "Queryables": _members({"$id": STRING, "properties": OBJECT}, "$id", "properties"),
-        "Geometry": {"oneOf": list(_geometries())},
+        **_SHAPES,
+        "Geometry": {"oneOf": [refer(name) for name in _SHAPES]},
         "Item": _members(_ITEM, *_ITEM),
         "PickedItem": {
             **_members(_ITEM),
@@ -79,6 +80,8 @@ def build_search() -> Schema:
         "limit": {**LIMIT, "nullable": True},
         "offset": {**OFFSET, "nullable": True},
     }
+    # Null says the same as a default, and what has one some generators of clients take for needed.
+    members = {name: _without_default(schema) for name, schema in members.items()}
     both: Schema = {"bbox": {"type": "array", "items": {}}, "intersects": OBJECT}
     # A box and a shape at once are refused.
     return {**_members(members), "additionalProperties": False, "not": _members(both, *both)}
@@ -139,6 +142,10 @@ def _language(usual: str) -> Schema:
     return {"type": "string", "enum": list(LANGUAGES), "default": usual}
 
 
+def _without_default(schema: Schema) -> Schema:
+    return {word: value for word, value in schema.items() if word != "default"}
+
+
 def _or_null(schema: Schema) -> Schema:
     return {**schema, "enum": [*schema["enum"], None], "nullable": True}
 
@@ -146,12 +153,6 @@ def _or_null(schema: Schema) -> Schema:
 def _sort_key() -> Schema:
     direction: Schema = {"type": "string", "enum": ["asc", "desc"], "default": "asc"}
     return _members({"field": {"type": "string", "enum": list(_SORT_NAMES)}, "direction": direction}, "field")
-
-
-def _geometries() -> Iterable[Schema]:
-    """One schema for each kind of GeoJSON geometry."""
-    yield from map(describe_shape, COORDINATES)
-    yield describe_geometry("GeometryCollection", "geometries", list_of(refer("Geometry")))
 
 
 # CQL2 JSON; what there is to call and to compare, the queryables and the standard tell.
@@ -162,6 +163,11 @@ _EXPRESSION: Schema = {
         "args": {"type": "array", "items": {}},
     },
     "required": ["op", "args"],
+}
+# One for each kind of GeoJSON geometry, with a name of its own: generators make types of names.
+_SHAPES: Mapping[str, Schema] = {
+    **{kind: describe_shape(kind) for kind in COORDINATES},
+    "GeometryCollection": describe_geometry("GeometryCollection", "geometries", list_of(refer("Geometry"))),
 }
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _LINKS: Schema = {"type": "array", "items": refer("Link")}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from swath.wire.durations import UNDER_90, Duration, describe_duration
 from swath.wire.geojson import Document, Draft
@@ -108,4 +108,4 @@ class NewSecret(Draft):
 
     model_config = ConfigDict(json_schema_extra={"example": {"overlap": "PT6H"}})
 
-    overlap: Duration = Field(timedelta(days=1), json_schema_extra=describe_duration(UNDER_90, 90))
+    overlap: Annotated[Duration, WithJsonSchema(describe_duration(UNDER_90, 90))] = timedelta(days=1)
