@@ -7,7 +7,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from swath.delivery.assets import CHUNK_BYTES, AssetStore, image_key, open_assets, scene_key
-from swath.errors import NotFound
+from swath.errors import NotFound, Unavailable
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -52,6 +52,17 @@ def test_a_listing_has_keys_and_sizes_under_the_prefix_only(assets: AssetStore):
     assets.put("scenes/b/pan.tif", b"1", "image/tiff")
     assert assets.list("scenes/a/") == {"scenes/a/pan.tif": 5}
     assert assets.list("scenes/none/") == {}
+
+
+def test_a_store_that_cannot_keep_it_now_is_unavailable(tmp_path: Path):
+    assets = open_assets(tmp_path / "assets")
+    # Where the folder of the keys would be is a file.
+    (tmp_path / "assets" / "images").write_bytes(b"")
+    (tmp_path / "part").write_bytes(b"hello")
+    with pytest.raises(Unavailable, match="images/a"):
+        assets.put("images/a", b"hello", "image/tiff")
+    with pytest.raises(Unavailable, match="images/a"):
+        assets.put_file("images/a", tmp_path / "part", "image/tiff")
 
 
 @pytest.mark.parametrize("ask", ["get", "head"])

@@ -12,6 +12,7 @@ from tests.tasking_world import add_candidate, add_plan, make_chance
 
 from swath.api.declarations import CANDIDATE_QUERYABLES
 from swath.cql2 import parse_filter
+from swath.errors import Unavailable
 from swath.query import Query, Record
 from swath.store.database import SqlStore, build_engine, migrate
 from swath.store.tables import metadata, schedules
@@ -322,3 +323,18 @@ def test_a_kept_count_of_candidates_ends_when_one_of_them_lapses(
     for until in lapses:
         assert count(until - timedelta(seconds=1)) == 3 - sum(one < until for one in lapses)
         assert count(until) == 3 - sum(one <= until for one in lapses)
+
+
+def test_on_a_full_disk_nothing_is_kept_by_halves(store: SqlStore, account: Account) -> None:
+    with store.write() as connection:
+        used = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {used}")
+    with pytest.raises(Unavailable, match="kept"), store.begin() as uow:
+        uow.add_account(replace(account, id="small", name="small"))
+        uow.add_account(replace(account, id="large", name="x" * 1_000_000))
+    with store.read() as reader:
+        assert reader.account("small") is None
+    with store.write() as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {used + 10_000}")
+    with store.begin() as uow:
+        uow.add_account(replace(account, id="small", name="small"))

@@ -7,6 +7,7 @@ import pytest
 from tests.store.test_store_unit import make_request
 from tests.tasking_world import add_plan
 
+from swath.errors import Unavailable
 from swath.jobs.inline import InlineJobs
 from swath.store.database import SqlStore
 from swath.tasking import credits, timeline
@@ -26,7 +27,8 @@ class Calendar:
     """A timeline whose heavy work writes down when it ran, and fails when told to."""
 
     def __init__(self, store: SqlStore, rules: Rules) -> None:
-        self.store, self.ran, self.broken = store, [], False
+        self.store, self.ran = store, []
+        self.broken: Exception | None = None
         handlers = timeline.build_handlers(store, rules, dict.fromkeys(timeline.GIVE_UP, self._work))
         self.jobs = InlineJobs(
             lambda due_id: timeline.handle(store, handlers, due_id, lambda due: due.due_at)
@@ -34,8 +36,8 @@ class Calendar:
 
     def _work(self, due: DueWork, now: datetime) -> None:
         self.ran.append((due.subject, now))
-        if self.broken:
-            raise OSError("disk full")
+        if self.broken is not None:
+            raise self.broken
         with self.store.begin() as uow:
             uow.finish_due(due.id, now)
 
@@ -70,7 +72,7 @@ def test_a_row_that_is_done_is_left_alone(calendar: Calendar, now: datetime) -> 
 
 
 def test_what_fails_is_tried_five_times_with_growing_waits(calendar: Calendar, now: datetime) -> None:
-    calendar.broken = True
+    calendar.broken = OSError("disk full")
     due = calendar.add(DueKind.FIND_CANDIDATES, "unknown plan", now)
     calendar.run_until(now + 60 * MINUTE)
     waits = [at - now for _, at in calendar.ran]
@@ -81,13 +83,25 @@ def test_what_fails_is_tried_five_times_with_growing_waits(calendar: Calendar, n
         assert ended.error == "OSError: disk full"
 
 
+def test_what_is_unavailable_is_waited_for_longer(calendar: Calendar, now: datetime) -> None:
+    calendar.broken = Unavailable("no room")
+    due = calendar.add(DueKind.DELIVER, "unknown capture", now)
+    calendar.run_until(now + 30 * MINUTE)
+    calendar.broken = None
+    calendar.run_until(now + 90 * MINUTE)
+    with calendar.store.read() as reader:
+        done = reader.due(due.id)
+    assert done is not None
+    assert (done.attempts, done.done_at) == (11, now + timedelta(seconds=2**11 - 2))
+
+
 def test_a_plan_whose_search_fails_for_good_says_so(
     calendar: Calendar, store: SqlStore, account: Account, now: datetime
 ) -> None:
     plan = replace(add_plan(store, account.id, now), status=PlanStatus.PROCESSING)
     with store.begin() as uow:
         uow.save_plan(plan)
-    calendar.broken = True
+    calendar.broken = OSError("disk full")
     calendar.add(DueKind.FIND_CANDIDATES, plan.id, now)
     calendar.run_until(now + 60 * MINUTE)
     with store.read() as reader:
@@ -116,7 +130,7 @@ def test_a_delivery_that_fails_for_good_gives_the_credit_back(
         credits.hold(uow, request, now)
         uow.add_request(request)
         uow.save_capture(capture)
-    calendar.broken = True
+    calendar.broken = OSError("disk full")
     calendar.add(DueKind.DELIVER, capture.id, capture.chance.end)
     calendar.run_until(capture.chance.end + 60 * MINUTE)
     with store.read() as reader:

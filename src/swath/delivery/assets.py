@@ -4,16 +4,20 @@ Keys: `scenes/<capture>/<part>.tif` for what mission control handed over,
 `images/<collection>/<item>/<file>` for what was made of it.
 """
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
-from swath.errors import NotFound
+from swath.errors import NotFound, Unavailable
 
 CHUNK_BYTES = 1 << 20
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -25,32 +29,33 @@ class Stored:
 
 
 class AssetStore:
-    """Keeps bytes by key; a key is only seen once all of its bytes are there."""
+    """Keeps bytes by key; a key is only seen once all of its bytes are there.
+
+    Raises Unavailable while there is no room, or the bucket does not answer.
+    """
 
     def __init__(self, objects: ObjectStore, *, keeps_types: bool) -> None:
         self._objects, self._keeps_types = objects, keeps_types
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Keep a body, over what was there before."""
-        obstore.put(self._objects, key, body, attributes=self._attributes(content_type))
+        with _asking_for(key):
+            obstore.put(self._objects, key, body, attributes=self._attributes(content_type))
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         """Keep a file's bytes without holding them in memory."""
-        obstore.put(self._objects, key, path, attributes=self._attributes(content_type))
+        with _asking_for(key):
+            obstore.put(self._objects, key, path, attributes=self._attributes(content_type))
 
     def get(self, key: str) -> bytes:
         """The whole body. Raises NotFound."""
-        try:
+        with _asking_for(key):
             return bytes(obstore.get(self._objects, key).bytes())
-        except FileNotFoundError as error:
-            raise _missing(key) from error
 
     def head(self, key: str) -> Stored:
         """Size and entity tag. Raises NotFound."""
-        try:
+        with _asking_for(key):
             meta = obstore.head(self._objects, key)
-        except FileNotFoundError as error:
-            raise _missing(key) from error
         return Stored(
             meta["size"], meta["e_tag"] or f'"{meta["size"]:x}-{meta["last_modified"].timestamp():.0f}"'
         )
@@ -88,6 +93,17 @@ def scene_key(capture_id: str, part: str) -> str:
 def image_key(collection: str, item_id: str, file: str) -> str:
     """Where a delivered image is kept."""
     return f"images/{collection}/{item_id}/{file}"
+
+
+@contextmanager
+def _asking_for(key: str) -> Generator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _missing(key) from error
+    except (BaseError, OSError) as error:
+        log.exception("the asset store fails", extra={"key": key})
+        raise Unavailable(f"The asset store cannot serve {key!r} at the moment.", retry_after_s=60) from error
 
 
 def _missing(key: str) -> NotFound:

@@ -4,6 +4,8 @@ SQLite runs in WAL mode with full synchronisation: what was answered 201 survive
 the write lock when it begins (BEGIN IMMEDIATE), so two of them never fail against each other half way.
 """
 
+import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
@@ -34,6 +36,8 @@ MAPPED_BYTES = 1 << 28
 # Of thousands of lines each, most of them the same; the newest is asked for with every request.
 MOST_SCHEDULES = 16
 SERVED = "The store is SQLite for now: give an address such as sqlite:////srv/swath/swath.db."
+
+log = logging.getLogger(__name__)
 
 
 class SqlStore:
@@ -89,8 +93,8 @@ class SqlStore:
         try:
             with self._writing.begin() as connection:
                 yield connection
-        except OperationalError as error:
-            raise (_busy() if "locked" in str(error.orig) else error) from error
+        except (OperationalError, sqlite3.OperationalError) as error:
+            raise (_find_refusal(getattr(error, "orig", error)) or error) from error
         finally:
             self._writer.release()
 
@@ -182,6 +186,15 @@ def migrate(engine: Engine) -> None:
 
 def _busy() -> Unavailable:
     return Unavailable("The database is busy with other changes; try again in a moment.", retry_after_s=2)
+
+
+def _find_refusal(error: object) -> Unavailable | None:
+    """What to tell of a change that came to nothing through no fault of its own; None for anything else."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        log.error("nothing can be kept: %s (%s)", error, name)
+        return Unavailable("Nothing can be kept at the moment; what was kept is safe.", retry_after_s=60)
+    return _busy() if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else None
 
 
 def _prepare(synchronous: str, connection: Any, _: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+from swath.errors import Unavailable
 from swath.tasking import captures, plans, requests
 from swath.tasking.model import DueKind, DueWork
 from swath.tasking.ports import Jobs, Store, UnitOfWork
@@ -17,6 +18,9 @@ from swath.tasking.schedule import reschedule
 
 Handler = Callable[[DueWork, datetime], None]
 MAX_ATTEMPTS = 5
+# Half a minute after the first attempt the fifth has failed. A full disk, or a bucket that does not answer, is nothing
+# to give up a paid image for: the twelfth comes after more than an hour.
+PATIENT_ATTEMPTS = 12
 # What becomes of a thing whose work failed for the last time; other kinds keep their error with the row.
 GIVE_UP: Mapping[DueKind, Callable[[UnitOfWork, str, str, datetime], None]] = {
     DueKind.FIND_CANDIDATES: plans.fail,
@@ -44,8 +48,9 @@ def build_handlers(store: Store, rules: Rules, heavy: Mapping[DueKind, Handler])
 def handle(
     store: Store, handlers: Mapping[DueKind, Handler], due_id: str, clock: Callable[[DueWork], datetime]
 ) -> None:
-    """Do one row of due work now; done rows are left alone. Never raises: a failure is kept with the row and tried
-    again later, at most five times."""
+    """Do one row of due work now; done rows are left alone. A failure is kept with the row and tried again later, at
+    most five times, or twelve while something is Unavailable. Raises only where not even that can be kept.
+    """
     with store.read() as reader:
         due = reader.due(due_id)
     if due is None or due.done_at is not None:
@@ -83,7 +88,7 @@ def _in_one_transaction(store: Store, change: Callable[[UnitOfWork, str, datetim
 
 def _record_failure(store: Store, due: DueWork, error: Exception, now: datetime) -> None:
     attempt = due.attempts + 1
-    last = attempt >= MAX_ATTEMPTS
+    last = attempt >= (PATIENT_ATTEMPTS if isinstance(error, Unavailable) else MAX_ATTEMPTS)
     retry_at = None if last else now + timedelta(seconds=2**attempt)
     with store.begin() as uow:
         uow.fail_due(due.id, f"{type(error).__name__}: {error}", retry_at, now)
