@@ -1,10 +1,9 @@
 """One function answers every list: conditions, order, slices, counts, and an end to what takes too long."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import shapely
@@ -26,8 +25,7 @@ from swath.cql2 import Kind, Literal, Queryable, parse_filter
 from swath.errors import BadParameter, Unavailable
 from swath.query import NotAtOnce, Query
 from swath.recall import Recall
-from swath.store import memory, spatial, statements
-from swath.store.memory import Memory, State
+from swath.store import spatial, statements
 from swath.store.pages import find_page, time_limit
 from swath.store.source import Source
 from swath.store.types import Utc, Wkb
@@ -55,7 +53,6 @@ SOURCE = Source(
     rtree=True,
 )
 DAY = datetime(2026, 8, 22, tzinfo=UTC)
-DAYS = timedelta(days=9)
 
 
 @pytest.fixture(scope="module")
@@ -230,75 +227,6 @@ def test_filters_that_differ_in_their_constants_are_built_once(
         where = parse_filter(filtered, "cql2-text", QUERYABLES)
         statements.ask(connection.dialect, SOURCE, Query(where=where, bbox=(0, 0, east, 1)), None)
     assert len(built) == 2
-
-
-def moments() -> list[datetime]:
-    """Starts, ends, and what lies just beside them and far from them."""
-    beside = (timedelta(0), timedelta(microseconds=1), -timedelta(microseconds=1))
-    edges = (DAY + timedelta(hours=hour, minutes=minute) for hour in (0, 7, 19) for minute in (0, 30))
-    return sorted([*(edge + step for edge in edges for step in beside), DAY - DAYS, DAY + DAYS])
-
-
-def intervals() -> Iterator[tuple[datetime | None, datetime | None]]:
-    yield from ((first, last) for first in moments() for last in moments() if first <= last)
-    yield from ((moment, None) for moment in moments())
-    yield from ((None, moment) for moment in moments())
-
-
-@pytest.mark.parametrize("narrowed", [Query(), Query(account_id="b"), Query(bbox=(3, -1, 12, 1))])
-def test_counts_told_from_the_times_of_rows_are_those_of_counting(
-    connection: Connection, narrowed: Query
-) -> None:
-    state = State(Memory(), 1)
-    for interval in intervals():
-        query = replace(narrowed, interval=interval, limit=1)
-        found = find_page(connection, SOURCE, query, state=state)
-        assert found == find_page(connection, SOURCE, query)
-
-
-def test_rows_are_counted_until_reading_their_times_has_paid(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ran: list[str] = []
-    for name in ("count", "times"):
-        run = getattr(statements.Statements, name).func
-        monkeypatch.setattr(statements.Statements, name, property(watch_runs(ran, name, run)))
-    state = State(Memory(), 1)
-    for _, last in zip(range(30), moments() * 2, strict=False):
-        find_page(connection, SOURCE, Query(interval=(None, last), limit=1), state=state)
-    assert ran.count("times") == 1
-    assert ran.index("times") == memory.COUNTED_BEFORE
-
-
-def test_rows_that_are_too_many_are_counted_as_before(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory, "MOST_TIMED", 19)
-    state = State(Memory(), 1)
-    for _ in range(2 * memory.COUNTED_BEFORE):
-        for last, matched in ((DAY, 1), (DAY + DAYS, 20)):
-            query = Query(interval=(None, last), limit=1)
-            assert find_page(connection, SOURCE, query, state=state).matched == matched
-
-
-def test_times_hold_until_the_first_row_lapses(connection: Connection) -> None:
-    lapsing = replace(SOURCE, lapses=TABLE.c.end)
-    state = State(Memory(), 1)
-    for hour in range(2 * memory.COUNTED_BEFORE):
-        now = DAY + timedelta(hours=hour / 2)
-        query = Query(interval=(None, DAY + timedelta(hours=10, minutes=hour)), limit=1)
-        found = find_page(connection, lapsing, query, now=now, state=state)
-        assert found.matched == find_page(connection, lapsing, query, now=now).matched
-
-
-def watch_runs(
-    ran: list[str], name: str, build: Callable[[object], statements.Run]
-) -> Callable[[object], Any]:
-    def run(asked: object) -> statements.Run:
-        ran.append(name)
-        return build(asked)
-
-    return run
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,14 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, InternalError, OperationalError
 
+from swath.cql2.literals import build_box
 from swath.errors import BadParameter, Unavailable
 from swath.query import NotAtOnce, Page, Query
 from swath.store.memory import Count, State, read_lapse
+from swath.store.outline import Outline
 from swath.store.source import Source
-from swath.store.statements import ask
+from swath.store.spatial import boxes, meets_area
+from swath.store.statements import ask, build_geometries
 
 TIME_LIMIT_S = 10.0
 # What may be asked for where everybody waits meanwhile: so many rows at most, within so long.
@@ -36,34 +39,66 @@ def find_page(
 ) -> Page[Any]:
     """The keys of the rows in the slice that the query asks for, and how many rows match in all.
 
-    `state` may know the count already.
+    `state` may know the count, or the outline of the whole list.
 
     Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds, and
     NotAtOnce for queries that cannot wait.
     """
+    if query.interval is not None and source.start is None:
+        query = replace(query, interval=None)
     if query.at_once and query.limit > MOST_AT_ONCE:
         raise NotAtOnce
     patience_s = MOMENT_S if query.at_once else limit_s
-    statements, values = ask(connection.dialect, source, query, now)
     with _decidable(query), time_limit(connection, patience_s, _too_slow(query)):
-        keys = tuple(row[0] for row in statements.keys(connection, values))
-        # A page that is not full is the last one, and tells how many there are.
-        if 0 < len(keys) < query.limit or not (keys or query.offset):
-            # Nobody has looked when the first of them lapses.
-            return Page(keys, query.offset + len(keys), now if source.lapses is not None else None)
+        outline = _find_outline(connection, source, query, now, state)
+        if outline is not None:
+            return _cut(connection, source, outline, query)
+        return _find_page(connection, source, query, now, state)
 
-        def count() -> Count:
-            matched, lapse = statements.count(connection, values)[0]
-            return matched, read_lapse(lapse)
 
-        def read_times(whole: Query, most: int) -> Sequence[Any]:
-            all_of_it, given = ask(connection.dialect, source, replace(whole, limit=most, offset=0), now)
-            return all_of_it.times(connection, given)
+def _find_outline(
+    connection: Connection, source: Source, query: Query, now: datetime | None, state: State | None
+) -> Outline | None:
+    """The outline of the list, where one is known that the query cuts something out of."""
+    placed = query.bbox is not None
+    if state is None or not (placed or query.interval is not None):
+        return None
 
-        if state is None:
-            return Page(keys, *count())
-        times = read_times if source.start is not None else None
-        return Page(keys, *state.count(source.table.name, query, now, count, times))
+    def read(whole: Query) -> Sequence[Any]:
+        statements, values = ask(connection.dialect, source, whole, now)
+        return (statements.places if placed else statements.times)(connection, values)
+
+    return state.outline(source.table.name, query, now, read)
+
+
+def _cut(connection: Connection, source: Source, outline: Outline, query: Query) -> Page[Any]:
+    if query.bbox is None:
+        return outline.find(query, (), lambda _: ())
+    area = build_box(*query.bbox)
+
+    def look(keys: Sequence[Any]) -> Sequence[Any]:
+        rows = build_geometries(connection.dialect, source)(connection, {"keys": keys})
+        met = meets_area(area, [geometry for _, geometry in rows])
+        return [key for (key, _), is_met in zip(rows, met, strict=True) if is_met]
+
+    return outline.find(query, boxes(area), look)
+
+
+def _find_page(
+    connection: Connection, source: Source, query: Query, now: datetime | None, state: State | None
+) -> Page[Any]:
+    statements, values = ask(connection.dialect, source, query, now)
+    keys = tuple(row[0] for row in statements.keys(connection, values))
+    # A page that is not full is the last one, and tells how many there are.
+    if 0 < len(keys) < query.limit or not (keys or query.offset):
+        # Nobody has looked when the first of them lapses.
+        return Page(keys, query.offset + len(keys), now if source.lapses is not None else None)
+
+    def count() -> Count:
+        matched, lapse = statements.count(connection, values)[0]
+        return matched, read_lapse(lapse)
+
+    return Page(keys, *(count() if state is None else state.count(source.table.name, query, now, count)))
 
 
 @contextmanager

@@ -43,6 +43,7 @@ from swath.orbit.sun import sun_angles
 from swath.orbit.tracks import GroundTrack, find_ground_tracks, orbit_state
 from swath.query import NotAtOnce, Page, Query
 from swath.store import spatial
+from swath.store.memory import Memory, State
 from swath.store.pages import find_page
 from swath.store.source import Source
 from swath.store.types import Utc, Wkb
@@ -226,10 +227,12 @@ class _Listed(Generic[T]):
         self._source = source
         self._to_columns = to_columns
         self.rows: Mapping[str, T] = {}
+        self._state = State(Memory(), None)
 
     def replace(self, rows: Mapping[str, T]) -> None:
         """Make these the rows."""
         self.rows = rows
+        self._state = State(Memory(), None)
         with self._engine.begin() as connection:
             connection.execute(delete(self._source.table))
             if rows:
@@ -239,7 +242,7 @@ class _Listed(Generic[T]):
 
     def find(self, query: Query) -> Page[T]:
         with self._engine.connect() as connection:
-            page = find_page(connection, self._source, query, limit_s=TIME_LIMIT_S)
+            page = find_page(connection, self._source, query, limit_s=TIME_LIMIT_S, state=self._state)
         return Page(tuple(self.rows[key] for key in page.rows), page.matched)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely import GEOSException
 from shapely.geometry.base import BaseGeometry
@@ -83,6 +84,16 @@ def _decide(predicate: Predicate, first: BaseGeometry, second: BaseGeometry) -> 
     except GEOSException:
         # Only an invalid geometry makes a predicate fail: decide for the area that it most plausibly meant.
         return bool(predicate(shapely.make_valid(first), shapely.make_valid(second)))
+
+
+def meets_area(area: BaseGeometry, wkbs: Sequence[bytes]) -> Sequence[bool]:
+    """Which of these geometries meet an area, decided as `ST_Intersects` does."""
+    geometries = shapely.from_wkb(np.array(wkbs, dtype=object))
+    shapely.prepare(area)
+    try:
+        return shapely.intersects(area, geometries).tolist()
+    except GEOSException:
+        return [_decide(shapely.intersects, area, geometry) for geometry in geometries]
 
 
 def _prepare(wkb: bytes) -> BaseGeometry:

@@ -7,7 +7,7 @@ statement hangs on the rest alone and is kept, and SQLite's driver runs it witho
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -83,10 +83,20 @@ class Statements:
 
     @cached_property
     def times(self) -> Run:
-        """Start, end and lapse of matches."""
+        """The outline of rows in order, without where they are: key, start, end, lapse and NULL."""
+        return self._outline(null())
+
+    @cached_property
+    def places(self) -> Run:
+        """The outline of rows in order, with their geometry."""
+        return self._outline(self._source.geometry)
+
+    def _outline(self, geometry: Expression | None) -> Run:
         source = self._source
-        told = [null() if column is None else column for column in (source.start, source.end, source.lapses)]
-        return self._prepare(self._narrow(select(*told)), is_cut=True)
+        told = (source.start, source.end, source.lapses, geometry)
+        columns = (null() if column is None else column for column in told)
+        order = _order(source, self._asked)
+        return self._prepare(self._narrow(select(source.key, *columns)).order_by(*order), is_cut=True)
 
     def _first_lapse(self) -> Expression:
         return null() if self._source.lapses is None else func.min(self._source.lapses)
@@ -271,3 +281,10 @@ def _bind_sides(area: int, count: int) -> Sequence[Sides]:
     return [
         [bindparam(f"near_{area}_{box}_{side}", type_=Float()) for side in range(4)] for box in range(count)
     ]
+
+
+@lru_cache(maxsize=64)
+def build_geometries(dialect: Dialect, source: Source) -> Run:
+    """Finds key and geometry of the rows that have these `keys`."""
+    geometry = null() if source.geometry is None else source.geometry
+    return prepare(select(source.key, geometry).where(is_among(dialect, source.key, "keys")), dialect)
