@@ -125,12 +125,20 @@ def test_the_downlink_is_the_first_contact_after_the_capture(
         ({"status": "CAPTURED"}, 0),
         ({"status": "COMMANDED,FAILED"}, 1),
         ({"satellite": "GRUS-1B"}, 0),
+        ({"satellite": "grus-1a"}, 1),
     ],
 )
 def test_captures_are_listed_by_status_and_satellite(
     door: Door, request_: TaskingRequest, params: dict[str, str], count: int
 ):
     assert len(listed(door, request_id=request_.id, **params)) == count
+
+
+def test_captures_of_no_satellite_of_the_fleet_are_refused_as_its_contacts_and_uplinks_are(door: Door):
+    for listed_ in ("captures", "contacts", "uplinks"):
+        answer = door.http.get(f"{ROOT}/{listed_}", params={"satellite": "GRUS-0"})
+        assert answer.status_code == 404
+        assert "GRUS-1A" in answer.json()["message"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
 from swath.delivery.scene import PARTS
-from swath.ops.contacts import find_downlink, newest_elements
+from swath.ops.contacts import find_downlink, find_satellite, newest_elements
 from swath.ops.documents import CaptureDocument, CaptureList, PartDocument, build_capture
 from swath.ops.parameters import Statuses, parse_statuses
 from swath.ops.upload import GEOTIFF, check_welcome, check_whole, find_parts, receive_part
@@ -68,24 +68,25 @@ class Downlink(BaseModel):
 def add_captures(router: APIRouter, store: Store, clock: Clock, rules: Rules, assets: AssetStore) -> None:
     """The routes under /captures."""
     build = _capture_builder(rules, assets)
-    _add_reading(router, store, build)
+    _add_reading(router, store, rules, build)
     _add_reporting(router, store, clock, rules, build)
     _add_scenes(router, store, clock, rules, assets, build)
 
 
-def _add_reading(router: APIRouter, store: Store, build: Build) -> None:
-    @router.get("/captures", summary="Captures in the given statuses, by start")
+def _add_reading(router: APIRouter, store: Store, rules: Rules, build: Build) -> None:
+    @router.get("/captures", summary="Captures in the given statuses, by start", responses=NOT_FOUND)
     def list_captures(
         status: Annotated[str, Statuses(CaptureStatus)] = PENDING,
         satellite: str | None = None,
         request_id: str | None = None,
     ) -> CaptureList:
         wanted = parse_statuses(CaptureStatus, status)
+        name = find_satellite(rules, satellite) if satellite is not None else None
         with store.read() as reader:
             found = [
                 capture
                 for capture in reader.captures_in(wanted)
-                if satellite in (None, capture.chance.satellite) and request_id in (None, capture.request_id)
+                if name in (None, capture.chance.satellite) and request_id in (None, capture.request_id)
             ]
             elements = newest_elements(reader) if found else {}
             listed = [build(reader, capture, elements) for capture in sorted(found, key=_start)]
