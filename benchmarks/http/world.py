@@ -19,12 +19,12 @@ from rasterio.crs import CRS
 from shapely.geometry import Polygon
 
 from swath.cli.office import open_registry
+from swath.data_folder import build_rules, open_store
 from swath.delivery.images import Image
 from swath.delivery.item import TITLES, Subject, build_asset, build_item
 from swath.delivery.scene import Raster
 from swath.fleet import load_bundled_elements, load_fleet
 from swath.ids import CANDIDATE, PLAN, REQUEST, encode_id
-from swath.premises import build_rules, open_store
 from swath.settings import Settings
 from swath.tasking.elements import import_elements
 from swath.tasking.model import (

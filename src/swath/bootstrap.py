@@ -22,6 +22,7 @@ from swath.api.app import build_app
 from swath.api.door import Door
 from swath.api.protocol import BoundedHttp
 from swath.clock import Clock, SandboxClock
+from swath.data_folder import build_clock, build_rules, open_store, take_in_bundled_elements
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
 from swath.errors import Conflict
@@ -32,7 +33,6 @@ from swath.oauth.keys import load_digest_key
 from swath.oauth.registry import Registry
 from swath.oauth.tokens import Tokens, open_tokens
 from swath.ops.router import build_router as build_ops_router
-from swath.premises import build_clock, build_rules, open_store, take_in_bundled_elements
 from swath.sandbox.control_auth import ControlAuth
 from swath.sandbox.router import build_router as build_sandbox_router
 from swath.sandbox.world import World

@@ -21,10 +21,10 @@ from sqlalchemy import (
     text,
 )
 
+from swath.cache import Cache
 from swath.cql2 import Kind, Literal, Queryable, parse_filter
 from swath.errors import BadParameter, Unavailable
 from swath.query import NotAtOnce, Query
-from swath.recall import Recall
 from swath.store import spatial, statements
 from swath.store.pages import find_page, time_limit
 from swath.store.source import Source
@@ -221,7 +221,7 @@ def test_filters_that_differ_in_their_constants_are_built_once(
 ) -> None:
     built: list[object] = []
     monkeypatch.setattr(statements, "Statements", lambda *asked: built.append(asked))
-    monkeypatch.setattr(statements, "_KEPT", Recall(9))
+    monkeypatch.setattr(statements, "_KEPT", Cache(9))
     filters = ("rank < 1", "rank < 2", "rank < 2 AND id <> 's1'", "rank < 3 AND id <> 's2'")
     for east, filtered in enumerate(filters, 1):
         where = parse_filter(filtered, "cql2-text", QUERYABLES)

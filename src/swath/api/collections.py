@@ -10,9 +10,9 @@ from orjson import dumps
 from pydantic import BaseModel
 
 from swath.api.links import Links
+from swath.cache import Cache
 from swath.cql2 import Queryable
 from swath.query import Page, Query, Record
-from swath.recall import Recall
 from swath.tasking.ports import UnitOfWork
 
 Feature = dict[str, Any]
@@ -73,8 +73,8 @@ class Collection:
     creation: Creation | None = None
     removal: Removal | None = None
     kept_s: int = 0
-    shown: Recall[Shown] = field(
-        default_factory=lambda: Recall(MOST_SHOWN), init=False, repr=False, compare=False
+    shown: Cache[Shown] = field(
+        default_factory=lambda: Cache(MOST_SHOWN), init=False, repr=False, compare=False
     )
 
     def show(self, record: Record[Any], links: Links) -> Shown:

@@ -9,9 +9,9 @@ from swath import wire
 from swath.api import features
 from swath.api.collections import Collection, Creation, Removal
 from swath.api.features import CANDIDATES, PLANS, REQUESTS, SATELLITES, TRACKS, SatelliteNow, TrackRow
+from swath.cache import Cache
 from swath.cql2 import Queryable
 from swath.query import Page, Query, Record
-from swath.recall import Recall
 from swath.settings import PageLimits
 from swath.tasking import plans, requests
 from swath.tasking.bounds import BoundsDraft
@@ -229,7 +229,7 @@ def _step(now: datetime) -> datetime:
 
 def _read_elements(store: Store) -> Elements:
     """Reads them again only when anything in the store has changed."""
-    kept = Recall[Sequence[StoredElements]](1)
+    kept = Cache[Sequence[StoredElements]](1)
 
     def read() -> Sequence[StoredElements]:
         with store.read() as reader:

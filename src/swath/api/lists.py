@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from swath.api.door import Door, Text, answer_text
 from swath.api.links import GEOJSON
+from swath.cache import Cache
 from swath.clock import Clock
 from swath.query import NotAtOnce
-from swath.recall import Recall
 from swath.wire import format_time
 
 # Lists that are kept behind each address, and how long one may be: ten items of the catalogue, in 16 MB at most.
@@ -50,7 +50,7 @@ def keep_lists(
     `find` is first asked for what can be had at once, where the call is read; if that is NotAtOnce, once more in a
     thread.
     """
-    answers = Recall[Listed](MOST_KEPT)
+    answers = Cache[Listed](MOST_KEPT)
 
     async def read_list(request: Request) -> Response:
         key = (door.store.version(), *_tell_apart(request))

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from swath.clock import Clock
+from swath.data_folder import build_clock, build_rules, open_store
 from swath.errors import Malformed
 from swath.fleet.refresh import CELESTRAK_GP, fetch_elements
 from swath.oauth.keys import load_digest_key
@@ -19,7 +20,6 @@ from swath.ops.schedules import read_schedule_document
 from swath.ops.sheets import FORMATS, build_sheet
 from swath.ops.versions import find_before, find_inputs, find_schedule
 from swath.orbit.elements import Elements, parse_elements
-from swath.premises import build_clock, build_rules, open_store
 from swath.settings import Settings
 from swath.tasking.elements import import_elements
 from swath.tasking.model import StoredElements

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from fastapi import Request
 
+from swath.cache import Cache
 from swath.errors import Forbidden, Unauthenticated
 from swath.oauth.tokens import Principal, Tokens
-from swath.recall import Recall
 from swath.tasking.model import ApiClient
 from swath.tasking.ports import Store
 
@@ -22,7 +22,7 @@ class Authenticator:
 
     def __init__(self, store: Store, tokens: Tokens) -> None:
         self._store, self._tokens = store, tokens
-        self._clients = Recall[ApiClient | None](MOST_KEPT)
+        self._clients = Cache[ApiClient | None](MOST_KEPT)
 
     def require(self, scope: str) -> Guard:
         """A FastAPI dependency that lets pass who holds a sound token with that scope, and gives the Principal.

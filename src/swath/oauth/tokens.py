@@ -17,10 +17,10 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 
+from swath.cache import Cache
 from swath.clock import Clock, SystemClock
 from swath.errors import Unauthenticated
 from swath.oauth.keys import KeyRing, SigningKey, open_keys
-from swath.recall import Recall
 from swath.settings import Settings
 
 ALGORITHM = "RS256"
@@ -51,7 +51,7 @@ class Tokens:
     def __init__(self, keys: KeyRing, clock: Clock, *, issuer: str, audience: str, life: timedelta) -> None:
         self.keys, self.issuer, self.audience, self.life = keys, issuer, audience, life
         self._clock = clock
-        self._claims = Recall[Mapping[str, Any]](MOST_KEPT)
+        self._claims = Cache[Mapping[str, Any]](MOST_KEPT)
 
     def now(self) -> datetime:
         """The time that tokens live in."""

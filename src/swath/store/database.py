@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine,
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from swath.cache import Cache
 from swath.errors import Malformed, Unavailable
-from swath.recall import Recall
 from swath.store import spatial
 from swath.store.memory import Memory, State
 from swath.store.unit import SqlReader, SqlUnitOfWork
@@ -49,7 +49,7 @@ class SqlStore:
         self._writing = engine.execution_options(swath_writes=True)
         self._writer = threading.Lock()
         self._memory = Memory()
-        self._schedules = Recall[Schedule](MOST_SCHEDULES)
+        self._schedules = Cache[Schedule](MOST_SCHEDULES)
         self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
 
     def version(self) -> Hashable:

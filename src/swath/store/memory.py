@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from swath.cache import Cache
 from swath.query import Query
-from swath.recall import Recall
 from swath.store.outline import Outline, build_outline
 
 MOST_COUNTS, MOST_OUTLINES, MOST_ROWS = 4_096, 32, 2_048
@@ -25,10 +25,10 @@ class Memory:
     """Answers by the version of the database for which they hold; safe to use from many threads."""
 
     def __init__(self) -> None:
-        self.counts = Recall[Count](MOST_COUNTS)
-        self.outlines = Recall[Outline](MOST_OUTLINES)
-        self.asked = Recall[int](MOST_COUNTS)
-        self.rows = Recall[tuple[Any, ...]](MOST_ROWS)
+        self.counts = Cache[Count](MOST_COUNTS)
+        self.outlines = Cache[Outline](MOST_OUTLINES)
+        self.asked = Cache[int](MOST_COUNTS)
+        self.rows = Cache[tuple[Any, ...]](MOST_ROWS)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from swath.cache import Cache
 from swath.clock import ClockState
-from swath.recall import Recall
 from swath.store import tables as t
 from swath.store.database import SqlStore
 
@@ -19,7 +19,7 @@ class SandboxStore:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
-        self._clock = Recall[ClockState](1)
+        self._clock = Cache[ClockState](1)
 
     def begin_at(self, now: datetime) -> None:
         """Set the clock for the first time; a clock that was set before goes on from where it stood."""

@@ -29,11 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
+from swath.cache import Cache
 from swath.cql2 import Call, Filter, Kind, Literal, Node, Property
 from swath.cql2.literals import build_box
 from swath.errors import BadParameter
 from swath.query import Query
-from swath.recall import Recall
 from swath.store.filters import compile_filter, compile_intersects, compile_interval, name_constants
 from swath.store.source import Condition, Expression, Source
 from swath.store.spatial import Box, Relation, Sides, boxes, lies_in, meets, rtree_clause
@@ -114,7 +114,7 @@ class Statements:
         return prepare(statement, self._dialect, self._options)
 
 
-_KEPT = Recall[Statements](512)
+_KEPT = Cache[Statements](512)
 
 
 def ask(dialect: Dialect, source: Source, query: Query, now: datetime | None) -> tuple[Statements, Values]:

@@ -20,8 +20,8 @@ from sqlalchemy import (
     update,
 )
 
+from swath.cache import Cache
 from swath.query import Page, Query, Record
-from swath.recall import Recall
 from swath.store import rows, sources
 from swath.store import tables as t
 from swath.store.memory import State
@@ -69,7 +69,7 @@ class SqlReader:
     """`swath.tasking.ports.Reader` on one connection."""
 
     def __init__(
-        self, connection: Connection, schedules: Recall[Schedule], state: State | None = None
+        self, connection: Connection, schedules: Cache[Schedule], state: State | None = None
     ) -> None:
         self._connection, self._schedules, self._state = connection, schedules, state
 
@@ -170,9 +170,9 @@ class SqlReader:
         row = self._one(latest if version is None else head.where(c.version == version))
         if row is None:
             return Schedule(0, NEVER, BEGINNING, ())
-        return self._recall_schedule((row.version, row.created), lambda: self._read_schedule(row))
+        return self._get_schedule((row.version, row.created), lambda: self._read_schedule(row))
 
-    def _recall_schedule(self, made: Made, read: Callable[[], Schedule]) -> Schedule:
+    def _get_schedule(self, made: Made, read: Callable[[], Schedule]) -> Schedule:
         """No version ever changes, so that one that was read need not be read again.
 
         A database that was restored may count from an earlier version on; then the times tell.
@@ -291,14 +291,14 @@ class SqlReader:
 class SqlUnitOfWork(SqlReader):
     """`swath.tasking.ports.UnitOfWork`: changes kept together, seen by others only after the commit."""
 
-    def __init__(self, connection: Connection, schedules: Recall[Schedule]) -> None:
+    def __init__(self, connection: Connection, schedules: Cache[Schedule]) -> None:
         super().__init__(connection, schedules)
         self.added_due = False
         # Nobody else may see these before the commit.
         self.added_schedules: dict[Made, Schedule] = {}
 
-    def _recall_schedule(self, made: Made, read: Callable[[], Schedule]) -> Schedule:
-        return self.added_schedules.get(made) or super()._recall_schedule(made, read)
+    def _get_schedule(self, made: Made, read: Callable[[], Schedule]) -> Schedule:
+        return self.added_schedules.get(made) or super()._get_schedule(made, read)
 
     def add_account(self, account: Account) -> None:
         self._insert(t.accounts, {"id": account.id, "name": account.name, "created": account.created})

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 T = TypeVar("T")
 
 
-class Recall(Generic[T]):
+class Cache(Generic[T]):
     """Answers by key, at most `most` of them; safe to use from many threads.
 
     Unlike `functools.lru_cache` it takes the key apart from the work, which may need what is no part of it: a
