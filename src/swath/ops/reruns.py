@@ -10,7 +10,7 @@ from swath.scheduling.solver.files import build_problem
 from swath.scheduling.solver.publish import solve_verified
 from swath.scheduling.solver.run import Budget
 from swath.tasking.model import Schedule
-from swath.tasking.retelling import answer_again, list_answered
+from swath.tasking.provenance import answer_again, list_answered
 
 Line = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from swath import scheduling
 from swath.clock import to_seconds
 from swath.settings import LAST_PLANNING
 from swath.tasking.excluded import find_excluded
-from swath.tasking.following import follow
+from swath.tasking.fresh_elements import take_up_fresh_elements
 from swath.tasking.model import (
     Activity,
     Chance,
@@ -28,7 +28,7 @@ from swath.tasking.model import (
 )
 from swath.tasking.places import with_place, without_place
 from swath.tasking.ports import Store, UnitOfWork
-from swath.tasking.retelling import describe_answer, describe_elements
+from swath.tasking.provenance import describe_answer, describe_elements
 from swath.tasking.rules import Rules
 from swath.tasking.situation import OPEN, Situation, look, look_around
 from swath.tasking.steps import note_request, step_request
@@ -93,7 +93,7 @@ def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
     is due once more.
     """
     with store.begin() as uow:
-        follow(uow, now)
+        take_up_fresh_elements(uow, now)
     with store.read() as reader:
         there = look(reader, rules, now)
     outcome = scheduling.replan(there.works, there.placements, there.rules, to_seconds(now))

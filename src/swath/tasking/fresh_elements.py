@@ -22,7 +22,7 @@ FOUND_AGAIN = Reason(
 )
 
 
-def follow(uow: UnitOfWork, now: datetime) -> None:
+def take_up_fresh_elements(uow: UnitOfWork, now: datetime) -> None:
     """Give every live request the chances that were found again for it, and move what is planned to its new figures.
 
     What is commanded stays as it was commanded. A planned capture whose access was not found again keeps its line for
