@@ -108,9 +108,9 @@ def _sum_between_passes(figures, chance: Chance, placements, rules: Rules) -> fl
     return figures["left_gb"] + figures["captured_gb"] - figures["drained_gb"] - memory.capacity_gb
 
 
-def check_helps(refusal, work, placements, rules: Rules, now_s: float) -> set[str]:
+def check_remedies(refusal, work, placements, rules: Rules, now_s: float) -> set[str]:
     """Whatever is said to help does; tells what was."""
-    for one in refusal.evidence["helps"]:
+    for one in refusal.evidence["remedies"]:
         match one["do"]:
             case "ASK_AS_EMERGENCY":
                 assert insert(replace(work, rank=EMERGENCY), placements, rules, now_s).placement
@@ -129,7 +129,7 @@ def check_helps(refusal, work, placements, rules: Rules, now_s: float) -> set[st
                 assert len(found) == one["chances"]
             case other:
                 raise AssertionError(f"nobody knows how to check {other}")
-    return {one["do"] for one in refusal.evidence["helps"]}
+    return {one["do"] for one in refusal.evidence["remedies"]}
 
 
 def _missing_s(a: Chance, b: Chance, rules: Rules) -> float:

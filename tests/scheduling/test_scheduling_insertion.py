@@ -391,33 +391,33 @@ class TestReasons:
 
 
 class TestHelps:
-    def helps(self, some, there):
+    def remedies(self, some, there):
         refusal = insert(some, there, RULES, NOW).refusal
-        for one in refusal.evidence["helps"]:
+        for one in refusal.evidence["remedies"]:
             assert one["message"] in refusal.message
-        return {one["do"]: one for one in refusal.evidence["helps"]}
+        return {one["do"]: one for one in refusal.evidence["remedies"]}
 
     @pytest.mark.parametrize("frozen", [False, True])
     def test_to_ask_as_an_emergency_unless_it_would_not_help(self, frozen: bool):
         there = placed(work("there", chance(10_000)), frozen=frozen)
-        assert ("ASK_AS_EMERGENCY" in self.helps(work("w", chance(10_000)), [there])) is not frozen
+        assert ("ASK_AS_EMERGENCY" in self.remedies(work("w", chance(10_000)), [there])) is not frozen
 
     def test_an_emergency_is_not_told_to_be_one(self):
         there = placed(emergency("there", chance(10_000), owner="rival"))
-        assert self.helps(emergency("e", chance(10_000)), [there]) == {}
+        assert self.remedies(emergency("e", chance(10_000)), [there]) == {}
 
     def test_to_cancel_ones_own_request_in_the_way(self):
         mine = placed(work("mine", chance(10_000)))
         theirs = placed(work("theirs", chance(20_000), owner="rival"))
-        helps = self.helps(work("w", chance(10_000), chance(20_000)), [mine, theirs])
-        assert helps["CANCEL"]["request"] == "mine"
+        remedies = self.remedies(work("w", chance(10_000), chance(20_000)), [mine, theirs])
+        assert remedies["CANCEL"]["request"] == "mine"
 
     def test_not_to_cancel_when_that_is_not_enough_or_no_longer_possible(self):
         mine = placed(work("mine", chance(10_000)))
         theirs = placed(work("theirs", chance(10_030), owner="rival"))
-        assert "CANCEL" not in self.helps(work("w", chance(10_015)), [mine, theirs])
+        assert "CANCEL" not in self.remedies(work("w", chance(10_015)), [mine, theirs])
         commanded = placed(work("mine", chance(10_000)), frozen=True)
-        assert "CANCEL" not in self.helps(work("w", chance(10_000)), [commanded])
+        assert "CANCEL" not in self.remedies(work("w", chance(10_000)), [commanded])
 
     def test_to_wait_longer_by_so_many_hours(self):
         there = [placed(work("there", chance(10_000))), placed(work("later", chance(31_000)))]
@@ -426,9 +426,9 @@ class TestHelps:
             Excluded("OUTSIDE_WINDOW", "A", float(t), {"outside_s": t - 10_010.0}, chance(t))
             for t in (31_000, 31_500, 31_600, 60_000)
         )
-        helps = self.helps(replace(wanted, excluded=outside), there)
-        assert (helps["WIDEN_WINDOW"]["hours"], helps["WIDEN_WINDOW"]["chances"]) == (6, 2)
-        assert "6 h more of window gives 2 more chances" in helps["WIDEN_WINDOW"]["message"]
+        remedies = self.remedies(replace(wanted, excluded=outside), there)
+        assert (remedies["WIDEN_WINDOW"]["hours"], remedies["WIDEN_WINDOW"]["chances"]) == (6, 2)
+        assert "6 h more of window gives 2 more chances" in remedies["WIDEN_WINDOW"]["message"]
 
     def test_to_look_further_from_nadir(self):
         steep = Excluded(
@@ -438,8 +438,8 @@ class TestHelps:
             {"limit": "off_nadir", "found_deg": 27.3, "limit_deg": 20.0},
             chance(20_000, roll=27.3),
         )
-        helps = self.helps(replace(work("w"), excluded=(steep,)), ())
-        assert helps["ALLOW_OFF_NADIR"]["off_nadir_deg"] == 28
+        remedies = self.remedies(replace(work("w"), excluded=(steep,)), ())
+        assert remedies["ALLOW_OFF_NADIR"]["off_nadir_deg"] == 28
 
 
 def test_a_place_may_touch_its_neighbours_when_nothing_has_to_turn_or_settle():

@@ -42,7 +42,7 @@ def test_doing_what_helps_lets_in_as_many_chances_as_were_told(looks: list[tuple
     excluded = tuple(one for one in ruled_out if one is not None)
     wanted = work("w")
     refusal = insert(type(wanted)("w", wanted.rank, (), "acme", excluded), (), RULES, 0.0).refusal
-    for one in refusal.evidence["helps"]:
+    for one in refusal.evidence["remedies"]:
         low, high = LIMITS.off_nadir_range
         more_s = 3_600.0 * one.get("hours", 0)
         wider = Limits(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scheduling.memory_judge import simulate_gb
-from tests.scheduling.refusal_judge import check_helps, check_refusal
+from tests.scheduling.refusal_judge import check_remedies, check_refusal
 from tests.scheduling.scheduling_world import AGILITY
 
 from swath.fleet.model import Duty, Memory
@@ -115,7 +115,7 @@ def test_a_refusal_can_be_checked(works: list[Work], freeze_every: int):
     refusal = insert(works[-1], placements, RULES, NOW).refusal
     if refusal is not None:
         check_refusal(refusal, works[-1], placements, RULES, NOW)
-        check_helps(refusal, works[-1], placements, RULES, NOW)
+        check_remedies(refusal, works[-1], placements, RULES, NOW)
 
 
 @settings(max_examples=30, deadline=None)

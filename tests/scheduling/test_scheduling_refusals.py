@@ -4,7 +4,7 @@ import random
 from collections import Counter
 
 import pytest
-from tests.scheduling.refusal_judge import check_helps, check_refusal
+from tests.scheduling.refusal_judge import check_refusal, check_remedies
 from tests.scheduling.scheduling_world import AGILITY
 
 from swath.fleet.model import Duty, Memory
@@ -64,7 +64,7 @@ def draw_day(dice: random.Random, rules: Rules) -> tuple[Placement, ...]:
     return tuple(Placement(p.work, p.chance, dice.random() < 0.2) for p in placements)
 
 
-def ask(seed: int, asked: int, codes: Counter, helps: Counter) -> None:
+def ask(seed: int, asked: int, codes: Counter, remedies: Counter) -> None:
     dice = random.Random(seed)
     rules = draw_rules(dice)
     placements = draw_day(dice, rules)
@@ -75,22 +75,22 @@ def ask(seed: int, asked: int, codes: Counter, helps: Counter) -> None:
         if refusal is not None:
             refused += 1
             check_refusal(refusal, work, placements, rules, NOW_S)
-            helps.update(check_helps(refusal, work, placements, rules, NOW_S))
+            remedies.update(check_remedies(refusal, work, placements, rules, NOW_S))
             codes.update(finding.code for finding in refusal.findings)
 
 
 def test_a_hundred_refusals_prove_themselves():
-    codes, helps = Counter(), Counter()
+    codes, remedies = Counter(), Counter()
     for seed in range(5):
-        ask(seed, 20, codes, helps)
+        ask(seed, 20, codes, remedies)
     assert set(codes) >= {"CONFLICT", "FROZEN", "LOWER_VALUE", "DUTY", "MEMORY", "UPLINK_DEADLINE"}
-    assert set(helps) == {"ASK_AS_EMERGENCY", "CANCEL", "WIDEN_WINDOW"}
+    assert set(remedies) == {"ASK_AS_EMERGENCY", "CANCEL", "WIDEN_WINDOW"}
 
 
 @pytest.mark.slow
 def test_thousands_of_refusals_prove_themselves():
-    codes, helps = Counter(), Counter()
+    codes, remedies = Counter(), Counter()
     for seed in range(100, 160):
-        ask(seed, 50, codes, helps)
+        ask(seed, 50, codes, remedies)
     assert min(codes.values()) > 100, codes
-    assert min(helps.values()) > 20, helps
+    assert min(remedies.values()) > 20, remedies

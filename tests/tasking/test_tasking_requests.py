@@ -110,7 +110,7 @@ def test_a_refusal_says_how_much_wider_limits_would_give_more_chances(desk: Desk
     add_candidate(desk.store, desk.plan, later, desk.now)
     refused = desk.ask(make_chance(start + timedelta(seconds=9), roll_deg=20))
     assert refused.reason is not None
-    (wider,) = [one for one in refused.reason.evidence["helps"] if one["do"] == "WIDEN_WINDOW"]
+    (wider,) = [one for one in refused.reason.evidence["remedies"] if one["do"] == "WIDEN_WINDOW"]
     assert wider["chances"] == 1
     assert 0.0 < wider["hours"] <= 6.0
     assert wider["message"] in refused.reason.message

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from swath.scheduling.answers.findings import find_findings, format_s
-from swath.scheduling.answers.helps import Help, find_helps
 from swath.scheduling.answers.notice import find_notice_s
+from swath.scheduling.answers.remedies import Remedy, find_remedies
 from swath.scheduling.answers.timetable import Timetable
 from swath.scheduling.model import EMERGENCY, Finding, Refusal, Rules, Work
 
@@ -34,18 +34,18 @@ _NOTHING = Finding("NO_ACCESS", "", 0.0, {})
 def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal:
     """Why none of the work's chances has a place in the timetable: the chance that came nearest gives the reason.
 
-    Its figures are those of the evidence; `chances` there says the code of every chance, and `helps` what was
+    Its figures are those of the evidence; `chances` there says the code of every chance, and `remedies` what was
     found to give the work a place.
     """
     findings = find_findings(table, work, rules, now_s)
     nearest = min(findings, key=_nearness, default=_NOTHING)
-    helps = find_helps(table, work, findings, rules, now_s)
+    remedies = find_remedies(table, work, findings, rules, now_s)
     evidence = {
         "chances": [_describe(finding) for finding in findings],
         **_tell_owner(nearest, work.owner),
-        "helps": [{"do": help_.do, "message": help_.words, **help_.figures} for help_ in helps],
+        "remedies": [{"do": remedy.do, "message": remedy.words, **remedy.figures} for remedy in remedies],
     }
-    return Refusal(nearest.code, _compose(nearest, helps), evidence, findings)
+    return Refusal(nearest.code, _compose(nearest, remedies), evidence, findings)
 
 
 def explain_or_defer(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal:
@@ -101,14 +101,14 @@ def _tell_owner(finding: Finding, owner: str) -> Evidence:
     }
 
 
-def _compose(finding: Finding, helps: tuple[Help, ...]) -> str:
+def _compose(finding: Finding, remedies: tuple[Remedy, ...]) -> str:
     """What is in the way, and what would help if anything does."""
     problem = _PROBLEMS[finding.code](finding)
     if finding.code == "WAITING":
         return problem
-    if not helps:
+    if not remedies:
         return f"{problem} Pick a candidate at another time or of another satellite."
-    return f"{problem} What would help: {'; '.join(one.words for one in helps)}."
+    return f"{problem} What would help: {'; '.join(one.words for one in remedies)}."
 
 
 def _conflict(finding: Finding) -> str:

@@ -14,7 +14,7 @@ HOUR_S = 3_600.0
 
 
 @dataclass(frozen=True)
-class Help:
+class Remedy:
     """One thing to do, a few words that say it, and its figures (JSON-able)."""
 
     do: str
@@ -22,9 +22,9 @@ class Help:
     figures: Mapping[str, Any]
 
 
-def find_helps(
+def find_remedies(
     table: Timetable, work: Work, findings: Sequence[Finding], rules: Rules, now_s: float
-) -> tuple[Help, ...]:
+) -> tuple[Remedy, ...]:
     """What the owner of refused work could do to get a place as the timetable stands, the mildest first.
 
     WIDEN_WINDOW by so many hours, ALLOW_OFF_NADIR up to so many degrees, CANCEL a request of one's own,
@@ -44,39 +44,41 @@ def _would_be_free(table: Timetable, one: Excluded, rules: Rules, now_s: float) 
     return chance is not None and is_open(chance, rules, now_s) and is_free(table, chance, rules)
 
 
-def _widen_window(ruled_out: list[Excluded]) -> Iterator[Help]:
+def _widen_window(ruled_out: list[Excluded]) -> Iterator[Remedy]:
     """To whole hours, and all the chances that come with them."""
     needed = [ceil(one.figures["outside_s"] / HOUR_S) for one in ruled_out]
     if needed:
         hours = min(needed)
         chances = needed.count(hours)
         words = f"{hours} h more of window gives {_count(chances)}"
-        yield Help("WIDEN_WINDOW", words, {"hours": hours, "chances": chances})
+        yield Remedy("WIDEN_WINDOW", words, {"hours": hours, "chances": chances})
 
 
-def _allow_off_nadir(ruled_out: list[Excluded]) -> Iterator[Help]:
+def _allow_off_nadir(ruled_out: list[Excluded]) -> Iterator[Remedy]:
     """To whole degrees."""
     needed = [ceil(one.figures["found_deg"]) for one in ruled_out]
     if needed:
         degrees = min(needed)
         chances = needed.count(degrees)
         words = f"{degrees} degrees off nadir give {_count(chances)}"
-        yield Help("ALLOW_OFF_NADIR", words, {"off_nadir_deg": degrees, "chances": chances})
+        yield Remedy("ALLOW_OFF_NADIR", words, {"off_nadir_deg": degrees, "chances": chances})
 
 
 def _cancel(
     table: Timetable, work: Work, findings: Iterable[Finding], rules: Rules, now_s: float
-) -> Iterator[Help]:
+) -> Iterator[Remedy]:
     own = {b.work for finding in findings for b in finding.blockers if b.owner == work.owner}
     for work_id in sorted(own):
         placement = table.places[work_id]
         if not is_fixed(placement, now_s) and find_fit(table.remove([placement]), work, rules, now_s):
-            yield Help("CANCEL", f"canceling your own request {work_id} frees a place", {"request": work_id})
+            yield Remedy(
+                "CANCEL", f"canceling your own request {work_id} frees a place", {"request": work_id}
+            )
 
 
 def _ask_as_emergency(
     table: Timetable, work: Work, findings: Iterable[Finding], now_s: float
-) -> Iterator[Help]:
+) -> Iterator[Remedy]:
     """If all that one chance would have to be cleared of is such as an emergency clears."""
 
     def gives_way(blocker: Blocker) -> bool:
@@ -85,7 +87,7 @@ def _ask_as_emergency(
 
     cleared = (all(map(gives_way, finding.blockers)) for finding in findings if finding.blockers)
     if work.rank < EMERGENCY and any(cleared):
-        yield Help("ASK_AS_EMERGENCY", "as EMERGENCY it would fit", {})
+        yield Remedy("ASK_AS_EMERGENCY", "as EMERGENCY it would fit", {})
 
 
 def _count(chances: int) -> str:
