@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from swath.access.flight import Flight
-from swath.access.given import Bounds, build_limits, check_places, check_sets
+from swath.access.inputs import AngleLimits, build_limits, check_places, check_sets
 from swath.access.limits import Limits
 from swath.access.look import Floats, Targets, build_targets
 from swath.access.search import Stretch, check_range, split_range
@@ -43,8 +43,8 @@ def find_accesses(
     `on_failure`, that is told of it and the other satellites go on. Warns of FarElements when elements are more than 14
     days from the range.
     """
-    bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    empty, found = _search(elements, lon_deg, lat_deg, start_s, end_s, bounds, on_failure)
+    angles = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
+    empty, found = _search(elements, lon_deg, lat_deg, start_s, end_s, angles, on_failure)
     return fill_accesses(empty, list(found))
 
 
@@ -65,8 +65,8 @@ def stream_accesses(
     At least one block comes for each satellite, by satellite, place and time; memory stays that of some blocks. Raises
     the same errors; those that concern what was given at once, before the first block.
     """
-    bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    empty, found = _search(elements, lon_deg, lat_deg, start_s, end_s, bounds, on_failure)
+    angles = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
+    empty, found = _search(elements, lon_deg, lat_deg, start_s, end_s, angles, on_failure)
     return (fill_accesses(empty, [piece]) for piece in found)
 
 
@@ -81,14 +81,14 @@ def _search(
     lat_deg: ArrayLike,
     start_s: float,
     end_s: float,
-    bounds: Bounds,
+    angles: AngleLimits,
     on_failure: OnFailure | None,
 ) -> tuple[Accesses, Iterator[Found]]:
     """A table without rows, and what is found for it, piece by piece."""
     check_range(start_s, end_s)
     sets = check_sets(elements, start_s, end_s)
     lon, lat = check_places(lon_deg, lat_deg)
-    limits = build_limits(len(lon), bounds)
+    limits = build_limits(len(lon), angles)
     empty = build_empty(name_satellites(sets), lon, lat)
     jobs = _plan(sets, (lon, lat), limits, split_range(start_s, end_s))
     in_threads = len(sets) * len(lon) * (end_s - start_s) > WORTH_A_THREAD_S

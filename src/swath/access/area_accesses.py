@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from swath.access.area_search import find_area_spans
 from swath.access.areas import AreaGiven, Areas, build_areas
-from swath.access.given import Bounds, build_limits, check_sets
+from swath.access.inputs import AngleLimits, build_limits, check_sets
 from swath.access.limits import Limits
 from swath.access.search import check_range
 from swath.access.stream import WORTH_A_THREAD_S, Job, OnFailure, run_jobs
@@ -40,8 +40,8 @@ def find_area_accesses(
     Outlines are followed to 5 m, which is a millisecond, and to 0.01 degrees where a satellite is overhead. Limits,
     range, errors and `on_failure` are those of `find_accesses`; raises Invalid, too, for areas that are none.
     """
-    bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    empty, found = _search(elements, areas, start_s, end_s, bounds, on_failure)
+    angles = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
+    empty, found = _search(elements, areas, start_s, end_s, angles, on_failure)
     return fill_accesses(empty, list(found))
 
 
@@ -57,8 +57,8 @@ def stream_area_accesses(
     on_failure: OnFailure | None = None,
 ) -> Iterator[Accesses]:
     """The same as `find_area_accesses`, block by block: a satellite and up to a thousand areas."""
-    bounds = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
-    empty, found = _search(elements, areas, start_s, end_s, bounds, on_failure)
+    angles = min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg
+    empty, found = _search(elements, areas, start_s, end_s, angles, on_failure)
     return (fill_accesses(empty, [piece]) for piece in found)
 
 
@@ -72,13 +72,13 @@ def _search(
     areas: Sequence[AreaGiven] | Areas,
     start_s: float,
     end_s: float,
-    bounds: Bounds,
+    angles: AngleLimits,
     on_failure: OnFailure | None,
 ) -> tuple[Accesses, Iterator[Found]]:
     """A table without rows, and what is found for it, piece by piece."""
     check_range(start_s, end_s)
     sets = check_sets(elements, start_s, end_s)
-    limits = build_limits(len(areas), bounds)
+    limits = build_limits(len(areas), angles)
     built = areas if isinstance(areas, Areas) else build_areas(areas)
     empty = build_empty(name_satellites(sets), built.lon_deg, built.lat_deg)
     jobs = _plan(sets, built, limits, (start_s, end_s))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from swath.access.ahead import map_ahead
+from swath.access.parallel import map_in_threads
 from swath.access.table import Found
 from swath.orbit.propagate import PropagationFailed
 
@@ -21,7 +21,7 @@ def run_jobs(jobs: Iterable[Job], in_threads: bool, on_failure: OnFailure | None
     it PropagationFailed is raised.
     """
     failed: set[int] = set()
-    for number, found in (map_ahead if in_threads else map)(_run, jobs):
+    for number, found in (map_in_threads if in_threads else map)(_run, jobs):
         if number in failed:
             continue
         if isinstance(found, Found):

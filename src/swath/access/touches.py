@@ -32,7 +32,7 @@ NO_OUTER_LIMIT, NO_INNER_LIMIT = 0.0, 1.0
 # What a look is judged by: the sine of the elevation, or the cosine of the off-nadir angle.
 ELEVATION, OFF_NADIR = 0, 1
 # The sine of the least elevation, and the cosines of the largest and the least off-nadir angle.
-Bounds = tuple[float, float, float]
+Thresholds = tuple[float, float, float]
 # From one moment to another.
 Ends = tuple[float, float]
 # All edges there are, and which of them.
@@ -87,13 +87,13 @@ def find_touches(
         )
         if not own[0] <= middle < own[1]:
             continue
-        outline, bounds = (
+        outline, thresholds = (
             (int(first_edge[a]), int(first_edge[a + 1])),
             (float(sin_floor[a]), cos_outer, cos_inner),
         )
         for e in range(outline[0], outline[1]):
             seen[e] = _glance(path, (edges, e), middle, around)
-        if _fill(found[count], path, edges, outline, seen, bounds, middle, around, half_s):
+        if _fill(found[count], path, edges, outline, seen, thresholds, middle, around, half_s):
             found_area[count] = a
             count += 1
     return count
@@ -106,28 +106,28 @@ def _fill(
     edges: Floats,
     outline: tuple[int, int],
     seen: Floats,
-    bounds: Bounds,
+    thresholds: Thresholds,
     middle: float,
     around: Ends,
     half_s: float,
 ) -> bool:
     """Writes an area's access around an approach, if there is one."""
-    first, last = _find_first_and_last(path, edges, outline, seen, bounds, around, half_s)
+    first, last = _find_first_and_last(path, edges, outline, seen, thresholds, around, half_s)
     if not first < last:
         return False
     highest, sine, cosine = min(max(middle, first), last), 1.0, 1.0
     entry, at = np.inf, 0
-    if bounds[2] < NO_INNER_LIMIT:
-        entry, at = _find_entry(path, edges, outline, seen, bounds, (first, last))
+    if thresholds[2] < NO_INNER_LIMIT:
+        entry, at = _find_entry(path, edges, outline, seen, thresholds, (first, last))
     if entry < last:
         highest = entry
         sine, cosine = _look_at_edge(path, (edges, at), highest)
-    elif bounds[2] < NO_INNER_LIMIT or not holds_nadir(path, edges, outline, middle):
+    elif thresholds[2] < NO_INNER_LIMIT or not holds_nadir(path, edges, outline, middle):
         at, highest = _find_highest(path, edges, outline, seen, (first, last))
         sine, cosine = _look_at_edge(path, (edges, at), highest)
     out[0], out[1], out[2], out[3], out[4] = first, last, highest, sine, cosine
     # With the nadir too near, what is far enough from it may lie too low everywhere.
-    return not (entry < last and sine < bounds[0])
+    return not (entry < last and sine < thresholds[0])
 
 
 @kernel
@@ -136,7 +136,7 @@ def _find_first_and_last(
     edges: Floats,
     outline: tuple[int, int],
     seen: Floats,
-    bounds: Bounds,
+    thresholds: Thresholds,
     around: Ends,
     half_s: float,
 ) -> Ends:
@@ -144,16 +144,16 @@ def _find_first_and_last(
     first, last = np.inf, -np.inf
     for e in range(outline[0], outline[1]):
         edge, near = (edges, e), seen[e, 0]
-        if seen[e, 1] < bounds[0]:
+        if seen[e, 1] < thresholds[0]:
             continue
         if (
             first < last
-            and _is_out(path, edge, bounds, first, 1.0)
-            and _is_out(path, edge, bounds, last, -1.0)
+            and _is_out(path, edge, thresholds, first, 1.0)
+            and _is_out(path, edge, thresholds, last, -1.0)
         ):
             continue
         ends = (max(near - half_s, around[0]), min(near + half_s, around[1]))
-        rise, fall = _find_within(path, edge, bounds, near, ends, (first, last))
+        rise, fall = _find_within(path, edge, thresholds, near, ends, (first, last))
         if rise < fall:
             first, last = min(first, rise), max(last, fall)
     return first, last
@@ -178,14 +178,14 @@ def _find_highest(
 
 @kernel
 def _find_entry(
-    path: Path, edges: Floats, outline: tuple[int, int], seen: Floats, bounds: Bounds, ends: Ends
+    path: Path, edges: Floats, outline: tuple[int, int], seen: Floats, thresholds: Thresholds, ends: Ends
 ) -> tuple[float, int]:
     """When the first edge comes within the least off-nadir angle, and which one; inf if none does."""
     entry, at = np.inf, 0
     for e in range(outline[0], outline[1]):
         nearest = _find_top(OFF_NADIR, path, (edges, e), seen[e, 0], ends)
         least = _best_on(OFF_NADIR, path, (edges, e), nearest)[0]
-        rise, fall = _find_stretch(OFF_NADIR, path, (edges, e), bounds[2], nearest, least, ends, ends)
+        rise, fall = _find_stretch(OFF_NADIR, path, (edges, e), thresholds[2], nearest, least, ends, ends)
         if rise <= fall and rise < entry:
             entry, at = rise, e
     return entry, at
@@ -203,14 +203,14 @@ def _glance(path: Path, edge: Edge, t: float, around: Ends) -> tuple[float, floa
 
 
 @kernel
-def _is_out(path: Path, edge: Edge, bounds: Bounds, t: float, onward: float) -> bool:
+def _is_out(path: Path, edge: Edge, thresholds: Thresholds, t: float, onward: float) -> bool:
     """Whether an edge is outside the limits, and can come within them only later (onward 1) or earlier (-1)."""
-    if bounds[1] > NO_OUTER_LIMIT and _is_high(path, edge, t):
+    if thresholds[1] > NO_OUTER_LIMIT and _is_high(path, edge, t):
         value, rate, _ = _best_on(OFF_NADIR, path, edge, t)
-        if value < bounds[1] or bounds[0] <= 0.0:
-            return value < bounds[1] and rate * onward >= 0.0
+        if value < thresholds[1] or thresholds[0] <= 0.0:
+            return value < thresholds[1] and rate * onward >= 0.0
     value, rate, _ = _best_on(ELEVATION, path, edge, t)
-    return value < bounds[0] and rate * onward >= 0.0
+    return value < thresholds[0] and rate * onward >= 0.0
 
 
 @kernel
@@ -222,22 +222,24 @@ def _is_high(path: Path, edge: Edge, t: float) -> bool:
 
 
 @kernel
-def _find_within(path: Path, edge: Edge, bounds: Bounds, near: float, ends: Ends, guess: Ends) -> Ends:
+def _find_within(
+    path: Path, edge: Edge, thresholds: Thresholds, near: float, ends: Ends, guess: Ends
+) -> Ends:
     """From when to when an edge is within the elevation and the largest off-nadir angle; else the end comes first.
 
     Off-nadir angles are looked at only above the horizon: far behind it they grow less again.
     """
-    low = bounds[1] <= NO_OUTER_LIMIT or _is_below(path, edge, bounds[0], ends)
+    low = thresholds[1] <= NO_OUTER_LIMIT or _is_below(path, edge, thresholds[0], ends)
     if low:
         near = _find_top(ELEVATION, path, edge, near, ends)
         top = _best_on(ELEVATION, path, edge, near)[0]
-        ends = _find_stretch(ELEVATION, path, edge, bounds[0], near, top, ends, guess)
-    if bounds[1] <= NO_OUTER_LIMIT or not ends[0] < ends[1]:
+        ends = _find_stretch(ELEVATION, path, edge, thresholds[0], near, top, ends, guess)
+    if thresholds[1] <= NO_OUTER_LIMIT or not ends[0] < ends[1]:
         return ends
     nearest = _find_top(OFF_NADIR, path, edge, near, ends)
     least = _best_on(OFF_NADIR, path, edge, nearest)[0]
-    within = _find_stretch(OFF_NADIR, path, edge, bounds[1], nearest, least, ends, guess)
-    return _widen(path, edge, bounds[1], nearest, within, ends) if low else within
+    within = _find_stretch(OFF_NADIR, path, edge, thresholds[1], nearest, least, ends, guess)
+    return _widen(path, edge, thresholds[1], nearest, within, ends) if low else within
 
 
 @kernel

@@ -9,14 +9,14 @@ import numpy as np
 
 from swath.access import Accesses, FarElements, stream_accesses, stream_area_accesses
 from swath.access.accesses import count_blocks
-from swath.access.ahead import map_ahead
 from swath.access.area_accesses import count_area_blocks
 from swath.access.areas import build_areas
-from swath.access.given import build_limits
+from swath.access.inputs import build_limits
+from swath.access.parallel import map_in_threads
 from swath.access.search import check_range
 from swath.access.table import ANGLES
 from swath.cli.access_files import Targets
-from swath.cli.access_question import Question
+from swath.cli.access_search import AccessSearch
 from swath.cli.access_text import CSV, DECIMALS, JSON, Form, Rows
 from swath.cli.output import build_table, print_table, show_time
 from swath.clock import from_seconds
@@ -32,11 +32,11 @@ MOST_SHOWN = 500
 class Answer:
     """The accesses of satellites to places and areas, found block by block."""
 
-    def __init__(self, sets: Sequence[Elements], targets: Targets, question: Question) -> None:
+    def __init__(self, sets: Sequence[Elements], targets: Targets, search: AccessSearch) -> None:
         """Raises Invalid for a range, limits or areas that make no sense."""
-        check_range(*question.range_s)
-        build_limits(len(targets.names), question.bounds)
-        self._sets, self._question, self._places = sets, question, targets.places
+        check_range(*search.range_s)
+        build_limits(len(targets.names), search.angles)
+        self._sets, self._search, self._places = sets, search, targets.places
         self._areas = build_areas(targets.areas, targets.area_names)
         self.names = targets.names
         places = np.array([place[1:] for place in targets.places]).reshape(-1, 2)
@@ -49,7 +49,7 @@ class Answer:
     def blocks(self) -> int:
         """How many blocks come, if no satellite fails."""
         places, areas = len(self._places), len(self._areas)
-        of_places = count_blocks(places, *self._question.range_s) if places else 0
+        of_places = count_blocks(places, *self._search.range_s) if places else 0
         return len(self._sets) * (of_places + (count_area_blocks(areas) if areas else 0))
 
     def find(self) -> Iterator[Accesses]:
@@ -63,13 +63,13 @@ class Answer:
             self.done += 1
 
     def _find(self) -> Iterator[Accesses]:
-        places, asked = self._places, self._question
-        kept = {**asked.limits, "on_failure": self._keep}
+        places, search = self._places, self._search
+        kept = {**search.limits, "on_failure": self._keep}
         if places:
             where = self.lon_deg[: len(places)], self.lat_deg[: len(places)]
-            yield from _quietly(stream_accesses, self._sets, *where, *asked.range_s, **kept)
+            yield from _quietly(stream_accesses, self._sets, *where, *search.range_s, **kept)
         if len(self._areas):
-            for found in _quietly(stream_area_accesses, self._sets, self._areas, *asked.range_s, **kept):
+            for found in _quietly(stream_area_accesses, self._sets, self._areas, *search.range_s, **kept):
                 yield self._behind_places(found)
 
     def _behind_places(self, found: Accesses) -> Accesses:
@@ -106,7 +106,7 @@ class _TextWriter:
 
     def write(self, blocks: Iterable[Accesses]) -> Iterator[int]:
         # Rows are put together in threads, beside the search for the next ones.
-        for count, texts in map_ahead(lambda found: (len(found), list(self._rows.write(found))), blocks):
+        for count, texts in map_in_threads(lambda found: (len(found), list(self._rows.write(found))), blocks):
             for text in texts:
                 self._stream.write(text.removeprefix(self._lead))
                 self._lead = ""

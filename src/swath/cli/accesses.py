@@ -64,15 +64,15 @@ def access(
     Of several element sets of a satellite the one nearest to the middle of the range is used. Satellites that cannot be
     propagated are named at the end, and the exit code is 1.
     """
-    from swath.cli import access_question as asked
+    from swath.cli import access_search as searching
     from swath.cli.access_files import load_elements, load_targets
     from swath.cli.access_table import Answer, build_writer
 
-    question = asked.Question(start, end, min_elevation, max_off_nadir, min_off_nadir)
+    search = searching.AccessSearch(start, end, min_elevation, max_off_nadir, min_off_nadir)
     wanted = [name.strip() for name in satellites.split(",") if name.strip()]
-    sets, notes = asked.choose_sets(load_elements(elements), wanted, question)
-    answer = Answer(sets, load_targets(targets), question)
-    for note in [*notes, *asked.tell_shared(answer.names)]:
+    sets, notes = searching.choose_sets(load_elements(elements), wanted, search)
+    answer = Answer(sets, load_targets(targets), search)
+    for note in [*notes, *searching.tell_shared(answer.names)]:
         say(note)
     found = 0
     with _opened(out) as stream, progress_of("blocks", answer.blocks) as done_so_far:
@@ -81,9 +81,9 @@ def access(
             found += count
             done_so_far(answer.done)
         writer.end()
-    say(asked.tell_found(found, sets, len(answer.names), question))
+    say(searching.tell_found(found, sets, len(answer.names), search))
     if answer.failures:
-        for sentence in asked.tell_failures(list(answer.failures.values())):
+        for sentence in searching.tell_failures(list(answer.failures.values())):
             fail(sentence)
         raise typer.Exit(1)
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swath.access import Look, Strip
-from swath.access.ahead import map_ahead
 from swath.access.arc import Arc
 from swath.access.footprint import close_ring, trace_outline
 from swath.access.look import Floats, compute_gsd_m
+from swath.access.parallel import map_in_threads
 from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import A_M
@@ -169,7 +169,7 @@ def find_shots(
     # SGP4 keeps Python's lock: one craft is propagated here while threads choose for those before.
     found = (find_outlined(outlines, craft, start_s, end_s) for craft in crafts)
     pieces = (some.take(slice(i, i + AT_A_TIME)) for some in found for i in range(0, len(some), AT_A_TIME))
-    return map_ahead(partial(_choose_and_measure, wish=wish), pieces)
+    return map_in_threads(partial(_choose_and_measure, wish=wish), pieces)
 
 
 def _choose_and_measure(sightings: Sightings, wish: Wish) -> Shots:

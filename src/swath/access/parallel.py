@@ -1,4 +1,4 @@
-"""Work done ahead of its use, in threads, in order and never far ahead: kernels let go of Python's lock."""
+"""`map` over threads: results in order, work never far ahead of its use. Kernels let go of the interpreter lock."""
 
 import os
 from collections import deque
@@ -10,7 +10,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def map_ahead(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+def map_in_threads(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
     """`map` with a thread for each processor; at most as many results wait to be taken as there are threads.
 
     What the function raises is raised where its result would have come.

@@ -14,7 +14,7 @@ from swath.orbit.elements import Elements
 from swath.orbit.quality import KNOWN_DAYS
 
 # The least elevation, the least and the largest off-nadir angle, in degrees.
-Bounds = tuple[float, float, float]
+AngleLimits = tuple[float, float, float]
 
 
 class FarElements(UserWarning):
@@ -49,9 +49,9 @@ def check_places(lon_deg: ArrayLike, lat_deg: ArrayLike) -> tuple[Floats, Floats
     return lon, lat
 
 
-def build_limits(count: int, bounds: Bounds) -> Limits:
+def build_limits(count: int, angles: AngleLimits) -> Limits:
     """The same limits for so many targets; raises Invalid where nothing can keep them."""
-    min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg = bounds
+    min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg = angles
     if not 0 <= min_elevation_deg < 90:
         sentence = f"The least elevation is {min_elevation_deg:g} degrees; it must be from 0 to below 90."
         raise Invalid(Fault("/min_elevation", "elevation_range", sentence))

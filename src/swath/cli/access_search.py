@@ -1,10 +1,10 @@
-"""What `swath access` is asked, which element sets answer it, and what is said about that on stderr."""
+"""What `swath access` searches for, which element sets serve for it, and what is said about that on stderr."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from swath.access.given import Bounds
+from swath.access.inputs import AngleLimits
 from swath.cli.access_files import find_shared
 from swath.clock import to_seconds
 from swath.errors import Malformed
@@ -20,7 +20,7 @@ GUESS_DAYS = 100.0
 
 
 @dataclass(frozen=True)
-class Question:
+class AccessSearch:
     """From when to when, and within which limits in degrees, those of `find_accesses`."""
 
     start: datetime
@@ -35,7 +35,7 @@ class Question:
         return to_seconds(self.start), to_seconds(self.end)
 
     @property
-    def bounds(self) -> Bounds:
+    def angles(self) -> AngleLimits:
         """The limits in the order of `build_limits`."""
         return self.min_elevation_deg, self.min_off_nadir_deg, self.max_off_nadir_deg
 
@@ -43,11 +43,11 @@ class Question:
     def limits(self) -> dict[str, float]:
         """The limits by their names."""
         names = ("min_elevation_deg", "min_off_nadir_deg", "max_off_nadir_deg")
-        return dict(zip(names, self.bounds, strict=True))
+        return dict(zip(names, self.angles, strict=True))
 
 
 def choose_sets(
-    sets: Sequence[Elements], wanted: Sequence[str], question: Question
+    sets: Sequence[Elements], wanted: Sequence[str], search: AccessSearch
 ) -> tuple[tuple[Elements, ...], list[str]]:
     """Of the wanted satellites, all without names, the sets nearest to the middle of the range; and what to say of it.
 
@@ -57,9 +57,9 @@ def choose_sets(
     if missing:
         raise Malformed(f"There is no element set of {', '.join(missing)} in the file.")
     some = [one for one in sets if not wanted or any(_is_called(one, name) for name in wanted)]
-    chosen = choose_elements(some, question.start + (question.end - question.start) / 2)
+    chosen = choose_elements(some, search.start + (search.end - search.start) / 2)
     notes = _tell_left_out(len(some) - len(chosen), len(chosen))
-    return chosen, [*notes, *_tell_far(chosen, question)]
+    return chosen, [*notes, *_tell_far(chosen, search)]
 
 
 def tell_shared(names: Sequence[str]) -> list[str]:
@@ -81,9 +81,9 @@ def tell_failures(failures: Sequence[PropagationFailed]) -> list[str]:
     ]
 
 
-def tell_found(found: int, sets: Sequence[Elements], targets: int, question: Question) -> str:
+def tell_found(found: int, sets: Sequence[Elements], targets: int, search: AccessSearch) -> str:
     """How many accesses there are, and how old elements became meanwhile."""
-    oldest = max(days_away(one, *question.range_s)[1] for one in sets)
+    oldest = max(days_away(one, *search.range_s)[1] for one in sets)
     counts = _count(found, "access"), _count(len(sets), "satellite"), _count(targets, "target")
     return "{} of {} to {}.".format(*counts) + f" Elements are used up to {oldest:.1f} days from their epoch."
 
@@ -99,8 +99,8 @@ def _tell_left_out(count: int, kept: int) -> list[str]:
     return [f"Left out: {sets}, farther from the middle of the range than the {kept} used."]
 
 
-def _tell_far(sets: Sequence[Elements], question: Question) -> list[str]:
-    days = [(days_away(one, *question.range_s)[0], one) for one in sets]
+def _tell_far(sets: Sequence[Elements], search: AccessSearch) -> list[str]:
+    days = [(days_away(one, *search.range_s)[0], one) for one in sets]
     far = [_tell_one_far(one, away) for away, one in days if away > KNOWN_DAYS]
     more = len(far) - MOST_NAMED
     rest = [f"Those of {_count(more, 'more satellite')} are more than {KNOWN_DAYS:.0f} days away too."]
