@@ -17,7 +17,7 @@ from shapely.geometry import shape
 from swath.cli.throwaway import running_server
 from swath.client import Swath
 from swath.fleet import load_bundled_elements, load_fleet
-from swath.planning import find_candidates
+from swath.planning import Terms, find_candidates
 
 SATELLITES = ("GRUS-1A", "GRUS-1B", "GRUS-1C", "GRUS-1D", "GRUS-1E")
 AREAS, DAYS = 30, 14
@@ -54,17 +54,9 @@ def time_search(area: dict[str, Any], now: datetime) -> float:
     fleet, elements = load_fleet(), {one.name: one for one in load_bundled_elements()}
     now_s = now.timestamp()
     start_s = time.perf_counter()
-    find_candidates(
-        area=shape(area),
-        start_s=now_s,
-        end_s=now_s + DAYS * 86_400.0,
-        off_nadir_range=OFF_NADIR,
-        satellites=[(fleet.satellites[name], elements[name]) for name in SATELLITES],
-        stations=fleet.stations,
-        limits=fleet.limits,
-        now_s=now_s,
-        plan_id="plan",
-    )
+    terms = Terms(now_s, now_s + DAYS * 86_400.0, OFF_NADIR, fleet.limits, now_s)
+    members = [(fleet.satellites[name], elements[name]) for name in SATELLITES]
+    find_candidates(shape(area), terms, members, fleet.stations)
     return (time.perf_counter() - start_s) * 1e3
 
 

@@ -44,7 +44,9 @@ def find_areas(
     With pointing, times, coverage, GSD, view, incidence and sun. Footprints are drawn for those who ask, not here.
     """
     satellite, rules = next(iter(FLEET.satellites.values())), FLEET.limits
-    crafts = [build_craft(satellite, one, (), rules, (start_s, end_s)) for one in parse_tle("\n".join(tles))]
+    crafts = [
+        build_craft((satellite, one), (), rules, (start_s, end_s)) for one in parse_tle("\n".join(tles))
+    ]
     wish = Wish((0.0, limits.get("max_off_nadir_deg", MAX_OFF_NADIR_DEG)), rules)
     found = find_shots([Polygon(ring) for ring in areas], crafts, start_s, end_s, wish)
     return [row for shots in found if len(shots) for row in _list_best(shots)]

@@ -15,8 +15,8 @@ from planning_world import (
     HISTORY,
     KANTO,
     NOW_S,
-    crew,
-    polar_crew,
+    members,
+    polar_member,
     search,
 )
 from shapely import MultiPolygon, Point, Polygon, box, union_all
@@ -28,7 +28,7 @@ from swath.orbit.elements import Elements
 from swath.orbit.propagate import compute_states
 from swath.orbit.sun import sun_angles
 from swath.orbit.tracks import orbit_state_at, revolution_at
-from swath.planning import CandidateDraft, Finding, Loss, explain
+from swath.planning import CandidateDraft, FoundCandidates, Loss, explain
 
 pytestmark = pytest.mark.slow
 
@@ -37,23 +37,23 @@ RING = Polygon(KANTO.exterior, [box(139.2, 35.6, 140.3, 36.6).exterior])
 
 
 @pytest.fixture(scope="module")
-def small() -> Finding:
-    return search(satellites=crew(*GRUS_1))
+def small() -> FoundCandidates:
+    return search(satellites=members(*GRUS_1))
 
 
 @pytest.fixture(scope="module")
-def wide() -> Finding:
+def wide() -> FoundCandidates:
     return search(KANTO)
 
 
-def by_access(finding: Finding) -> dict[tuple[str, int], list[CandidateDraft]]:
-    found: dict[tuple[str, int], list[CandidateDraft]] = {}
-    for draft in finding.candidates:
-        found.setdefault((draft.satellite, draft.revolution), []).append(draft)
-    return found
+def by_access(found: FoundCandidates) -> dict[tuple[str, int], list[CandidateDraft]]:
+    accesses: dict[tuple[str, int], list[CandidateDraft]] = {}
+    for draft in found.candidates:
+        accesses.setdefault((draft.satellite, draft.revolution), []).append(draft)
+    return accesses
 
 
-def test_every_daylight_access_in_range_has_its_candidate(small: Finding) -> None:
+def test_every_daylight_access_in_range_has_its_candidate(small: FoundCandidates) -> None:
     middle = FUKUI.centroid
     wanted = 0
     for name in GRUS_1:
@@ -67,7 +67,7 @@ def test_every_daylight_access_in_range_has_its_candidate(small: Finding) -> Non
     assert wanted >= 4
 
 
-def test_every_limit_is_kept(wide: Finding) -> None:
+def test_every_limit_is_kept(wide: FoundCandidates) -> None:
     for c in wide.candidates:
         assert NOW_S <= c.start_s < c.end_s <= NOW_S + 5 * DAY_S
         assert 2.0 <= c.end_s - c.start_s <= 60.0
@@ -79,21 +79,23 @@ def test_every_limit_is_kept(wide: Finding) -> None:
         assert c.end_s <= c.access_end_s <= NOW_S + 5 * DAY_S
 
 
-def test_the_footprint_is_valid_and_holds_its_centre_and_the_coverage_is_what_it_says(wide: Finding) -> None:
+def test_the_footprint_is_valid_and_holds_its_centre_and_the_coverage_is_what_it_says(
+    wide: FoundCandidates,
+) -> None:
     for c in wide.candidates:
         assert c.footprint.is_valid
         assert c.footprint.contains(Point(c.centre))
         assert c.coverage_percent == pytest.approx(coverage_percent(c.footprint, KANTO), abs=0.002)
 
 
-def test_the_footprint_is_that_of_its_pointing(small: Finding) -> None:
+def test_the_footprint_is_that_of_its_pointing(small: FoundCandidates) -> None:
     c = small.candidates[0]
     half = half_fov_deg(55.0, FLEET.satellites[c.satellite].nominal_altitude_km)
     again = build_footprint(ELEMENTS[c.satellite], c.start_s, c.end_s, c.roll_deg, c.pitch_deg, half)
     assert coverage_percent(again, c.footprint) > 99.999
 
 
-def test_the_centre_is_the_middle_of_the_footprints_area(wide: Finding) -> None:
+def test_the_centre_is_the_middle_of_the_footprints_area(wide: FoundCandidates) -> None:
     for c in wide.candidates:
         plane = LocalPlane(*c.centre)
         middle = plane.flatten(c.footprint).centroid
@@ -101,7 +103,7 @@ def test_the_centre_is_the_middle_of_the_footprints_area(wide: Finding) -> None:
         assert np.hypot(middle.x, middle.y) < 150.0
 
 
-def test_angles_are_those_at_mid_capture_at_the_footprints_centre(small: Finding) -> None:
+def test_angles_are_those_at_mid_capture_at_the_footprints_centre(small: FoundCandidates) -> None:
     for c in small.candidates:
         middle = (c.start_s + c.end_s) / 2
         look = compute_look(compute_states(ELEMENTS[c.satellite], middle).r_m, *c.centre)
@@ -117,7 +119,7 @@ def test_angles_are_those_at_mid_capture_at_the_footprints_centre(small: Finding
         assert c.elements_epoch == ELEMENTS[c.satellite].epoch
 
 
-def test_a_small_area_is_taken_whole_at_the_least_angle_with_the_margin_kept(small: Finding) -> None:
+def test_a_small_area_is_taken_whole_at_the_least_angle_with_the_margin_kept(small: FoundCandidates) -> None:
     for c in small.candidates:
         half = half_fov_deg(55.0, FLEET.satellites[c.satellite].nominal_altitude_km)
         kept = build_footprint(ELEMENTS[c.satellite], c.start_s, c.end_s, c.roll_deg, 0.0, half * 0.899)
@@ -130,7 +132,7 @@ def test_a_small_area_is_taken_whole_at_the_least_angle_with_the_margin_kept(sma
         assert abs(c.roll_deg) < 0.2 or coverage_percent(nearer, FUKUI) < 99.95
 
 
-def test_a_wide_area_is_taken_in_strips_that_each_add(wide: Finding) -> None:
+def test_a_wide_area_is_taken_in_strips_that_each_add(wide: FoundCandidates) -> None:
     strips = max(by_access(wide).values(), key=len)
     assert len(strips) >= 4
     strips = sorted(strips, key=lambda c: -c.coverage_percent)
@@ -142,7 +144,7 @@ def test_a_wide_area_is_taken_in_strips_that_each_add(wide: Finding) -> None:
     assert covered <= sum(c.coverage_percent for c in strips)
 
 
-def test_neighbouring_strips_share_a_twentieth_of_the_swath(wide: Finding) -> None:
+def test_neighbouring_strips_share_a_twentieth_of_the_swath(wide: FoundCandidates) -> None:
     rolls = sorted(c.roll_deg for c in max(by_access(wide).values(), key=len))
     half = half_fov_deg(55.0, FLEET.satellites["GRUS-1B"].nominal_altitude_km)
     steps = np.diff(rolls)
@@ -153,7 +155,7 @@ def test_neighbouring_strips_share_a_twentieth_of_the_swath(wide: Finding) -> No
 
 def test_an_area_over_the_date_line_is_as_good_as_its_twin_on_one_side() -> None:
     assert isinstance(DATE_LINE, MultiPolygon)
-    found = search(DATE_LINE, days=9, satellites=crew("GRUS-1A", "GRUS-1B"))
+    found = search(DATE_LINE, days=9, satellites=members("GRUS-1A", "GRUS-1B"))
     assert found.candidates
     for c in found.candidates:
         again = build_footprint(
@@ -170,7 +172,7 @@ def test_an_area_over_the_date_line_is_as_good_as_its_twin_on_one_side() -> None
 
 
 def test_an_area_around_a_pole_is_found() -> None:
-    found = search(POLE_CAP, days=0.6, satellites=polar_crew())
+    found = search(POLE_CAP, days=0.6, satellites=polar_member())
     over = [c for c in found.candidates if Point(0, 90).distance(c.footprint) == 0]
     assert over
     assert all(c.footprint.is_valid for c in found.candidates)
@@ -213,7 +215,7 @@ def test_a_ring_of_angles_is_looked_at_from_both_sides() -> None:
 
 
 def test_a_satellites_own_limit_holds_whatever_the_plan_allows() -> None:
-    satellite, elements = crew("GRUS-1B")[0]
+    satellite, elements = members("GRUS-1B")[0]
     stiff = replace(satellite, agility=replace(satellite.agility, max_off_nadir_deg=16.0))
     found = search(satellites=[(stiff, elements)])
     assert found.candidates
@@ -221,7 +223,7 @@ def test_a_satellites_own_limit_holds_whatever_the_plan_allows() -> None:
 
 
 def test_an_extreme_limit_keeps_the_whole_camera_on_the_earth() -> None:
-    satellite, elements = crew("GRUS-1B")[0]
+    satellite, elements = members("GRUS-1B")[0]
     acrobat = replace(satellite, agility=replace(satellite.agility, max_off_nadir_deg=80.0))
     found = search(satellites=[(acrobat, elements)], off_nadir_range=(55.0, 80.0))
     assert found.candidates
@@ -266,7 +268,7 @@ def keyed(area: Polygon, name: str, elements: Elements, start_s: float) -> dict[
     return keys
 
 
-def test_the_command_goes_up_with_the_last_uplink_that_ends_before(small: Finding) -> None:
+def test_the_command_goes_up_with_the_last_uplink_that_ends_before(small: FoundCandidates) -> None:
     stations = [station for station in FLEET.stations if station.uplink]
     for c in small.candidates:
         contacts = find_contacts_with_all(ELEMENTS[c.satellite], stations, c.start_s - 12 * 3600, c.start_s)
@@ -276,7 +278,7 @@ def test_the_command_goes_up_with_the_last_uplink_that_ends_before(small: Findin
         assert c.uplink_by_s == pytest.approx(last.start_s - FLEET.limits.command_lead_s, abs=1e-3)
 
 
-def test_what_can_no_longer_be_commanded_is_left_out(small: Finding) -> None:
+def test_what_can_no_longer_be_commanded_is_left_out(small: FoundCandidates) -> None:
     first = small.candidates[0]
     late = search(now_s=first.uplink_by_s + 1)
     assert first.key not in {c.key for c in late.candidates}
@@ -285,19 +287,19 @@ def test_what_can_no_longer_be_commanded_is_left_out(small: Finding) -> None:
     assert first.start_s in {c.start_s for c in just.candidates}
 
 
-def test_a_capture_half_outside_the_range_is_left_out(small: Finding) -> None:
+def test_a_capture_half_outside_the_range_is_left_out(small: FoundCandidates) -> None:
     first = small.candidates[0]
     found = search(start_s=first.start_s + 1.0, days=0.01)
     assert not found.candidates
     assert found.lost == {Loss.TOI: 1}
 
 
-def test_candidates_come_in_order_of_time(wide: Finding) -> None:
+def test_candidates_come_in_order_of_time(wide: FoundCandidates) -> None:
     starts = [c.start_s for c in wide.candidates]
     assert starts == sorted(starts)
 
 
-def test_access_and_losses_add_up(small: Finding) -> None:
+def test_access_and_losses_add_up(small: FoundCandidates) -> None:
     assert small.accesses == len(by_access(small)) + sum(small.lost.values())
     assert small.change is None
     assert explain(small) is None
@@ -305,4 +307,4 @@ def test_access_and_losses_add_up(small: Finding) -> None:
 
 def test_no_satellite_gives_no_candidate() -> None:
     found = search(satellites=[])
-    assert found == Finding((), 0, {}, None)
+    assert found == FoundCandidates((), 0, {}, None)

@@ -4,29 +4,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from planning_world import DAY_S, ELEMENTS, FLEET, FUKUI, KANTO, NOW_S, search
+from planning_world import DAY_S, ELEMENTS, FLEET, FUKUI, KANTO, NOW_S, members, search
 
 from swath.access import build_footprint, find_contacts_with_all, half_fov_deg
 from swath.geo.antimeridian import Area
 from swath.geo.plane import coverage_percent
-from swath.planning import CandidateDraft, Chance, find_chances, first_downlink
+from swath.planning import CandidateDraft, Chance, Terms, find_chances, first_downlink
 from swath.planning.uplinks import Uplinks
 
 pytestmark = pytest.mark.slow
 
 
 def chances_of(candidate: CandidateDraft, area: Area = FUKUI, **changes: Any) -> tuple[Chance, ...]:
-    given = {
-        "satellite": FLEET.satellites[candidate.satellite],
-        "elements": ELEMENTS[candidate.satellite],
-        "stations": FLEET.stations,
-        "limits": FLEET.limits,
-        "off_nadir_range": (0.0, 30.0),
-        "start_s": candidate.access_start_s,
-        "end_s": candidate.access_end_s,
-        "now_s": NOW_S,
-    }
-    return find_chances(candidate.chance, candidate.footprint, area, **{**given, **changes})
+    stations = changes.pop("stations", FLEET.stations)
+    terms = Terms(candidate.access_start_s, candidate.access_end_s, (0.0, 30.0), FLEET.limits, NOW_S)
+    (member,) = changes.pop("members", members(candidate.satellite))
+    return find_chances(
+        candidate.chance, candidate.footprint, area, member, stations, replace(terms, **changes)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +73,7 @@ def test_chances_keep_the_off_nadir_range_and_the_time_range(near: CandidateDraf
 def test_a_satellite_that_cannot_pitch_has_one_chance(near: CandidateDraft) -> None:
     satellite = FLEET.satellites[near.satellite]
     stiff = replace(satellite, agility=replace(satellite.agility, max_pitch_deg=0.0))
-    assert chances_of(near, satellite=stiff) == (near.chance,)
+    assert chances_of(near, members=[(stiff, ELEMENTS[near.satellite])]) == (near.chance,)
 
 
 def test_when_it_is_too_late_to_command_only_the_candidate_is_left(near: CandidateDraft) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from planning_world import FLEET, crew, search
+from planning_world import FLEET, members, search
 from pyproj import Transformer
 from shapely import Polygon, box, segmentize, transform
 from shapely.geometry.base import BaseGeometry
 
-from swath.planning import CandidateDraft, Finding
+from swath.planning import CandidateDraft, FoundCandidates
 
 pytestmark = pytest.mark.slow
 
@@ -32,10 +32,10 @@ def load() -> dict[str, Any]:
 
 
 @cache
-def find(area: str) -> Finding:
+def find(area: str) -> FoundCandidates:
     reference = load()
     days = (reference["end_s"] - reference["start_s"]) / 86_400
-    return search(box(*reference["areas"][area]), days=days, satellites=crew(*reference["satellites"]))
+    return search(box(*reference["areas"][area]), days=days, satellites=members(*reference["satellites"]))
 
 
 class Sight:

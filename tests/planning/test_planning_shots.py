@@ -28,7 +28,7 @@ EQUAL, LEFT = 0.001, 0.0003
 def crafts() -> list[Craft]:
     satellite, range_s = FLEET.satellites["GRUS-1A"], (NOW_S, NOW_S + DAYS * DAY_S)
     names = ("GRUS-1A", "GRUS-1B")
-    return [build_craft(satellite, ELEMENTS[name], (), FLEET.limits, range_s) for name in names]
+    return [build_craft((satellite, ELEMENTS[name]), (), FLEET.limits, range_s) for name in names]
 
 
 def find() -> list[Shots]:

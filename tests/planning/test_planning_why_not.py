@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from planning_world import DAY_S, FLEET, NOW_S, crew, search
+from planning_world import DAY_S, FLEET, NOW_S, members, search
 from shapely import box
 
 from swath.planning import Loss, explain
@@ -29,7 +29,7 @@ def test_a_narrow_range_is_lost_to_off_nadir_and_the_widening_told_helps() -> No
 
 def test_a_range_that_starts_too_high_is_told_to_start_lower() -> None:
     # Two weeks on, this satellite comes closer to the area from day to day: waiting does not help.
-    later = {"start_s": NOW_S + 14 * DAY_S, "days": 0.9, "satellites": crew("GRUS-1A")}
+    later = {"start_s": NOW_S + 14 * DAY_S, "days": 0.9, "satellites": members("GRUS-1A")}
     (near,) = search(**later).candidates
     least = near.off_nadir_deg + 7.0
     change = search(**later, off_nadir_range=(least, 30.0)).change
@@ -86,9 +86,9 @@ def test_the_explanation_is_a_plain_document() -> None:
 
 
 def test_a_satellite_that_would_help_is_named_and_helps() -> None:
-    alone = {"days": 1.0, "satellites": crew("GRUS-1A")}
-    change = search(**alone, others=crew("GRUS-1B", "GRUS-1C", "GRUS-1D", "GRUS-1E")).change
+    alone = {"days": 1.0, "satellites": members("GRUS-1A")}
+    change = search(**alone, others=members("GRUS-1B", "GRUS-1C", "GRUS-1D", "GRUS-1E")).change
     assert change is not None
     assert change.kind == "satellites"
     assert str(change.value) in change.message
-    assert search(**{**alone, "satellites": crew("GRUS-1A", str(change.value))}).candidates
+    assert search(**{**alone, "satellites": members("GRUS-1A", str(change.value))}).candidates

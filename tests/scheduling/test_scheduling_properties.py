@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.scheduling.memory_judge import simulate_gb
-from tests.scheduling.refusal_judge import check_remedies, check_refusal
+from tests.scheduling.refusal_judge import check_refusal, check_remedies
 from tests.scheduling.scheduling_world import AGILITY
 
 from swath.fleet.model import Duty, Memory

@@ -8,8 +8,8 @@ from shapely import Polygon, box
 
 from swath.fleet import Fleet, load_bundled_elements, load_fleet
 from swath.geo.antimeridian import cut_polygon
+from swath.planning import Member
 from swath.studies import AreaResult, Study, StudyArea, build_square, choose_members, run_study
-from swath.studies.model import Member
 
 NOW_S = datetime(2026, 8, 22, 12, tzinfo=UTC).timestamp()
 DAY_S = 86_400.0

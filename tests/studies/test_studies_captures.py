@@ -7,7 +7,7 @@ import pytest
 from study_world import DATE_LINE, DAY_S, FLEET, FUKUI, KANTO, NOW_S, SVALBARD, build, find, members
 
 from swath.access import find_accesses, half_fov_deg
-from swath.planning import find_candidates
+from swath.planning import Terms, find_candidates
 from swath.studies.captures import find_captures
 from swath.studies.model import StudyArea
 
@@ -16,17 +16,8 @@ from swath.studies.model import StudyArea
 def test_captures_are_the_candidates_of_a_plan_that_can_always_be_commanded(one: StudyArea) -> None:
     study = build(one)
     found = find_captures(study, one.area)
-    plan = find_candidates(
-        area=one.area,
-        start_s=study.start_s,
-        end_s=study.end_s,
-        off_nadir_range=(0.0, 30.0),
-        satellites=study.members,
-        stations=FLEET.stations,
-        limits=FLEET.limits,
-        now_s=NOW_S - 10 * DAY_S,
-        plan_id="plan",
-    )
+    terms = Terms(study.start_s, study.end_s, (0.0, 30.0), FLEET.limits, NOW_S - 10 * DAY_S)
+    plan = find_candidates(one.area, terms, study.members, FLEET.stations)
     assert len(found) > 0
     offered = [(c.start_s, c.end_s, c.roll_deg, c.off_nadir_deg, c.coverage_percent) for c in plan.candidates]
     columns = (found.start_s, found.end_s, found.roll_deg, found.off_nadir_deg, found.coverage_percent)

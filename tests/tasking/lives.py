@@ -57,15 +57,14 @@ MADE = (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERE
 OUTCOMES: Sequence[Outcome] = ("done", "done", "failed", "cloudy")
 
 
-def find_pitches(
-    first: planning.Chance, *_: Any, start_s: float, end_s: float, **__: Any
-) -> Sequence[planning.Chance]:
+def find_pitches(first: planning.Chance, *given: Any) -> Sequence[planning.Chance]:
     """In place of the geometry: the access at two other pitches, twenty seconds before and after."""
+    terms: planning.Terms = given[-1]
     found = (
         replace(first, start_s=first.start_s + s, end_s=first.end_s + s, pitch_deg=first.pitch_deg + s / 4)
         for s in (0.0, 20.0, -20.0)
     )
-    return [one for one in found if start_s <= one.start_s and one.end_s <= end_s]
+    return [one for one in found if terms.start_s <= one.start_s and one.end_s <= terms.end_s]
 
 
 @dataclass(frozen=True)

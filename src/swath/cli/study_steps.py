@@ -18,6 +18,7 @@ from swath.fleet import Fleet, load_bundled_elements, load_fleet
 from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
 from swath.orbit.quality import time_uncertainty_s
+from swath.planning import Member
 from swath.studies import (
     Study,
     Written,
@@ -29,7 +30,6 @@ from swath.studies import (
     write_study,
 )
 from swath.studies.files import PICTURE, REVISIT
-from swath.studies.model import Member
 from swath.studies.tables import RevisitRow, count
 
 # With less work than this, in areas by satellites by days, all is done before other processes have started.

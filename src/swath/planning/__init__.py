@@ -4,7 +4,7 @@ from swath.access.contacts import find_contacts_with_all
 from swath.planning.candidates import find_candidates
 from swath.planning.chances import find_chances
 from swath.planning.combine import choose_fewest, combine, cover
-from swath.planning.model import CandidateDraft, Chance, Change, Finding, Loss, explain
+from swath.planning.model import CandidateDraft, Chance, Change, FoundCandidates, Loss, Member, Terms, explain
 from swath.planning.uplinks import first_downlink
 from swath.planning.warm_up import warm_up
 
@@ -12,8 +12,10 @@ __all__ = [
     "CandidateDraft",
     "Chance",
     "Change",
-    "Finding",
+    "FoundCandidates",
     "Loss",
+    "Member",
+    "Terms",
     "choose_fewest",
     "combine",
     "cover",

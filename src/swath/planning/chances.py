@@ -1,19 +1,18 @@
 """Chances: the same strip of ground taken at other pitches of the same access, for the scheduler to choose from."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from shapely import intersection
 
 from swath.access import Strip
 from swath.access.arc import Arc
-from swath.fleet import GroundStation, Limits, Satellite
+from swath.fleet import GroundStation, Satellite
 from swath.geo.antimeridian import Area, join
 from swath.geo.outline import Outline, build_outline
-from swath.orbit.elements import Elements
 from swath.orbit.tracks import compute_revolutions
-from swath.planning.model import Chance
+from swath.planning.model import Chance, Member, Terms
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sightings import Craft, build_craft, build_sighting
 from swath.planning.sweep import covered_share, sweep_outline
@@ -24,47 +23,29 @@ MAX_PITCH_DEG = 20.0
 COVERAGE_SLACK_PERCENT = 1.0
 
 
-@dataclass(frozen=True)
-class _Bounds:
-    """What another chance must keep."""
-
-    start_s: float
-    end_s: float
-    off_nadir_range: tuple[float, float]
-    now_s: float
-    limits: Limits
-
-
 def find_chances(
     first: Chance,
     footprint: Area,
     area: Area,
-    *,
-    satellite: Satellite,
-    elements: Elements,
+    member: Member,
     stations: Sequence[GroundStation],
-    limits: Limits,
-    off_nadir_range: tuple[float, float],
-    start_s: float,
-    end_s: float,
-    now_s: float,
+    terms: Terms,
 ) -> tuple[Chance, ...]:
     """The chance itself, then others of the same access by growing pitch, forwards before backwards.
 
-    Each other one covers what `footprint` covers of `area` but for a percent of the area, sees the centre of its own
-    footprint within `off_nadir_range` and the satellite's limits, lies inside [start, end), and can still be commanded
-    at `now_s`. Pitches are multiples of 5 degrees, at most 20. Raises PropagationFailed.
+    Each other one covers what `footprint` covers of `area` but for a percent of the area, and keeps the terms: their
+    off-nadir range, and the satellite's own, where it sees the centre of its own footprint. Pitches are multiples of 5
+    degrees, at most 20. Raises PropagationFailed.
     """
-    bounds = _Bounds(start_s, end_s, off_nadir_range, now_s, limits)
-    craft = build_craft(satellite, elements, stations, limits, (first.start_s, end_s), now_s)
-    shots = list(_find_shots(first, footprint, area, craft, bounds))
-    revolutions = compute_revolutions(elements, [float(shot.middle_s[0]) for shot in shots])
+    craft = build_craft(member, stations, terms.limits, (first.start_s, terms.end_s), terms.now_s)
+    shots = list(_find_shots(first, footprint, area, craft, terms))
+    revolutions = compute_revolutions(craft.elements, [float(shot.middle_s[0]) for shot in shots])
     pairs = zip(shots, revolutions.tolist(), strict=True)
-    others = (_build_chance(shot, revolution, craft, bounds) for shot, revolution in pairs)
+    others = (_build_chance(shot, revolution, craft, terms) for shot, revolution in pairs)
     return first, *(chance for chance in others if chance is not None)
 
 
-def _find_shots(first: Chance, footprint: Area, area: Area, craft: Craft, bounds: _Bounds) -> Iterator[Shots]:
+def _find_shots(first: Chance, footprint: Area, area: Area, craft: Craft, terms: Terms) -> Iterator[Shots]:
     """The best shot at each other pitch, where it takes what the first chance takes of the area."""
     part, whole = join([intersection(footprint, area)]), build_outline(area)
     if part.is_empty:
@@ -73,14 +54,14 @@ def _find_shots(first: Chance, footprint: Area, area: Area, craft: Craft, bounds
     sightings = build_sighting(craft, part, (first.start_s + first.end_s) / 2)
     arc = sightings.arc(0)
     promised = _covered_percent(arc, whole, taken, craft) - COVERAGE_SLACK_PERCENT
-    limits = replace(bounds.limits, min_coverage_percent=100.0 - COVERAGE_SLACK_PERCENT)
+    limits = replace(terms.limits, min_coverage_percent=100.0 - COVERAGE_SLACK_PERCENT)
     for pitch_deg in _pitches(craft.satellite, first.pitch_deg):
         shots = choose_shots(
             sightings, Wish((0.0, craft.satellite.agility.max_off_nadir_deg), limits, pitch_deg)
         )
         if (
             len(shots)
-            and _keeps(shots, bounds)
+            and _keeps(shots, terms)
             and _covered_percent(arc, whole, shots.strip(0), craft) >= promised
         ):
             yield shots
@@ -99,18 +80,18 @@ def _covered_percent(arc: Arc, outline: Outline, strip: Strip, craft: Craft) -> 
     return 100.0 * covered_share(swept, *edges, strip.start_s - arc.middle_s, strip.end_s - arc.middle_s)
 
 
-def _keeps(shots: Shots, bounds: _Bounds) -> bool:
-    """Whether the best of the shots keeps the bounds."""
-    least, most = bounds.off_nadir_range
+def _keeps(shots: Shots, terms: Terms) -> bool:
+    """Whether the best of the shots keeps the terms."""
+    least, most = terms.off_nadir_range
     own = shots.sightings.craft.satellite.agility.max_off_nadir_deg
     inside = least <= float(shots.look.off_nadir_deg[0]) <= min(most, own)
-    return inside and bool(shots.start_s[0] >= bounds.start_s and shots.end_s[0] <= bounds.end_s)
+    return inside and bool(shots.start_s[0] >= terms.start_s and shots.end_s[0] <= terms.end_s)
 
 
-def _build_chance(shots: Shots, revolution: int, craft: Craft, bounds: _Bounds) -> Chance | None:
+def _build_chance(shots: Shots, revolution: int, craft: Craft, terms: Terms) -> Chance | None:
     strip = shots.strip(0)
     uplink = craft.uplinks.last_before(strip.start_s)
-    if uplink is None or uplink.start_s - bounds.limits.command_lead_s <= bounds.now_s:
+    if uplink is None or uplink.start_s <= terms.first_uplink_s:
         return None
     return Chance(
         satellite=craft.satellite.id,
@@ -119,6 +100,6 @@ def _build_chance(shots: Shots, revolution: int, craft: Craft, bounds: _Bounds) 
         roll_deg=strip.roll_deg,
         pitch_deg=strip.pitch_deg,
         off_nadir_deg=float(shots.look.off_nadir_deg[0]),
-        uplink_by_s=uplink.start_s - bounds.limits.command_lead_s,
+        uplink_by_s=uplink.start_s - terms.limits.command_lead_s,
         revolution=revolution,
     )

@@ -10,7 +10,32 @@ from enum import StrEnum
 from typing import Any
 
 from swath.access import Contact
+from swath.fleet import Limits, Satellite
 from swath.geo.antimeridian import Area
+from swath.orbit.elements import Elements
+
+# A satellite, and the elements that its orbit is computed from.
+Member = tuple[Satellite, Elements]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a capture has to keep: wholly inside [start, end), an off-nadir range in degrees, limits; and the moment.
+
+    It must still be possible to command it at `now_s`. The keys of candidates hang on `plan_id`.
+    """
+
+    start_s: float
+    end_s: float
+    off_nadir_range: tuple[float, float]
+    limits: Limits
+    now_s: float
+    plan_id: str = ""
+
+    @property
+    def first_uplink_s(self) -> float:
+        """Only a contact that starts later can still command anything."""
+        return self.now_s + self.limits.command_lead_s
 
 
 class Loss(StrEnum):
@@ -108,7 +133,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FoundCandidates:
     """The answer to a plan: candidates by start, how many accesses there were, how many each limit cost.
 
     `change` is the nearest single change that helps, looked for only when there is no candidate.
@@ -120,14 +145,14 @@ class Finding:
     change: Change | None = None
 
 
-def explain(finding: Finding) -> dict[str, Any] | None:
+def explain(found: FoundCandidates) -> dict[str, Any] | None:
     """Why there is no candidate, as a JSON document; None when there is one."""
-    if finding.candidates:
+    if found.candidates:
         return None
-    change = finding.change
+    change = found.change
     return {
-        "accesses": finding.accesses,
-        "lost": {loss.value: finding.lost.get(loss, 0) for loss in Loss},
+        "accesses": found.accesses,
+        "lost": {loss.value: found.lost.get(loss, 0) for loss in Loss},
         "nearest_change": change
         and {"kind": change.kind, "amount": change.amount, "message": change.message},
     }

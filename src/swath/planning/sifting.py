@@ -9,28 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swath.access import Contact
-from swath.fleet import Limits
 from swath.orbit.tracks import compute_revolutions
 from swath.planning.keys import build_key, name_half_turn
-from swath.planning.model import CandidateDraft, Loss
-from swath.planning.promises import judge_shot
+from swath.planning.model import CandidateDraft, Loss, Terms
+from swath.planning.shot_confidence import judge_shot
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sightings import Sightings
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a plan and the house ask of a capture: inside [start, end), an off-nadir range, limits, time to command."""
-
-    plan_id: str
-    start_s: float
-    end_s: float
-    off_nadir_range: tuple[float, float]
-    limits: Limits
-    now_s: float
 
 
 @dataclass(frozen=True)
@@ -70,7 +57,7 @@ class Verdicts:
         """The contact that can still command a shot, for those that keep all other limits."""
         asked = np.flatnonzero(self.access[self.shots.sighting] & ~self.dark & ~self.outside)
         found = self.shots.sightings.craft.uplinks.last_before_each(self.shots.start_s[asked])
-        first_s = self.terms.now_s + self.terms.limits.command_lead_s
+        first_s = self.terms.first_uplink_s
         pairs = zip(asked.tolist(), found, strict=True)
         return {i: contact for i, contact in pairs if contact is not None and contact.start_s > first_s}
 

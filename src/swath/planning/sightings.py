@@ -22,6 +22,7 @@ from swath.orbit.mean import DAY_S
 from swath.orbit.propagate import Propagator
 from swath.orbit.quality import time_uncertainty_s
 from swath.orbit.sun import sun_angles
+from swath.planning.model import Member
 from swath.planning.strips import Camera
 from swath.planning.uplinks import LOOK_AHEAD_S, LOOK_BACK_S, Downlinks, Uplinks
 
@@ -96,15 +97,14 @@ class Sightings:
 
 
 def build_craft(
-    satellite: Satellite,
-    elements: Elements,
+    member: Member,
     stations: Sequence[GroundStation],
     limits: Limits,
     range_s: tuple[float, float],
     now_s: float = -np.inf,
 ) -> Craft:
     """A craft for captures in [start, end), POSIX seconds, commanded from now on."""
-    start_s, end_s = range_s
+    (satellite, elements), (start_s, end_s) = member, range_s
     uplinks = Uplinks(elements, stations, max(now_s, start_s - LOOK_BACK_S), end_s)
     downlinks = Downlinks(elements, stations, start_s, end_s + LOOK_AHEAD_S)
     return Craft(satellite, elements, build_camera(satellite, limits), uplinks, downlinks)

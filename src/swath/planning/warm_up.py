@@ -1,5 +1,6 @@
 """Kernels compiled before anyone waits for them: the first call of each takes seconds, once a version of swath."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from shapely import box
@@ -8,6 +9,7 @@ from swath.access import find_accesses, find_area_accesses
 from swath.fleet import load_bundled_elements, load_fleet
 from swath.planning.candidates import find_candidates
 from swath.planning.chances import find_chances
+from swath.planning.model import Terms
 
 AREA = box(135.9, 35.9, 136.3, 36.2)
 DAYS = 3
@@ -20,29 +22,8 @@ def warm_up() -> None:
     end_s = start_s + timedelta(days=DAYS).total_seconds()
     find_accesses(elements, 0.0, 0.0, start_s, end_s, max_off_nadir_deg=40.0, min_off_nadir_deg=10.0)
     find_accesses(elements, [0.0] * 200, 0.0, start_s, end_s, min_elevation_deg=10.0)
-    found = find_candidates(
-        area=AREA,
-        start_s=start_s,
-        end_s=end_s,
-        off_nadir_range=(0.0, 30.0),
-        satellites=[(satellite, elements)],
-        stations=fleet.stations,
-        limits=fleet.limits,
-        now_s=start_s,
-        plan_id="",
-    )
-    for candidate in found.candidates[:1]:
-        find_chances(
-            candidate.chance,
-            candidate.footprint,
-            AREA,
-            satellite=satellite,
-            elements=elements,
-            stations=fleet.stations,
-            limits=fleet.limits,
-            off_nadir_range=(0.0, 30.0),
-            start_s=candidate.access_start_s,
-            end_s=candidate.access_end_s,
-            now_s=start_s,
-        )
+    member, terms = (satellite, elements), Terms(start_s, end_s, (0.0, 30.0), fleet.limits, start_s)
+    for candidate in find_candidates(AREA, terms, [member], fleet.stations).candidates[:1]:
+        within = replace(terms, start_s=candidate.access_start_s, end_s=candidate.access_end_s)
+        find_chances(candidate.chance, candidate.footprint, AREA, member, fleet.stations, within)
     find_area_accesses(elements, [AREA], start_s, end_s, max_off_nadir_deg=40.0)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from math import ceil, floor
 
 from swath.clock import from_seconds
-from swath.planning.model import CandidateDraft, Change
-from swath.planning.sifting import Sifted, Terms, sift
+from swath.planning.model import CandidateDraft, Change, Terms
+from swath.planning.sifting import Sifted, sift
 from swath.planning.sightings import Sightings
 from swath.planning.uplinks import DAY_S
 

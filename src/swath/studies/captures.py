@@ -12,8 +12,9 @@ from swath.access.look import Floats
 from swath.access.search import LONGEST_FLIGHT_S
 from swath.geo.antimeridian import Area
 from swath.geo.outline import build_outlines
+from swath.planning.model import Terms
 from swath.planning.shots import Shots, Wish, choose_shots
-from swath.planning.sifting import Terms, Verdicts
+from swath.planning.sifting import Verdicts
 from swath.planning.sightings import Sightings, build_craft, find_outlined
 from swath.studies.model import Study
 
@@ -83,7 +84,7 @@ def _find_shots(study: Study, area: Area) -> Iterator[tuple[int, Shots, Ints]]:
     outlines, terms = build_outlines([area]), _build_terms(study)
     wish, range_s = Wish(terms.off_nadir_range, terms.limits), (study.start_s, study.end_s)
     # Nobody commands a study's captures.
-    crafts = [build_craft(*member, (), study.limits, range_s) for member in study.members]
+    crafts = [build_craft(member, (), study.limits, range_s) for member in study.members]
     last_s = [-inf] * len(crafts)
     for start_s, end_s in _stretches(study):
         for number, craft in enumerate(crafts):
@@ -97,7 +98,7 @@ def _build_terms(study: Study) -> Terms:
     sun_deg = -90.0 if study.min_sun_deg is None else study.min_sun_deg
     most = 90.0 if study.max_off_nadir_deg is None else study.max_off_nadir_deg
     limits = replace(study.limits, min_sun_elevation_deg=sun_deg)
-    return Terms("", study.start_s, study.end_s, (0.0, most), limits, study.start_s)
+    return Terms(study.start_s, study.end_s, (0.0, most), limits, study.start_s)
 
 
 def _stretches(study: Study) -> Iterator[tuple[float, float]]:

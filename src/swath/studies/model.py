@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from swath.errors import Fault, Invalid
-from swath.fleet import Limits, Satellite
+from swath.fleet import Limits
 from swath.geo.antimeridian import Area
 from swath.geo.measures import extent_km
-from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
-
-# A satellite of a study, and the elements that its orbit is computed from.
-Member = tuple[Satellite, Elements]
+from swath.planning import Member
 
 # One strip of a minute takes an area of this size whole, corner to corner. Plans have the same limit.
 MAX_EXTENT_KM = 250.0

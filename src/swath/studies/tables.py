@@ -11,8 +11,9 @@ from swath import __version__
 from swath.clock import from_seconds
 from swath.geo.antimeridian import Area
 from swath.orbit.mean import DAY_S
+from swath.planning import Member
 from swath.studies.coverage import CoverageCurve
-from swath.studies.model import Member, Study
+from swath.studies.model import Study
 from swath.studies.revisits import Revisits
 from swath.studies.run import AreaResult
 

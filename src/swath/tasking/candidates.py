@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from swath import planning
 from swath.clock import from_seconds, to_seconds
-from swath.fleet import Satellite
 from swath.ids import CANDIDATE, encode_id
 from swath.orbit.elements import Elements, from_omm
 from swath.orbit.propagate import lasts_until
@@ -80,28 +79,26 @@ def _wanted(plan: Plan, now: datetime) -> bool:
 
 def _find(
     plan: Plan, rules: Rules, elements: Mapping[str, Elements], now: datetime
-) -> planning.Finding | None:
+) -> planning.FoundCandidates | None:
     """None when there are no elements to find anything with."""
     chosen = _with_elements(plan.satellites, plan, rules, elements)
     if not chosen:
         return None
-    return planning.find_candidates(
-        area=plan.geometry,
-        start_s=to_seconds(plan.valid_start),
-        end_s=to_seconds(plan.valid_end),
-        off_nadir_range=plan.off_nadir_range,
-        satellites=chosen,
-        stations=rules.fleet.stations,
-        limits=rules.fleet.limits,
-        now_s=to_seconds(now),
-        plan_id=plan.id,
-        others=_with_elements(set(rules.fleet.satellites) - set(plan.satellites), plan, rules, elements),
+    others = _with_elements(set(rules.fleet.satellites) - set(plan.satellites), plan, rules, elements)
+    terms = planning.Terms(
+        to_seconds(plan.valid_start),
+        to_seconds(plan.valid_end),
+        plan.off_nadir_range,
+        rules.fleet.limits,
+        to_seconds(now),
+        plan.id,
     )
+    return planning.find_candidates(plan.geometry, terms, chosen, rules.fleet.stations, others)
 
 
 def _with_elements(
     names: Iterable[str], plan: Plan, rules: Rules, elements: Mapping[str, Elements]
-) -> Sequence[tuple[Satellite, Elements]]:
+) -> Sequence[planning.Member]:
     known = [(rules.fleet.satellites[name], elements[name]) for name in sorted(names) if name in elements]
     return [one for one in known if _stays_up(one[1], plan.valid_end)]
 
@@ -114,10 +111,10 @@ def _stays_up(elements: Elements, at: datetime) -> bool:
     return stays
 
 
-def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, finding: planning.Finding, now: datetime) -> None:
-    candidates = [_candidate(plan, rules, draft, now) for draft in finding.candidates]
+def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, found: planning.FoundCandidates, now: datetime) -> None:
+    candidates = [_candidate(plan, rules, draft, now) for draft in found.candidates]
     uow.replace_candidates(plan.id, candidates, now)
-    told = replace(plan, candidate_count=len(candidates), no_candidates=planning.explain(finding))
+    told = replace(plan, candidate_count=len(candidates), no_candidates=planning.explain(found))
     if plan.status == PlanStatus.ACTIVE:
         uow.save_plan(told)
     else:

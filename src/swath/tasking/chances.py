@@ -12,6 +12,7 @@ from shapely import intersection
 
 from swath import planning
 from swath.clock import from_seconds, to_seconds
+from swath.fleet import Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.plane import coverage_percent
 from swath.orbit.elements import from_omm
@@ -114,22 +115,24 @@ def _find_pitches(rules: Rules, plan: Plan, sets: Mapping[str, StoredElements]) 
         if newest is None or newest.epoch != candidate.elements_epoch:
             return ()
         satellite, first = rules.fleet.satellites[candidate.chance.satellite], _to_planning(candidate.chance)
+        member, terms = (satellite, from_omm(newest.omm)), _build_terms(candidate, satellite, rules)
         found = planning.find_chances(
-            first,
-            candidate.footprint,
-            plan.geometry,
-            satellite=satellite,
-            elements=from_omm(newest.omm),
-            stations=rules.fleet.stations,
-            limits=rules.fleet.limits,
-            off_nadir_range=(0.0, satellite.agility.max_off_nadir_deg),
-            start_s=to_seconds(candidate.access_start),
-            end_s=to_seconds(candidate.access_end),
-            now_s=to_seconds(candidate.created),
+            first, candidate.footprint, plan.geometry, member, rules.fleet.stations, terms
         )
         return [_from_planning(candidate.id, chance) for chance in found if chance != first]
 
     return find
+
+
+def _build_terms(candidate: Candidate, satellite: Satellite, rules: Rules) -> planning.Terms:
+    """Anywhere in the candidate's access, and as far off nadir as the satellite looks."""
+    return planning.Terms(
+        to_seconds(candidate.access_start),
+        to_seconds(candidate.access_end),
+        (0.0, satellite.agility.max_off_nadir_deg),
+        rules.fleet.limits,
+        to_seconds(candidate.created),
+    )
 
 
 def _to_planning(chance: Chance) -> planning.Chance:

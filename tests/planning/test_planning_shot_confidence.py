@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from planning_world import DATE_LINE, DAY_S, ELEMENTS, FLEET, FUKUI, GRUS_1, KANTO, NOW_S, crew, search
+from planning_world import DATE_LINE, DAY_S, ELEMENTS, FLEET, FUKUI, GRUS_1, KANTO, NOW_S, members, search
 
 from swath.access import build_footprint, find_accesses, half_fov_deg
 from swath.geo.antimeridian import Area
@@ -15,7 +15,7 @@ from swath.orbit.elements import Elements
 from swath.orbit.quality import position_sigma_m
 from swath.orbit.tracks import orbit_state_at
 from swath.planning import CandidateDraft
-from swath.planning.promises import build_doubt, cover_shot
+from swath.planning.shot_confidence import build_doubt, cover_shot
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sightings import build_craft, build_sighting
 from swath.planning.sweep import sweep_outline
@@ -100,7 +100,7 @@ def shoot_left_half(area: Area, elements: Elements, orbit_state: str) -> Shots:
     accesses = find_accesses(elements, lon, lat, NOW_S, NOW_S + 30 * DAY_S, max_off_nadir_deg=28.0)
     middle_s = next(t for t in accesses.t_max_s if orbit_state_at(elements, t) == orbit_state)
     satellite, stations, limits = FLEET.satellites["GRUS-1D"], FLEET.stations, FLEET.limits
-    craft = build_craft(satellite, elements, stations, limits, (NOW_S, NOW_S + 30 * DAY_S))
+    craft = build_craft((satellite, elements), stations, limits, (NOW_S, NOW_S + 30 * DAY_S))
     sightings = build_sighting(craft, area, middle_s)
     roll = (
         sweep_outline(sightings.arc(0), build_outline(area), 0.0).roll_range[0]
@@ -113,7 +113,7 @@ def shoot_left_half(area: Area, elements: Elements, orbit_state: str) -> Shots:
 
 
 def test_the_older_the_elements_the_less_certain_the_time_and_the_longer_the_strip() -> None:
-    found = search(FUKUI, days=11, satellites=crew(*GRUS_1)).candidates
+    found = search(FUKUI, days=11, satellites=members(*GRUS_1)).candidates
     by_satellite = [[c for c in found if c.satellite == name] for name in GRUS_1]
     assert any(len(some) > 1 for some in by_satellite)
     for some in by_satellite:
@@ -124,7 +124,7 @@ def test_the_older_the_elements_the_less_certain_the_time_and_the_longer_the_str
 
 
 def test_fresh_elements_keep_their_promise_almost_surely() -> None:
-    for draft in search(FUKUI, days=3, satellites=crew(*GRUS_1)).candidates:
+    for draft in search(FUKUI, days=3, satellites=members(*GRUS_1)).candidates:
         assert draft.time_uncertainty_s < 0.6
         assert draft.coverage_probability > 0.98
         assert draft.expected_coverage_percent == pytest.approx(draft.coverage_percent, abs=0.2)
@@ -132,7 +132,7 @@ def test_fresh_elements_keep_their_promise_almost_surely() -> None:
 
 def test_without_a_time_margin_less_is_sure() -> None:
     kept, bare = (
-        search(FUKUI, days=9, satellites=crew("GRUS-1B"), limits={"max_time_margin_s": most}).candidates
+        search(FUKUI, days=9, satellites=members("GRUS-1B"), limits={"max_time_margin_s": most}).candidates
         for most in (FLEET.limits.max_time_margin_s, 0.0)
     )
     last = NOW_S + 4 * DAY_S

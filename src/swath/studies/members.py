@@ -7,7 +7,7 @@ from swath.errors import Fault, Invalid
 from swath.fleet import Agility, Duty, Fleet, Satellite, Sensor
 from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
-from swath.studies.model import Member
+from swath.planning import Member
 
 # WGS72, to whose constants element sets are fitted.
 MU_M3_S2 = 3.986_008e14

@@ -8,7 +8,7 @@ from study_world import ELEMENTS, FLEET, FUKUI, KANTO, build, find
 
 from swath.errors import Invalid
 from swath.studies import build_members, choose_members
-from swath.studies.crew import compute_altitude_km
+from swath.studies.members import compute_altitude_km
 
 OLD = replace(ELEMENTS[0], epoch=ELEMENTS[0].epoch - timedelta(days=30))
 STRANGER = replace(ELEMENTS[0], name="STRANGER", norad_id=99_999)
