@@ -35,7 +35,7 @@ def fill(service: Swath, fault: Fault, say: Callable[[str], object]) -> None:
     for number, kind in FAULTS.items():
         fault(requests[number].id, kind)
     for number in CANCELED:
-        service.cancel(requests[number].id)
+        service.cancel_request(requests[number].id)
     _deliver(service)
     for what, by_status in _count(service).items():
         say(f"  {what}: {', '.join(f'{number} {status}' for status, number in by_status.items())}")
@@ -75,7 +75,7 @@ def _start(candidate: Candidate) -> datetime:
 
 def _make_requests(service: Swath, candidates: Sequence[Candidate]) -> list[TaskingRequest]:
     return [
-        service.request(candidate.id, name=f"Request {i}", priority=PRIORITIES[i % len(PRIORITIES)])
+        service.create_request(candidate.id, name=f"Request {i}", priority=PRIORITIES[i % len(PRIORITIES)])
         for i, candidate in enumerate(candidates)
     ]
 

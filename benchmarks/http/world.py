@@ -18,7 +18,7 @@ from affine import Affine
 from rasterio.crs import CRS
 from shapely.geometry import Polygon
 
-from swath.cli.office import open_registry
+from swath.cli.operations import open_registry
 from swath.data_folder import build_rules, open_store
 from swath.delivery.images import Image
 from swath.delivery.item import TITLES, Subject, build_asset, build_item

@@ -22,7 +22,7 @@ from joserfc.jwk import RSAKey
 from shapely.geometry import shape
 from tests.serving import API, FUKUI, Customer, Server, days_after, serving
 
-from swath.cli.office import open_registry
+from swath.cli.operations import open_registry
 from swath.clock import FrozenClock, SystemClock
 from swath.delivery.assets import image_key, open_assets
 from swath.oauth.keys import open_keys

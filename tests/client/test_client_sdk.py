@@ -161,7 +161,7 @@ class TestRequests:
     def test_a_request_names_its_candidate_and_an_empty_polygon(
         self, swath: Swath, double: ServiceDouble
     ) -> None:
-        swath.request("candidate-0", name="harbour", priority="EMERGENCY")
+        swath.create_request("candidate-0", name="harbour", priority="EMERGENCY")
         assert double.body() == {
             "type": "Feature",
             "geometry": {"type": "Polygon", "coordinates": []},
@@ -170,7 +170,7 @@ class TestRequests:
 
     def test_each_call_has_its_own_key_unless_one_is_given(self, swath: Swath, double: ServiceDouble) -> None:
         for key in (None, None, "mine"):
-            swath.request("candidate-0", name="harbour", key=key)
+            swath.create_request("candidate-0", name="harbour", key=key)
         first, second, third = (
             r.headers["idempotency-key"] for r in double.requests if "requests" in r.url.path
         )
@@ -181,21 +181,21 @@ class TestRequests:
         self, swath: Swath, double: ServiceDouble, watch: Watch
     ) -> None:
         double.refusals = [problem(503, "unavailable", "Busy.", retry_after=7)]
-        assert swath.request("candidate-0", name="harbour").id == REQUEST_ID
+        assert swath.create_request("candidate-0", name="harbour").id == REQUEST_ID
         assert watch.pauses == [7.0]
         assert len({r.headers["idempotency-key"] for r in double.requests if "requests" in r.url.path}) == 1
 
     def test_a_service_that_stays_busy_is_given_up(self, swath: Swath, double: ServiceDouble) -> None:
         double.refusals = [problem(429, "too_many_requests", "Slow down.", retry_after=1) for _ in range(9)]
         with pytest.raises(ApiError) as refused:
-            swath.get_request(REQUEST_ID)
+            swath.request(REQUEST_ID)
         assert refused.value.retry_after_s == 1.0
         assert len(double.refusals) == 5
 
     def test_an_action_without_a_key_is_never_sent_twice(self, swath: Swath, double: ServiceDouble) -> None:
         double.refusals = [problem(503, "unavailable", "Busy.", retry_after=1)]
         with pytest.raises(ApiError):
-            swath.cancel(REQUEST_ID)
+            swath.cancel_request(REQUEST_ID)
 
     def test_waiting_ends_with_any_last_status(self, swath: Swath, double: ServiceDouble) -> None:
         double.status = "FAILED"
@@ -213,7 +213,7 @@ class TestRequests:
         assert placed.after.planned_satellite == "GRUS-1A"
 
     def test_cancel_answers_the_request_as_it_now_is(self, swath: Swath) -> None:
-        assert swath.cancel(REQUEST_ID).properties.status == "CANCELED"
+        assert swath.cancel_request(REQUEST_ID).properties.status == "CANCELED"
 
 
 class TestImages:

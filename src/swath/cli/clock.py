@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from swath.cli.connection import connected
+from swath.cli.connection import with_service
 from swath.cli.options import JsonOption, parse_duration, parse_time
 from swath.cli.output import print_json, print_table, waiting_for
 from swath.cli.tables import build_facts_table
@@ -13,7 +13,7 @@ from swath.client import ClockReading, Swath
 from swath.wire import format_time
 
 
-@connected
+@with_service
 def move_clock(
     service: Swath,
     to: Annotated[

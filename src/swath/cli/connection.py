@@ -1,43 +1,101 @@
-"""Gives a command its connection to a service, and the options that say which."""
+"""Gives a command what it works on, a service or a data folder, and the options that say which."""
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from swath.cli.options import DEFAULT_URL, ClientIdOption, ClientSecretOption, UrlOption
+from swath.cli.options import (
+    DEFAULT_DATA,
+    DEFAULT_URL,
+    ClientIdOption,
+    ClientSecretOption,
+    DatabaseOption,
+    DataOption,
+    UrlOption,
+)
 from swath.client import Swath
+from swath.settings import Settings
+
+if TYPE_CHECKING:
+    from swath.cli.operations import Operations
+    from swath.oauth.registry import Registry
+
+Command = Callable[..., None]
+Options = Sequence[inspect.Parameter]
 
 _KEYWORD = inspect.Parameter.KEYWORD_ONLY
-_CONTEXT = inspect.Parameter("context", _KEYWORD, annotation=typer.Context)
-_OPTIONS = (
+_SERVICE = (
+    inspect.Parameter("context", _KEYWORD, annotation=typer.Context),
     inspect.Parameter("url", _KEYWORD, annotation=UrlOption, default=DEFAULT_URL),
     inspect.Parameter("client_id", _KEYWORD, annotation=ClientIdOption),
     inspect.Parameter("client_secret", _KEYWORD, annotation=ClientSecretOption),
 )
+_DATA_FOLDER = (
+    inspect.Parameter("data", _KEYWORD, annotation=DataOption, default=DEFAULT_DATA),
+    inspect.Parameter("database_url", _KEYWORD, annotation=DatabaseOption, default=None),
+)
 
 
-def connected(command: Callable[..., None]) -> Callable[..., None]:
+def with_service(command: Command) -> Command:
     """The command with `--url`, `--client-id` and `--client-secret`, called with the service as its first argument.
 
     The context's object, where there is one, is the transport that carries the calls.
     """
+    return _give(command, _SERVICE, _connect)
 
+
+def with_registry(command: Command) -> Command:
+    """The command with `--data` and `--database-url`, called with the accounts of that data folder."""
+    return _give(command, _DATA_FOLDER, _open_registry)
+
+
+def with_operations(command: Command) -> Command:
+    """The command with `--data` and `--database-url`, called with the operations on that data folder."""
+    return _give(command, _DATA_FOLDER, _open_operations)
+
+
+def _connect(context: typer.Context, url: str, client_id: str, client_secret: str) -> Swath:
+    return Swath(url, client_id, client_secret, transport=context.obj)
+
+
+# Imported when they are needed: whoever only talks to a service has none of the server's packages.
+
+
+@contextmanager
+def _open_registry(data: Path, database_url: str | None) -> "Generator[Registry]":
+    from swath.cli.operations import open_registry
+
+    with open_registry(Settings(data, database_url)) as registry:
+        yield registry
+
+
+@contextmanager
+def _open_operations(data: Path, database_url: str | None) -> "Generator[Operations]":
+    from swath.cli.operations import open_operations
+
+    with open_operations(Settings(data, database_url)) as operations:
+        yield operations
+
+
+def _give(command: Command, options: Options, open_it: Callable[..., AbstractContextManager[Any]]) -> Command:
     @functools.wraps(command)
     def run(**given: Any) -> None:
-        context: typer.Context = given.pop("context")
-        url, client_id, client_secret = (given.pop(option.name) for option in _OPTIONS)
-        with Swath(url, client_id, client_secret, transport=context.obj) as service:
-            command(service, **given)
+        with open_it(*(given.pop(option.name) for option in options)) as what:
+            command(what, **given)
 
-    run.__signature__ = _with_options(inspect.signature(command))  # pyright: ignore[reportAttributeAccessIssue]
+    signature = _with_options(inspect.signature(command), options)
+    # Typer reads no more than these two.
+    run.__signature__ = signature  # pyright: ignore[reportAttributeAccessIssue]
+    run.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
     return run
 
 
-def _with_options(signature: inspect.Signature) -> inspect.Signature:
-    """Without the service that comes first, with what it takes to reach it. Typer reads no more than this."""
+def _with_options(signature: inspect.Signature, options: Options) -> inspect.Signature:
+    """Without what comes first and is no option, with what it takes to open it."""
     _, *own = signature.parameters.values()
-    keywords = [parameter.replace(kind=_KEYWORD) for parameter in own]
-    return signature.replace(parameters=[_CONTEXT, *keywords, *_OPTIONS])
+    return signature.replace(parameters=[*(one.replace(kind=_KEYWORD) for one in own), *options])

@@ -3,23 +3,19 @@
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from swath.cli.options import (
-    DEFAULT_DATA,
-    AccountArgument,
-    DatabaseOption,
-    DataOption,
-    JsonOption,
-    parse_duration,
-)
+from swath.cli.connection import with_registry
+from swath.cli.options import AccountArgument, JsonOption, parse_duration
 from swath.cli.output import build_table, print_json, say, show
 from swath.cli.tables import build_issued_table
-from swath.settings import Settings
 from swath.wire import ClientRecord, KeyRecord
+
+if TYPE_CHECKING:
+    from swath.oauth.registry import Registry
 
 clients = typer.Typer(no_args_is_help=True, help="Credentials of an account.")
 secrets = typer.Typer(no_args_is_help=True, help="Secrets of a client.")
@@ -38,7 +34,9 @@ def add_credential_commands(app: typer.Typer) -> None:
 
 
 @clients.command("add")
+@with_registry
 def add_client(
+    registry: "Registry",
     name: AccountArgument,
     scope: Annotated[
         list[str] | None,
@@ -46,45 +44,32 @@ def add_client(
             metavar="SCOPE", help="What it may do; may be repeated. Without it, what customers may."
         ),
     ] = None,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make one more pair of credentials for an account."""
-    from swath.cli.office import open_registry
-
-    with open_registry(Settings(data, database_url)) as registry:
-        issued = registry.add_client(name, scope)
-    show(issued, build_issued_table, as_json)
+    show(registry.add_client(name, scope), build_issued_table, as_json)
 
 
 @clients.command("list")
+@with_registry
 def list_clients(
+    registry: "Registry",
     name: AccountArgument,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the credentials of an account: scopes, and when each secret was made and ends."""
-    from swath.cli.office import open_registry
-
-    with open_registry(Settings(data, database_url)) as registry:
-        found = registry.read_account(name).clients
-    show(found, _build_client_table, as_json)
+    show(registry.read_account(name).clients, _build_client_table, as_json)
 
 
 @clients.command("revoke")
+@with_registry
 def revoke_client(
+    registry: "Registry",
     client: ClientArgument,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make credentials useless at once, tokens already given out included."""
-    from swath.cli.office import open_registry
-
-    with open_registry(Settings(data, database_url)) as registry:
-        revoked = registry.revoke_client(client)
+    revoked = registry.revoke_client(client)
     if as_json:
         print_json(revoked.model_dump(mode="json"))
     else:
@@ -92,7 +77,9 @@ def revoke_client(
 
 
 @secrets.command("rotate")
+@with_registry
 def rotate_secret(
+    registry: "Registry",
     client: ClientArgument,
     overlap: Annotated[
         timedelta | None,
@@ -102,59 +89,42 @@ def rotate_secret(
             help="How long the last secret still holds, as PT6H; a day without it.",
         ),
     ] = None,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a new secret of a client, which is shown once; the last one holds for a while more."""
-    from swath.cli.office import open_registry
-
-    with open_registry(Settings(data, database_url)) as registry:
-        issued = registry.rotate_secret(client, timedelta(days=1) if overlap is None else overlap)
+    issued = registry.rotate_secret(client, timedelta(days=1) if overlap is None else overlap)
     show(issued, build_issued_table, as_json)
 
 
 @tokens.command("revoke")
+@with_registry
 def revoke_token(
+    registry: "Registry",
     given: Annotated[str, typer.Argument(metavar="TOKEN", help="The token; - reads stdin.")],
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
 ) -> None:
     """End one access token before its time; its client can fetch another."""
-    from swath.cli.office import open_registry
-
-    with open_registry(Settings(data, database_url)) as registry:
-        registry.revoke_token((sys.stdin.read() if given == "-" else given).strip())
+    registry.revoke_token((sys.stdin.read() if given == "-" else given).strip())
     say("The token is revoked.")
 
 
 @keys.command("list")
-def list_keys(
-    data: DataOption = DEFAULT_DATA, database_url: DatabaseOption = None, as_json: JsonOption = False
-) -> None:
+@with_registry
+def list_keys(registry: "Registry", as_json: JsonOption = False) -> None:
     """Show the keys that tokens are signed with, and when the last token of each will have ended."""
-    from swath.cli.office import open_registry
-
-    with open_registry(Settings(data, database_url)) as registry:
-        found = registry.list_keys()
-    show(found, _build_key_table, as_json)
+    show(registry.list_keys(), _build_key_table, as_json)
 
 
 @keys.command("rotate")
+@with_registry
 def rotate_key(
+    registry: "Registry",
     forget: Annotated[
         bool, typer.Option("--forget", help="A key was stolen: end every token given out so far.")
     ] = False,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Sign with a new key from now on; tokens of older keys hold to their end, unless --forget."""
-    from swath.cli.office import open_registry
-
-    with open_registry(Settings(data, database_url)) as registry:
-        found = registry.rotate_key(forget=forget)
-    show(found, _build_key_table, as_json)
+    show(registry.rotate_key(forget=forget), _build_key_table, as_json)
 
 
 def _build_client_table(found: Sequence[ClientRecord]) -> Table:

@@ -100,7 +100,7 @@ def _around(found: Sequence[Candidate], chosen: Candidate) -> Sequence[Candidate
 
 def _make_request(service: Swath, candidate: Candidate) -> TaskingRequest:
     _head(4, "Request", "the marked candidate; its credit is put on hold")
-    request = service.request(candidate.id, name=f"{NAME}, first light")
+    request = service.create_request(candidate.id, name=f"{NAME}, first light")
     properties = request.properties
     print_table(
         build_facts_table(
@@ -124,7 +124,7 @@ def _follow(service: Swath, request: TaskingRequest) -> TaskingRequest:
     for at in _stops(request):
         service.advance_to(at)
         told = _tell_history(service, request, told)
-        request = service.get_request(request.id)
+        request = service.request(request.id)
         if request.properties.final:
             break
     if request.properties.status != "DATA_AVAILABLE":

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from swath.cli.areas import Box, load_area, parse_box
-from swath.cli.connection import connected
+from swath.cli.connection import with_service
 from swath.cli.options import JsonOption, LimitOption, parse_time
 from swath.cli.output import say, show, waiting_for
 from swath.cli.tables import build_candidate_table, build_plan_facts, build_plan_table
@@ -20,7 +20,7 @@ PlanId = Annotated[str, typer.Argument(metavar="PLAN_ID")]
 
 
 @app.command("create")
-@connected
+@with_service
 def create_plan(
     service: Swath,
     name: Annotated[str, typer.Option(metavar="NAME", help="A name to find it by.")],
@@ -56,7 +56,7 @@ def create_plan(
 
 
 @app.command("list")
-@connected
+@with_service
 def list_plans(
     service: Swath,
     status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only those, such as ACTIVE.")] = None,
@@ -68,7 +68,7 @@ def list_plans(
 
 
 @app.command("show")
-@connected
+@with_service
 def show_plan(service: Swath, plan_id: PlanId, as_json: JsonOption = False) -> None:
     """Show one plan, and why it has no candidates when it has none."""
     plan = service.plan(plan_id)
@@ -76,14 +76,14 @@ def show_plan(service: Swath, plan_id: PlanId, as_json: JsonOption = False) -> N
 
 
 @app.command("delete")
-@connected
+@with_service
 def delete_plan(service: Swath, plan_id: PlanId) -> None:
     """Archive a plan that has no live requests."""
     service.delete_plan(plan_id)
     say("The plan is archived.")
 
 
-@connected
+@with_service
 def list_candidates(
     service: Swath, plan_id: PlanId, limit: LimitOption = 100, as_json: JsonOption = False
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from swath.cli.connection import connected
+from swath.cli.connection import with_service
 from swath.cli.options import JsonOption, LimitOption, parse_time
 from swath.cli.output import print_json, show, waiting_for
 from swath.cli.tables import build_history_table, build_request_facts, build_request_table
@@ -20,7 +20,7 @@ RequestId = Annotated[str, typer.Argument(metavar="REQUEST_ID")]
 
 
 @app.command("create")
-@connected
+@with_service
 def create_request(
     service: Swath,
     candidate_id: Annotated[str, typer.Argument(metavar="CANDIDATE_ID")],
@@ -57,7 +57,7 @@ def create_request(
     Without limits the candidate's own access is meant. With any of them, other candidates of the plan that show the
     same ground may serve as well, within the limits given and those of the plan.
     """
-    request = service.request(
+    request = service.create_request(
         candidate_id,
         name=name,
         priority=priority,
@@ -71,7 +71,7 @@ def create_request(
 
 
 @app.command("list")
-@connected
+@with_service
 def list_requests(
     service: Swath,
     plan: Annotated[str | None, typer.Option(metavar="PLAN_ID", help="Only those of a plan.")] = None,
@@ -88,28 +88,28 @@ def list_requests(
 
 
 @app.command("show")
-@connected
+@with_service
 def show_request(service: Swath, request_id: RequestId, as_json: JsonOption = False) -> None:
     """Show one request, and why it stands where it stands."""
-    show(service.get_request(request_id), build_request_facts, as_json)
+    show(service.request(request_id), build_request_facts, as_json)
 
 
 @app.command("cancel")
-@connected
+@with_service
 def cancel_request(service: Swath, request_id: RequestId, as_json: JsonOption = False) -> None:
     """Take a request back, as long as it can still be; its credits are released."""
-    show(service.cancel(request_id), build_request_facts, as_json)
+    show(service.cancel_request(request_id), build_request_facts, as_json)
 
 
 @app.command("history")
-@connected
+@with_service
 def show_history(service: Swath, request_id: RequestId, as_json: JsonOption = False) -> None:
     """Show every change of a request, and why."""
     show(service.history(request_id), build_history_table, as_json)
 
 
 @app.command("download")
-@connected
+@with_service
 def download_images(
     service: Swath,
     request_id: RequestId,
@@ -133,7 +133,7 @@ def download_images(
 
 
 def _items_of(service: Swath, request_id: str) -> list[dict[str, Any]]:
-    properties = service.get_request(request_id).properties
+    properties = service.request(request_id).properties
     items = service.items(properties.capture_id) if properties.capture_id else []
     if not items:
         raise ClientError(f"There are no images yet: the request is {properties.status}.")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, JsonOption
+from swath.cli.connection import with_operations
+from swath.cli.options import JsonOption
 from swath.cli.output import build_table, fail, print_json, print_table, say, waiting_for
-from swath.settings import Settings
 
 if TYPE_CHECKING:
+    from swath.cli.operations import Operations
     from swath.ops.documents import ScheduleDocument
 
 app = typer.Typer(no_args_is_help=True, help="Schedules: show, export, make again.")
@@ -44,17 +45,14 @@ class Export(StrEnum):
 
 
 @app.command("list")
+@with_operations
 def list_schedules(
+    operations: "Operations",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many at most.")] = 20,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the versions of the schedule, newest first, and what caused each."""
-    from swath.cli.office import open_office
-
-    with open_office(Settings(data, database_url)) as office:
-        found = office.list_schedules(limit)
+    found = operations.list_schedules(limit)
     if as_json:
         print_json(found)
         return
@@ -63,21 +61,18 @@ def list_schedules(
 
 
 @app.command("show")
+@with_operations
 def show_schedule(
+    operations: "Operations",
     version: VersionOption = None,
     look: Annotated[Look, typer.Option("--format", help="How to show it.")] = Look.TABLE,
     out: OutOption = None,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
 ) -> None:
     """Show a version of the schedule: a table, JSON, or a timeline as a picture."""
-    from swath.cli.office import open_office
-
-    with open_office(Settings(data, database_url)) as office:
-        if look is Look.SVG:
-            _put(office.write_sheet("svg", version), out)
-            return
-        schedule = office.read_schedule(version)
+    if look is Look.SVG:
+        _put(operations.write_sheet("svg", version), out)
+        return
+    schedule = operations.read_schedule(version)
     if look is Look.JSON:
         print_json(schedule)
     else:
@@ -85,18 +80,15 @@ def show_schedule(
 
 
 @app.command("export")
+@with_operations
 def export_schedule(
+    operations: "Operations",
     kind: Annotated[Export, typer.Option("--format", help="What to write.")],
     version: VersionOption = None,
     out: OutOption = None,
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
 ) -> None:
     """Write a version of the schedule for other programs: a map, a table, a calendar, or a scene for CesiumJS."""
-    from swath.cli.office import open_office
-
-    with open_office(Settings(data, database_url)) as office:
-        _put(office.write_sheet(kind.value, version), out)
+    _put(operations.write_sheet(kind.value, version), out)
 
 
 @app.command("solve")
@@ -112,7 +104,7 @@ def solve_file(
     ],
     out: Annotated[Path, typer.Option(dir_okay=False, metavar="PLAN.json", help="File for the plan.")],
     seconds: Annotated[float, typer.Option(min=0.1, metavar="S", help="How long to look.")] = 10.0,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Source of chance.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Random seed.")] = 0,
     iterations: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Rounds of improvement, for the same plan on any machine."),
@@ -157,17 +149,15 @@ def _solve_spot(file: Path, seconds: float) -> dict[str, Any]:
 
 
 @app.command("rerun")
+@with_operations
 def rerun_schedule(
+    operations: "Operations",
     version: Annotated[int, typer.Argument(min=1, metavar="VERSION")],
-    data: DataOption = DEFAULT_DATA,
-    database_url: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a past version again from what it was made from, and say whether the same comes out, or what it changed."""
-    from swath.cli.office import open_office
-
-    with open_office(Settings(data, database_url)) as office, waiting_for("Solving"):
-        again = office.rerun_schedule(version)
+    with waiting_for("Solving"):
+        again = operations.rerun_schedule(version)
     if as_json:
         print_json(again)
     elif again["same"]:

@@ -150,7 +150,7 @@ class Swath:
 
     # Requests
 
-    def request(
+    def create_request(
         self,
         candidate_id: str,
         *,
@@ -177,7 +177,7 @@ class Swath:
         properties = {"name": name, "candidate_id": candidate_id, "priority": priority, **given}
         return self._create("requests", TaskingRequest, empty_polygon(), properties, key)
 
-    def get_request(self, request_id: str) -> TaskingRequest:
+    def request(self, request_id: str) -> TaskingRequest:
         """The request as it is now."""
         return self._feature("requests", request_id, TaskingRequest)
 
@@ -188,7 +188,7 @@ class Swath:
         only = _filter(task_plan_id=plan_id, status=status, priority=priority)
         return self._features("requests", TaskingRequest, {"limit": PAGE} | only)
 
-    def cancel(self, request_id: str) -> TaskingRequest:
+    def cancel_request(self, request_id: str) -> TaskingRequest:
         """Take a request back; ApiError 409 after its `cancel_until`."""
         return _read(TaskingRequest, self._http.post(_item("requests", request_id) + "/cancel", {}))
 
@@ -202,7 +202,7 @@ class Swath:
         """The request once it has one of the statuses `until`, or has ended otherwise; raises WaitedTooLong."""
         wanted = ENDED | frozenset(until)
         return self._wait(
-            lambda: self.get_request(request_id),
+            lambda: self.request(request_id),
             lambda request: request.properties.status in wanted or request.properties.final,
             f"the request to be {' or '.join(sorted(wanted))}",
             timeout_s,

@@ -1,4 +1,4 @@
-"""What an operator does to a data folder, without going over the network: the heavy half of several commands."""
+"""What an operator does to a data folder, at the machine and without a server: the heavy half of several commands."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ FETCH_TIMEOUT_S = 30.0
 Facts = dict[str, Any]
 
 
-class Office:
+class Operations:
     """The element sets and the schedules of one service."""
 
     def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
@@ -111,10 +111,10 @@ class Office:
 
 
 @contextmanager
-def open_office(settings: Settings) -> Generator[Office]:
-    """The office of a data folder, which is made when it is not there."""
+def open_operations(settings: Settings) -> Generator[Operations]:
+    """The operations on a data folder, which is made when it is not there."""
     with _opening(settings) as (store, clock):
-        yield Office(store, build_rules(settings), clock)
+        yield Operations(store, build_rules(settings), clock)
 
 
 @contextmanager
