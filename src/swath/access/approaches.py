@@ -23,6 +23,8 @@ from swath.orbit.fit import OrbitFit, mean_anomaly
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+# For kernels: which place (N,) and when (N,).
+PackedApproaches = tuple[Ints, Floats]
 # A place as the plane sees it: alpha at time zero, and what its two directions in the plane are made of.
 Seen = tuple[float, float, float, float]
 # From when to when to look, by how much longer a stretch is on either side, and how uncertain a mean longitude.
@@ -44,6 +46,11 @@ class Approaches:
 
     place: Ints
     tau_s: Floats
+
+    @property
+    def packed(self) -> PackedApproaches:
+        """Both for kernels."""
+        return self.place, self.tau_s
 
     def within(self, windows_s: Floats, around_s: float) -> "Approaches":
         """Those inside any window (K, 2) in the same seconds, or at most so far from it."""

@@ -12,7 +12,7 @@ from swath.access.look import Floats
 from swath.compiled import kernel
 from swath.geo.kernels import Vector, blend, cross, dot, unit, vertical_at
 from swath.orbit.elements import Elements
-from swath.orbit.ephemeris import Ephemeris, fit_around, state_at
+from swath.orbit.ephemeris import Ephemeris, Paths, fit_around, path_of, state_at
 from swath.orbit.propagate import Propagator
 
 # Seven terms over six minutes follow the frame to a tenth of a microradian of a turn (a test measures it).
@@ -71,7 +71,7 @@ def build_curves(path: Ephemeris, tau_s: Floats, half_s: float) -> Floats:
 
     The ephemeris has a row for each of them, or one for all.
     """
-    return fit_frames(path.start_s, path.step_s, path.coefficients, tau_s, half_s, *_nodes_and_fit())
+    return fit_frames(path.packed, tau_s, half_s, *_nodes_and_fit())
 
 
 @kernel
@@ -101,16 +101,14 @@ def rate_at(curve: Curve, tau_s: float) -> Body:
 
 
 @kernel
-def fit_frames(
-    starts_s: Floats, step_s: float, rows: Floats, tau_s: Floats, half_s: float, nodes: Floats, fit: Floats
-) -> Floats:
+def fit_frames(paths: Paths, tau_s: Floats, half_s: float, nodes: Floats, fit: Floats) -> Floats:
     """Coefficients (A, ROWS, TERMS) of arcs around times (A,), from values at nodes (NODES,) by the matrix `fit`."""
     out = np.empty((len(tau_s), ROWS, TERMS))
     r, v, values = np.empty((3, NODES)), np.empty((3, NODES)), np.empty((ROWS, NODES))
     for i in range(len(tau_s)):
-        flight = i % len(rows)
+        path = path_of(paths, i)
         for k in range(len(nodes)):
-            place, speed = state_at((starts_s[flight], step_s, rows[flight]), tau_s[i] + half_s * nodes[k])
+            place, speed = state_at(path, tau_s[i] + half_s * nodes[k])
             r[0, k], r[1, k], r[2, k] = place
             v[0, k], v[1, k], v[2, k] = speed
         # Apart, and with room of a size known here: so it is compiled for all nodes at once.

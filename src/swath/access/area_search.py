@@ -6,7 +6,6 @@ approach is joined.
 """
 
 from dataclasses import replace
-from math import cos, radians
 
 import numpy as np
 
@@ -15,8 +14,8 @@ from swath.access.flight import Flight
 from swath.access.limits import Limits, compute_half_s, find_reach_rad
 from swath.access.look import Floats, Targets
 from swath.access.search import Search
-from swath.access.spans import Ints, Spans, join_spans
-from swath.access.touches import COLUMNS, NO_INNER_LIMIT, NO_OUTER_LIMIT, find_touches, holds_nadir
+from swath.access.spans import Ints, Spans, build_spans, join_spans
+from swath.access.touches import find_touches, holds_nadir
 from swath.geo.ellipsoid import B_M
 from swath.orbit.elements import Elements
 from swath.orbit.ephemeris import fit_between
@@ -68,28 +67,16 @@ def _find_by_edges(flight: Flight, own: tuple[float, float], areas: Areas, limit
     half_s = compute_half_s(flight.fit, _largest(reach_rad - areas.radius_rad)) + BESIDE_S
     approaches = flight.find_approaches(areas.middles, reach_rad, around_s)
     path = flight.compute_path(approaches.tau_s, around_s)
-    place = np.empty(len(approaches.place), np.intp)
-    found = np.empty((len(approaches.place), COLUMNS))
-    count = find_touches(
-        approaches.place,
-        approaches.tau_s,
+    area, found = find_touches(
+        approaches.packed,
         around_s,
         half_s,
         (own[0] - path.zero_s, own[1] - path.zero_s),
-        path.start_s,
-        path.step_s,
-        path.coefficients,
-        areas.centres,
-        areas.first_edge,
-        areas.edges,
-        np.sin(np.radians(limits.min_elevation_deg)),
-        cos(radians(limits.max_off_nadir_deg)) if limits.max_off_nadir_deg < 90.0 else NO_OUTER_LIMIT,
-        cos(radians(limits.min_off_nadir_deg)) if limits.min_off_nadir_deg > 0.0 else NO_INNER_LIMIT,
-        place,
-        found,
+        path.packed,
+        areas.packed,
+        limits.thresholds,
     )
-    times, sines = found[:count, :3] + path.zero_s, found[:count, 3:]
-    return Spans(place[:count], *times.T, *sines.T)
+    return build_spans(area, found, path.zero_s)
 
 
 def _find_by_points(elements: Elements, areas: Areas, limits: Limits, start_s: float, end_s: float) -> Spans:

@@ -24,6 +24,8 @@ LARGEST_RADIUS_KM = 8_000.0
 MAX_VERTICES = 1_000_000
 # A shapely geometry, or a GeoJSON one.
 AreaGiven = Area | Mapping[str, Any]
+# For kernels: middles as edges of no length (A, 3, 6), where each area's edges begin (A + 1,), and all edges (E, 3, 6).
+PackedAreas = tuple[Floats, Ints, Floats]
 _AXES_M = np.array([A_M, A_M, B_M])
 
 
@@ -46,9 +48,10 @@ class Areas:
         return len(self.lon_deg)
 
     @property
-    def centres(self) -> Floats:
-        """The middles as edges of no length, (A, 3, 6)."""
-        return np.repeat(np.hstack([self.middles.r_m, self.middles.up])[:, None], 3, axis=1)
+    def packed(self) -> PackedAreas:
+        """Middles and outlines for kernels."""
+        centres = np.repeat(np.hstack([self.middles.r_m, self.middles.up])[:, None], 3, axis=1)
+        return centres, self.first_edge, self.edges
 
     def take(self, block: slice) -> "Areas":
         """Some that follow one another."""

@@ -6,7 +6,6 @@ form fits, and machines without numba, are searched densely instead.
 """
 
 from functools import cached_property
-from math import cos, radians
 
 import numpy as np
 
@@ -14,8 +13,8 @@ from swath.access.approaches import Approaches, find_approaches
 from swath.access.dense import find_approaches_densely, find_spans_densely
 from swath.access.limits import Limits, compute_half_s, find_reach_rad, may_sink
 from swath.access.look import Floats, Targets
-from swath.access.refine import COLUMNS, NO_INNER_LIMIT, NO_OUTER_LIMIT, refine_approaches
-from swath.access.spans import Spans
+from swath.access.refine import refine_approaches
+from swath.access.spans import Spans, build_spans
 from swath.compiled import COMPILED
 from swath.orbit.elements import Elements
 from swath.orbit.ephemeris import AROUND, THROUGH, Ephemeris, fit_around, fit_between
@@ -106,24 +105,13 @@ class Flight:
     ) -> Spans:
         zero_s = self.fit.middle_s
         path = self.compute_path(approaches.tau_s, half_s + self.fit.phase_margin / self.fit.longitude_rate)
-        place = np.empty(4 * len(approaches.place), np.intp)
-        found = np.empty((4 * len(approaches.place), COLUMNS))
-        count = refine_approaches(
-            approaches.place,
-            approaches.tau_s,
+        place, found = refine_approaches(
+            approaches.packed,
             half_s,
             (own[0] - zero_s, own[1] - zero_s),
-            path.start_s,
-            path.step_s,
-            path.coefficients,
-            targets.r_m,
-            targets.up,
-            np.sin(np.radians(limits.min_elevation_deg)),
-            cos(radians(limits.max_off_nadir_deg)) if limits.max_off_nadir_deg < 90.0 else NO_OUTER_LIMIT,
-            cos(radians(limits.min_off_nadir_deg)) if limits.min_off_nadir_deg > 0.0 else NO_INNER_LIMIT,
+            path.packed,
+            targets.packed,
+            limits.thresholds,
             sinks,
-            place,
-            found,
         )
-        times, sines = found[:count, :3] + zero_s, found[:count, 3:]
-        return Spans(place[:count], *times.T, *sines.T)
+        return build_spans(place, found, zero_s)

@@ -1,6 +1,8 @@
 """How far a satellite can look: limits of elevation and off-nadir angle, and what they mean in angles and seconds."""
 
 from dataclasses import dataclass, replace
+from math import cos, radians
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +15,21 @@ from swath.orbit.fit import OrbitFit
 VERTICAL_SLACK_RAD = np.radians(0.2)
 # SGP4's short periods lift a satellite above the apogee seen at the moments of the fit by less than this.
 APOGEE_FACTOR = 1.002
+# Beyond these cosines an off-nadir limit is none: nothing is further than 90 degrees, nothing nearer than 0.
+NO_OUTER_LIMIT, NO_INNER_LIMIT = 0.0, 1.0
 # What the highest moment and the fit's own time may be apart beyond what is computed.
 SLACK_S = 6.0
+
+
+class Thresholds(NamedTuple):
+    """Limits for kernels: the sine of each place's least elevation (P,), and two cosines of off-nadir angles.
+
+    That of the largest, or NO_OUTER_LIMIT, and that of the least, or NO_INNER_LIMIT.
+    """
+
+    sin_floor: Floats
+    cos_outer: float
+    cos_inner: float
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,16 @@ class Limits:
     def take(self, index: slice) -> "Limits":
         """The same limits for some of the places."""
         return replace(self, min_elevation_deg=self.min_elevation_deg[index])
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The limits for kernels."""
+        outer, inner = self.max_off_nadir_deg, self.min_off_nadir_deg
+        return Thresholds(
+            np.sin(np.radians(self.min_elevation_deg)),
+            cos(radians(outer)) if outer < 90.0 else NO_OUTER_LIMIT,
+            cos(radians(inner)) if inner > 0.0 else NO_INNER_LIMIT,
+        )
 
 
 def find_reach_rad(fit: OrbitFit, ground_m: Floats, limits: Limits) -> Floats:

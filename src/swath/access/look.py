@@ -14,6 +14,8 @@ from swath.geo.ellipsoid import geodetic_nadir, place_along, up_vector
 from swath.geo.kernels import Vector, blend, cross, dot, vertical_at
 
 Floats = NDArray[np.float64]
+# For kernels: positions (T, 3) and verticals (T, 3).
+PackedTargets = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Targets:
 
     def __len__(self) -> int:
         return len(self.r_m)
+
+    @property
+    def packed(self) -> PackedTargets:
+        """Both for kernels."""
+        return self.r_m, self.up
 
     @cached_property
     def distance_m(self) -> Floats:

@@ -8,10 +8,13 @@ off-nadir angle; each limit holds in one stretch of time or in none, and limits 
 import numpy as np
 from numpy.typing import NDArray
 
+from swath.access.approaches import PackedApproaches
 from swath.access.crossing import CLOSE_S, MAX_STEPS, begin_between, end_at, step_towards
+from swath.access.limits import NO_INNER_LIMIT, NO_OUTER_LIMIT, Thresholds
+from swath.access.look import PackedTargets
 from swath.compiled import kernel
 from swath.geo.kernels import Vector, blend, dot, vertical_at
-from swath.orbit.ephemeris import Path, state_at
+from swath.orbit.ephemeris import Path, Paths, path_of, state_at
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -28,41 +31,32 @@ Part = tuple[float, float]
 Parts = tuple[Part, Part, Part, Part]
 
 ELEVATION, OFF_NADIR = 0, 1
-
-# Beyond these cosines an off-nadir limit is none: nothing is further than 90 degrees, nothing nearer than 0.
-NO_OUTER_LIMIT, NO_INNER_LIMIT = 0.0, 1.0
+# An approach has four accesses at most: an off-nadir ring is met twice on either side.
+MOST_PARTS = 4
 
 
 @kernel
 def refine_approaches(
-    places: Ints,
-    middle_s: Floats,
+    approaches: PackedApproaches,
     half_s: float,
-    own: tuple[float, float],
-    starts_s: Floats,
-    step_s: float,
-    coefficients: Floats,
-    r_m: Floats,
-    up: Floats,
-    sin_floor: Floats,
-    cos_outer: float,
-    cos_inner: float,
+    own: Part,
+    paths: Paths,
+    targets: PackedTargets,
+    thresholds: Thresholds,
     may_sink: bool,
-    found_place: Ints,
-    found: Floats,
-) -> int:
-    """Writes the accesses around approaches (N,) into `found_place` (4N,) and `found` (4N, COLUMNS); how many.
+) -> tuple[Ints, Floats]:
+    """The accesses around approaches (N,): of which places (M,), and what is found of them (M, COLUMNS).
 
-    Approaches come with the time around which to look and how far; those highest outside `own` are left to others. The
-    ephemeris has one row for each of them, or one for all.
-    Places (P, 3) have their vertical, and the sine of the least elevation (P,). `cos_outer` and `cos_inner` are the
-    cosines of the largest and of the least off-nadir angle. `may_sink` tells that places may be below their least
+    Each is looked for from `half_s` before an approach to as long after it; those highest outside `own` are left to
+    others. There is one path for each approach, or one for all. `may_sink` tells that places may be below their least
     elevation at either end of the time that is looked at; else it is not asked.
     """
+    (places, middle_s), (r_m, up), (sin_floor, cos_outer, cos_inner) = approaches, targets, thresholds
+    found_place = np.empty(MOST_PARTS * len(places), np.intp)
+    found = np.empty((MOST_PARTS * len(places), COLUMNS))
     count = 0
     for i in range(len(places)):
-        p, row = places[i], i % len(coefficients)
-        path = (starts_s[row], step_s, coefficients[row])
+        p, path = places[i], path_of(paths, i)
         place = (r_m[p, 0], r_m[p, 1], r_m[p, 2]), (up[p, 0], up[p, 1], up[p, 2])
         low, high = middle_s[i] - half_s, middle_s[i] + half_s
         highest = _find_highest(path, place, middle_s[i], low, high)
@@ -75,26 +69,18 @@ def refine_approaches(
             rise, fall = _find_stretch(ELEVATION, path, place, floor, highest, look, low, high)
         parts = (rise, rise), (rise, fall), (fall, fall), (fall, fall)
         if rise < fall and (cos_outer > NO_OUTER_LIMIT or cos_inner < NO_INNER_LIMIT):
-            parts = _find_ring(path, place, cos_outer, cos_inner, highest, look, cut, rise, fall)
+            parts = _find_ring(path, place, (cos_outer, cos_inner), highest, look, cut, (rise, fall))
         for first, last in parts:
             if first < last:
                 found_place[count] = p
                 _fill(found[count], path, place, first, last, highest, look)
                 count += 1
-    return count
+    return found_place[:count], found[:count]
 
 
 @kernel
 def _find_ring(
-    path: Path,
-    place: Place,
-    cos_outer: float,
-    cos_inner: float,
-    highest: float,
-    look: Look,
-    cut: bool,
-    start: float,
-    end: float,
+    path: Path, place: Place, cosines: Part, highest: float, look: Look, cut: bool, between: Part
 ) -> Parts:
     """From when to when, between two moments, a place is within the outer off-nadir limit and outside the inner one.
 
@@ -102,6 +88,7 @@ def _find_ring(
     end. For where the satellite climbs or sinks, a place on the horizon may be seen less far off nadir than one nearer;
     only if the two moments are where an elevation limit cuts (`cut`), else the place is out of reach there.
     """
+    (cos_outer, cos_inner), (start, end) = cosines, between
     nearest = min(max(highest, start), end)
     if nearest != highest or cos_inner < NO_INNER_LIMIT or _margin_of(OFF_NADIR, place, look)[0] < cos_outer:
         nearest = _find_top(OFF_NADIR, path, place, nearest, start, end)

@@ -27,6 +27,8 @@ from swath.orbit.propagate import Propagator
 Floats = NDArray[np.float64]
 # One row for kernels: start, length of a segment, coefficients (segments, 3, TERMS).
 Path = tuple[float, float, Floats]
+# All rows for kernels: their starts (R,), length of a segment, coefficients (R, segments, 3, TERMS).
+Paths = tuple[Floats, float, Floats]
 
 TERMS = 6
 
@@ -79,6 +81,11 @@ class Ephemeris:
         """One row for kernels."""
         return float(self.start_s[row]), self.step_s, self.coefficients[row]
 
+    @property
+    def packed(self) -> Paths:
+        """All rows for kernels."""
+        return self.start_s, self.step_s, self.coefficients
+
 
 def fit_around(propagator: Propagator, zero_s: float, middles_s: Floats, half_s: float) -> Ephemeris:
     """A row around each of the times (R,), seconds from `zero_s`, that reaches at least `half_s` to either side.
@@ -130,6 +137,14 @@ def build_segments(nodes: Floats, to_quintic: Floats) -> Floats:
                         total += to_quintic[term, k] * nodes[row, segment + k, axis]
                     out[row, segment, axis, term] = total
     return out
+
+
+@kernel
+def path_of(paths: Paths, i: int) -> Path:
+    """The i-th row, or the only one, if there is one for all."""
+    starts_s, step_s, rows = paths
+    row = i % len(rows)
+    return starts_s[row], step_s, rows[row]
 
 
 @kernel
