@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.api.api_world import API, Caller, Service, plan_body
 
-from swath.oauth.proof import CLIENT_FAILURES
+from swath.oauth.client_authentication import CLIENT_FAILURES
 
 GRANT = "client_credentials"
 

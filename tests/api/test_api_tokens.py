@@ -17,8 +17,8 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from tests.api.api_world import API, Caller, Service
 
+from swath.oauth.client_authentication import CLIENT_FAILURES
 from swath.oauth.clients import holds
-from swath.oauth.proof import CLIENT_FAILURES
 from swath.oauth.registry import Registry
 from swath.oauth.tokens import TYPE
 from swath.tasking.accounts import revoke_client

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 import pytest
 from tests.oauth.oauth_world import REAL_NOW
 
+from swath.oauth.client_authentication import (
+    CLIENT_FAILURES,
+    CLIENT_SUCCESSES,
+    NETWORK_FAILURES,
+    SPAN_S,
+    ClientAuthentication,
+)
 from swath.oauth.clients import new_client
-from swath.oauth.grants import Credentials, OAuthError
 from swath.oauth.limiter import MAX_KEYS, Limiter, find_network
-from swath.oauth.proof import CLIENT_FAILURES, CLIENT_PROOFS, NETWORK_FAILURES, SPAN_S, Proof
+from swath.oauth.token_requests import Credentials, OAuthError
 from swath.oauth.tokens import Tokens
 from swath.store.database import SqlStore
 from swath.tasking.model import Account
@@ -71,7 +77,7 @@ def test_all_addresses_of_one_caller_are_one(address: str, network: str) -> None
 class Gate:
     """A client that tries to prove itself, at a time that stands still unless it is moved."""
 
-    proof: Proof
+    clients: ClientAuthentication
     watch: Watch
     client_id: str
     secret: str
@@ -82,7 +88,7 @@ class Gate:
         """200, or the status of the refusal."""
         credentials = Credentials(client_id or self.client_id, self.secret if secret is None else secret)
         try:
-            self.proof.check(credentials, address)
+            self.clients.authenticate(credentials, address)
         except OAuthError as refusal:
             return refusal.status
         return 200
@@ -94,7 +100,7 @@ def gate(store: SqlStore, tokens: Tokens, account: Account) -> Gate:
     with store.begin() as uow:
         uow.save_api_client(client)
     watch = Watch()
-    return Gate(Proof(store, tokens, KEY, watch), watch, client.id, secret)
+    return Gate(ClientAuthentication(store, tokens, KEY, watch), watch, client.id, secret)
 
 
 def test_a_client_that_fails_too_often_waits_and_others_beside_it_do_not(gate: Gate) -> None:
@@ -118,8 +124,8 @@ def test_one_network_guesses_no_faster_by_trying_many_clients(gate: Gate) -> Non
 
 
 def test_a_client_that_fetches_and_fetches_is_told_to_wait(gate: Gate) -> None:
-    answers = [gate.try_in(address=f"192.0.2.{n % 200}") for n in range(CLIENT_PROOFS + 5)]
-    assert answers == [200] * CLIENT_PROOFS + [429] * 5
+    answers = [gate.try_in(address=f"192.0.2.{n % 200}") for n in range(CLIENT_SUCCESSES + 5)]
+    assert answers == [200] * CLIENT_SUCCESSES + [429] * 5
     gate.watch.at_s += 1
     assert gate.try_in() == 200
 
@@ -128,7 +134,7 @@ def test_memory_stays_bounded_whatever_is_tried(gate: Gate) -> None:
     for number in range(MAX_KEYS + 100):
         gate.try_in("wrong", client_id=f"{number}" * 40, address=f"2001:db8:{number % 65536:x}::1")
     held = [
-        vars(limiter)["_weights"] for limiter in vars(gate.proof).values() if isinstance(limiter, Limiter)
+        vars(limiter)["_weights"] for limiter in vars(gate.clients).values() if isinstance(limiter, Limiter)
     ]
     assert len(held) == 3
     assert all(len(weights) <= MAX_KEYS for weights in held)

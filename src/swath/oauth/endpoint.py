@@ -3,8 +3,8 @@
 from typing import Any
 
 from swath.errors import Unauthenticated
-from swath.oauth.grants import Grant, OAuthError, Revocation
-from swath.oauth.proof import Proof
+from swath.oauth.client_authentication import ClientAuthentication
+from swath.oauth.token_requests import OAuthError, Revocation, TokenRequest
 from swath.oauth.tokens import Principal, Tokens
 from swath.tasking.model import ApiClient
 from swath.tasking.ports import Store
@@ -15,14 +15,14 @@ class TokenEndpoint:
 
     def __init__(self, store: Store, tokens: Tokens, digest_key: bytes) -> None:
         self._store, self._tokens = store, tokens
-        self._proof = Proof(store, tokens, digest_key)
+        self._clients = ClientAuthentication(store, tokens, digest_key)
 
-    def grant(self, grant: Grant, address: str) -> dict[str, Any]:
+    def issue(self, asked: TokenRequest, address: str) -> dict[str, Any]:
         """The token answer (RFC 6749 section 5.1). Raises OAuthError."""
-        client = self._proof.check(grant.credentials, address)
-        if grant.audience not in (None, self._tokens.audience):
+        client = self._clients.authenticate(asked.credentials, address)
+        if asked.audience not in (None, self._tokens.audience):
             raise OAuthError("invalid_request", f"The only audience here is {self._tokens.audience!r}.")
-        scopes = grant.scope or client.scopes
+        scopes = asked.scope or client.scopes
         if not set(scopes) <= set(client.scopes):
             allowed = " ".join(client.scopes)
             raise OAuthError("invalid_scope", f"This client may have the scopes: {allowed}.")
@@ -33,11 +33,11 @@ class TokenEndpoint:
         }
         # Who asked for no scope gets all that the client has, and the three members of the public description:
         # some clients take a scope that they did not ask for as a fault.
-        return answer if grant.scope is None else {**answer, "scope": " ".join(scopes)}
+        return answer if asked.scope is None else {**answer, "scope": " ".join(scopes)}
 
     def revoke(self, revocation: Revocation, address: str) -> None:
         """End a token of the calling client (RFC 7009). A token that does not hold is no fault. Raises OAuthError."""
-        client = self._proof.check(revocation.credentials, address)
+        client = self._clients.authenticate(revocation.credentials, address)
         try:
             principal = self._tokens.read(revocation.token)
         except Unauthenticated:

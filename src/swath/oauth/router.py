@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from swath.oauth.clients import SCOPES
 from swath.oauth.endpoint import TokenEndpoint
-from swath.oauth.grants import GRANT_TYPE, OAuthError, parse_grant, parse_revocation
+from swath.oauth.token_requests import GRANT_TYPE, OAuthError, parse_revocation, parse_token_request
 from swath.oauth.tokens import Tokens
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -26,7 +26,7 @@ def build_router(endpoint: TokenEndpoint, tokens: Tokens, public_url: str | None
 
     @router.post("/oauth/token", summary="An access token for client credentials")
     async def create_token(request: Request) -> Response:
-        return await _answer_call(request, parse_grant, endpoint.grant)
+        return await _answer_call(request, parse_token_request, endpoint.issue)
 
     @router.post("/oauth/revoke", summary="End an access token before its time (RFC 7009)")
     async def revoke_token(request: Request) -> Response:

@@ -4,22 +4,22 @@ import time
 from collections.abc import Callable
 
 from swath.oauth.clients import holds
-from swath.oauth.grants import Credentials, OAuthError, invalid_client
 from swath.oauth.limiter import Limiter, find_network
+from swath.oauth.token_requests import Credentials, OAuthError, invalid_client
 from swath.oauth.tokens import Tokens
 from swath.tasking.model import ApiClient
 from swath.tasking.ports import Store
 
-# Failures of a client from one network, failures of a network, and proofs of a client: far above what anyone mistypes
+# Failures of a client from one network, failures of a network, and its successes: far above what anyone mistypes
 # or needs, far below what guessing or hammering would be. There is no limit on the failures of a client from
 # everywhere: whoever knows its id could lock it out, and 256 bits are not guessed at any pace.
-CLIENT_FAILURES, NETWORK_FAILURES, CLIENT_PROOFS, SPAN_S = 30, 120, 600, 60.0
+CLIENT_FAILURES, NETWORK_FAILURES, CLIENT_SUCCESSES, SPAN_S = 30, 120, 600, 60.0
 # RFC 6749 appendix A.1 has visible characters only; ours are much shorter.
 MAX_ID = 100
 
 
-class Proof:
-    """Checks credentials against the store; every process counts for itself."""
+class ClientAuthentication:
+    """Client authentication (RFC 6749 section 2.3) against the store; every process counts tries for itself."""
 
     def __init__(
         self, store: Store, tokens: Tokens, digest_key: bytes, now_s: Callable[[], float] = time.monotonic
@@ -27,9 +27,9 @@ class Proof:
         self._store, self._tokens, self._digest_key = store, tokens, digest_key
         self._client_failures = Limiter(CLIENT_FAILURES, SPAN_S, now_s)
         self._network_failures = Limiter(NETWORK_FAILURES, SPAN_S, now_s)
-        self._proofs = Limiter(CLIENT_PROOFS, SPAN_S, now_s)
+        self._successes = Limiter(CLIENT_SUCCESSES, SPAN_S, now_s)
 
-    def check(self, credentials: Credentials, address: str) -> ApiClient:
+    def authenticate(self, credentials: Credentials, address: str) -> ApiClient:
         """The client behind credentials that hold. Raises OAuthError: 401 if they do not, 429 if tried too often."""
         network = find_network(address)
         key = f"{network} {credentials.client_id[:MAX_ID]}"
@@ -39,8 +39,8 @@ class Proof:
             self._client_failures.count(key)
             self._network_failures.count(network)
             raise invalid_client("There is no such client, or the secret is not its secret.")
-        _wait(self._proofs.wait_s(client.id), "calls of this client; a token is good until its end")
-        self._proofs.count(client.id)
+        _wait(self._successes.wait_s(client.id), "calls of this client; a token is good until its end")
+        self._successes.count(client.id)
         return client
 
     def _find(self, credentials: Credentials) -> ApiClient | None:

@@ -30,14 +30,14 @@ class OAuthError(Exception):
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who a client says it is, and its proof."""
+    """Who a client says it is, and the secret that shows it."""
 
     client_id: str
     secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Grant:
+class TokenRequest:
     """A call for a token. None was not sent."""
 
     credentials: Credentials
@@ -53,15 +53,15 @@ class Revocation:
     token: str = field(repr=False)
 
 
-def parse_grant(content_type: str, authorizations: Sequence[str], body: bytes) -> Grant:
-    """The grant in a body, or in a form and a Basic header. Raises OAuthError."""
+def parse_token_request(content_type: str, authorizations: Sequence[str], body: bytes) -> TokenRequest:
+    """The request in a body, or in a form and a Basic header. Raises OAuthError."""
     sent = _read_body(content_type, authorizations, body)
     grant_type = sent.get("grant_type")
     if grant_type is None:
         raise OAuthError("invalid_request", f"grant_type is missing; send {GRANT_TYPE!r}.")
     if grant_type != GRANT_TYPE:
         raise OAuthError("unsupported_grant_type", f"The only grant type here is {GRANT_TYPE!r}.")
-    return Grant(
+    return TokenRequest(
         _read_credentials(sent, authorizations), sent.get("audience"), _read_scope(sent.get("scope"))
     )
 

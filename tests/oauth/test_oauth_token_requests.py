@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from swath.oauth.grants import FORM, JSON, Credentials, Grant, OAuthError, parse_grant, parse_revocation
+from swath.oauth.token_requests import (
+    FORM,
+    JSON,
+    Credentials,
+    OAuthError,
+    TokenRequest,
+    parse_revocation,
+    parse_token_request,
+)
 
 SENT = {"grant_type": "client_credentials", "client_id": "me", "client_secret": "shh"}
 
@@ -15,8 +23,8 @@ def basic(user: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
-def parse(content_type: str, authorization: str | None, body: bytes) -> Grant:
-    return parse_grant(content_type, [] if authorization is None else [authorization], body)
+def parse(content_type: str, authorization: str | None, body: bytes) -> TokenRequest:
+    return parse_token_request(content_type, [] if authorization is None else [authorization], body)
 
 
 def refused(content_type: str, authorization: str | None, body: bytes) -> OAuthError:
@@ -28,19 +36,19 @@ def refused(content_type: str, authorization: str | None, body: bytes) -> OAuthE
 def test_json_form_and_basic_say_the_same() -> None:
     form = b"grant_type=client_credentials&client_id=me&client_secret=shh"
     asked = parse(JSON, None, json.dumps(SENT).encode())
-    assert asked == Grant(Credentials("me", "shh"))
+    assert asked == TokenRequest(Credentials("me", "shh"))
     assert parse(f"{FORM}; charset=utf-8", None, form) == asked
     assert parse(FORM, basic("me", "shh"), b"grant_type=client_credentials") == asked
 
 
 def test_basic_credentials_are_form_encoded_first() -> None:
-    grant = parse(FORM, basic("m%3Ae", "s%2Bh+h"), b"grant_type=client_credentials")
-    assert grant.credentials == Credentials("m:e", "s+h h")
+    asked = parse(FORM, basic("m%3Ae", "s%2Bh+h"), b"grant_type=client_credentials")
+    assert asked.credentials == Credentials("m:e", "s+h h")
 
 
 def test_audience_and_scope_are_kept() -> None:
-    grant = parse(JSON, None, json.dumps({**SENT, "audience": "a", "scope": "tasking  catalog"}).encode())
-    assert (grant.audience, grant.scope) == ("a", ("tasking", "catalog"))
+    asked = parse(JSON, None, json.dumps({**SENT, "audience": "a", "scope": "tasking  catalog"}).encode())
+    assert (asked.audience, asked.scope) == ("a", ("tasking", "catalog"))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +114,7 @@ def test_a_json_body_has_its_credentials_in_it() -> None:
 
 def test_two_headers_are_one_too_many() -> None:
     with pytest.raises(OAuthError, match="one Authorization"):
-        parse_grant(FORM, [basic("me", "shh")] * 2, b"grant_type=client_credentials")
+        parse_token_request(FORM, [basic("me", "shh")] * 2, b"grant_type=client_credentials")
 
 
 @pytest.mark.parametrize("scope", ["%20", "a%09b", "a%22b", "%C3%A9", "a%0Ab"])
@@ -118,7 +126,7 @@ def test_a_scope_that_is_no_list_of_names_is_refused(scope: str) -> None:
 def test_a_parameter_without_a_value_counts_as_not_sent() -> None:
     """RFC 6749 section 3.2."""
     form = b"grant_type=client_credentials&client_id=me&client_secret=shh&scope=&audience="
-    assert parse(FORM, None, form) == Grant(Credentials("me", "shh"))
+    assert parse(FORM, None, form) == TokenRequest(Credentials("me", "shh"))
 
 
 def test_a_revocation_names_a_token() -> None:
@@ -132,5 +140,5 @@ def test_a_revocation_names_a_token() -> None:
         parse_revocation(FORM, [basic("me", "shh")], b"token=abc&token=abc")
 
 
-def test_a_grant_does_not_print_its_secret() -> None:
-    assert "shh" not in repr(Grant(Credentials("me", "shh")))
+def test_a_token_request_does_not_print_its_secret() -> None:
+    assert "shh" not in repr(TokenRequest(Credentials("me", "shh")))
