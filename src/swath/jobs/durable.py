@@ -17,7 +17,7 @@ from swath.errors import Unavailable
 from swath.jobs import workflow
 from swath.jobs.database import open_engine
 from swath.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
-from swath.jobs.lanes import Lane
+from swath.jobs.pool import Pool
 from swath.tasking.model import DueKind, DueWork
 
 EMBEDDED = "embedded"
@@ -109,9 +109,9 @@ class _Session:
         self._stopping = threading.Event()
         self._engine = open_engine(url)
         self._heartbeat = Heartbeat(self._engine, executor_id, workflow.take_over, dead_after_s)
-        self._lanes = (
-            Lane("ordered", 1, _only(due, heavy=False), self.run),
-            Lane("heavy", HEAVY_AT_A_TIME, _only(due, heavy=True), self.run),
+        self._pools = (
+            Pool("ordered", 1, _only(due, heavy=False), self.run),
+            Pool("heavy", HEAVY_AT_A_TIME, _only(due, heavy=True), self.run),
         )
         self._heartbeat.enter()
         try:
@@ -120,25 +120,25 @@ class _Session:
             self._engine.dispose()
             raise
         self._heartbeat.start()
-        for lane in self._lanes:
-            lane.start()
+        for pool in self._pools:
+            pool.start()
 
     def nudge(self) -> None:
-        for lane in self._lanes:
-            lane.nudge()
+        for pool in self._pools:
+            pool.nudge()
 
     def run(self, due: DueWork, again: bool) -> None:
         self._wait(workflow.begin(self._run_due, due, again))
 
     def status(self) -> JobsStatus:
-        alive = all(lane.alive for lane in self._lanes)
+        alive = all(pool.alive for pool in self._pools)
         return JobsStatus(alive, workflow.count_under_way(), 1 + self._heartbeat.others())
 
     def close(self, timeout_s: float) -> None:
         deadline_s = time.monotonic() + timeout_s
         self._stopping.set()
-        for lane in self._lanes:
-            lane.stop(deadline_s - time.monotonic())
+        for pool in self._pools:
+            pool.stop(deadline_s - time.monotonic())
         idle = self._drain(deadline_s)
         self._heartbeat.stop()
         if idle:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowHandle
 
 from swath.errors import Unavailable
-from swath.jobs.lanes import row_key
+from swath.jobs.pool import row_key
 from swath.tasking.model import DueWork
 
 # Fixed by hand: DBOS resumes only what was begun under the same version, and an upgrade must not strand work.

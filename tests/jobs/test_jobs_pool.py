@@ -1,4 +1,4 @@
-"""Lanes alone, with a runner that is a plain function."""
+"""Pools alone, with a runner that is a plain function."""
 
 import logging
 import threading
@@ -8,21 +8,20 @@ from contextlib import contextmanager
 import pytest
 from tests.jobs.jobs_world import Rows, row, wait_for
 
-from swath.jobs import lanes
-from swath.jobs.lanes import Lane
+from swath.jobs.pool import Pool
 
 
 @contextmanager
-def lane_over(rows: Rows, width: int) -> Iterator[Lane]:
-    lane = Lane("test", width, rows.due, lambda due, _again: rows.handle(due.id))
-    lane.start()
-    yield lane
-    assert lane.stop(5.0)
+def pool_over(rows: Rows, size: int) -> Iterator[Pool]:
+    pool = Pool("test", size, rows.due, lambda due, _again: rows.handle(due.id))
+    pool.start()
+    yield pool
+    assert pool.stop(5.0)
 
 
 def test_a_narrow_lane_keeps_the_order_of_time():
     rows = Rows(row("last", minute=9), row("first", minute=1), row("middle", minute=5))
-    with lane_over(rows, 1):
+    with pool_over(rows, 1):
         wait_for(lambda: len(rows.handled) == 3)
     assert rows.handled == ["first", "middle", "last"]
     assert rows.most_at_once == 1
@@ -31,7 +30,7 @@ def test_a_narrow_lane_keeps_the_order_of_time():
 def test_work_that_work_brings_about_takes_its_place_in_the_order():
     rows = Rows(row("first", minute=1), row("last", minute=9))
     rows.act = lambda due_id: rows.add(row("between", minute=5)) if due_id == "first" else None
-    with lane_over(rows, 1):
+    with pool_over(rows, 1):
         wait_for(lambda: len(rows.handled) == 3)
     assert rows.handled == ["first", "between", "last"]
 
@@ -39,7 +38,7 @@ def test_work_that_work_brings_about_takes_its_place_in_the_order():
 def test_a_wide_lane_runs_as_many_at_once_as_it_is_wide():
     rows, go = Rows(*(row(f"r{n}") for n in range(5))), threading.Event()
     rows.act = lambda _: go.wait(5.0) and None
-    with lane_over(rows, 2):
+    with pool_over(rows, 2):
         wait_for(lambda: rows.at_once == 2)
         go.set()
         wait_for(lambda: not rows.due())
@@ -49,16 +48,16 @@ def test_a_wide_lane_runs_as_many_at_once_as_it_is_wide():
 
 def test_a_nudge_is_heard_at_once():
     rows = Rows()
-    with lane_over(rows, 1) as lane:
+    with pool_over(rows, 1) as pool:
         rows.add(row("new"))
-        lane.nudge()
+        pool.nudge()
         wait_for(lambda: rows.handled == ["new"], timeout_s=0.5)
 
 
 def test_without_a_nudge_the_lane_looks_by_itself(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lanes, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("swath.jobs.pool.LOOK_EVERY_S", 0.05)
     rows = Rows()
-    with lane_over(rows, 1):
+    with pool_over(rows, 1):
         rows.add(row("new"))
         wait_for(lambda: rows.handled == ["new"], timeout_s=0.5)
 
@@ -66,15 +65,15 @@ def test_without_a_nudge_the_lane_looks_by_itself(monkeypatch: pytest.MonkeyPatc
 def test_a_row_that_keeps_failing_holds_up_nobody(caplog: pytest.LogCaptureFixture):
     rows = Rows(row("broken", minute=1), row("sound", minute=2))
     rows.act = lambda due_id: 1 / 0 if due_id == "broken" else None
-    with lane_over(rows, 1):
+    with pool_over(rows, 1):
         wait_for(lambda: "sound" in rows.handled)
     assert rows.handled == ["broken", "sound"]
     assert "a handler of due work raised" in caplog.text
 
 
 def test_a_row_that_is_still_due_after_its_run_is_run_again_later(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lanes, "LONGEST_REST_S", 0.02)
-    monkeypatch.setattr(lanes, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("swath.jobs.pool.LONGEST_REST_S", 0.02)
+    monkeypatch.setattr("swath.jobs.pool.LOOK_EVERY_S", 0.01)
     seen: list[bool] = []
     rows = Rows(row("sticky"))
 
@@ -83,27 +82,27 @@ def test_a_row_that_is_still_due_after_its_run_is_run_again_later(monkeypatch: p
         if len(seen) == 3:
             rows.finish(due.id)
 
-    lane = Lane("test", 1, rows.due, run)
-    lane.start()
+    pool = Pool("test", 1, rows.due, run)
+    pool.start()
     wait_for(lambda: len(seen) == 3)
-    assert lane.stop(5.0)
+    assert pool.stop(5.0)
     assert seen == [False, True, True]
 
 
 def test_an_attempt_that_failed_is_followed_at_once_by_the_next_when_that_is_due():
     rows = Rows(row("w"))
-    lane = Lane(
+    pool = Pool(
         "test", 1, rows.due, lambda due, _: rows.fail(due.id) if due.attempts < 2 else rows.handle(due.id)
     )
-    lane.start()
+    pool.start()
     wait_for(lambda: rows.handled == ["w"], timeout_s=0.5)
-    assert lane.stop(5.0)
+    assert pool.stop(5.0)
 
 
 def test_a_store_that_cannot_be_read_is_read_again(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(lanes, "LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("swath.jobs.pool.LOOK_EVERY_S", 0.01)
     answers = iter([OSError("disk is away")])
     rows = Rows(row("w"))
 
@@ -112,21 +111,21 @@ def test_a_store_that_cannot_be_read_is_read_again(
             raise error
         return rows.due()
 
-    lane = Lane("test", 1, due, lambda due, _: rows.handle(due.id))
+    pool = Pool("test", 1, due, lambda due, _: rows.handle(due.id))
     with caplog.at_level(logging.ERROR):
-        lane.start()
+        pool.start()
         wait_for(lambda: rows.handled == ["w"])
-    assert lane.stop(5.0)
+    assert pool.stop(5.0)
     assert "disk is away" in caplog.text
 
 
 def test_a_stop_waits_for_what_runs_and_takes_no_more():
     rows, go = Rows(row("a", minute=1), row("b", minute=2)), threading.Event()
     rows.act = lambda _: go.wait(5.0) and None
-    lane = Lane("test", 1, rows.due, lambda due, _: rows.handle(due.id))
-    lane.start()
+    pool = Pool("test", 1, rows.due, lambda due, _: rows.handle(due.id))
+    pool.start()
     wait_for(lambda: rows.at_once == 1)
-    assert not lane.stop(0.02), "still at work"
+    assert not pool.stop(0.02), "still at work"
     go.set()
-    assert lane.stop(5.0)
+    assert pool.stop(5.0)
     assert rows.handled == ["a"]

@@ -1,7 +1,6 @@
-"""Lanes: threads that look for due work and run it, a given number at a time, in the order in which it is due.
+"""Pools of threads that look for due work and run it, a given number of rows at a time, in the order they are due.
 
-A lane one wide keeps strict time order. A lane knows nothing of how work is run, so it can be tested without
-DBOS.
+A pool of one keeps strict time order. A pool knows nothing of how work is run, so it can be tested without DBOS.
 """
 
 import logging
@@ -26,8 +25,8 @@ class _Rest:
     until_s: float
 
 
-class Lane:
-    """Looks for due work when nudged and once a second, and runs at most `width` rows at the same time.
+class Pool:
+    """Looks for due work when nudged and once a second, and runs at most `size` rows at the same time.
 
     `due` tells what is due now, in time order; `run(row, again)` runs one row and returns when it is over,
     `again` being true if a run of that very attempt is known to have ended without finishing the row.
@@ -38,7 +37,7 @@ class Lane:
     def __init__(
         self,
         name: str,
-        width: int,
+        size: int,
         due: Callable[[], Sequence[DueWork]],
         run: Callable[[DueWork, bool], None],
     ) -> None:
@@ -48,7 +47,7 @@ class Lane:
         self._rests: dict[str, _Rest] = {}
         self._threads = [
             threading.Thread(target=self._work, name=f"swath-{name}-{number}", daemon=True)
-            for number in range(width)
+            for number in range(size)
         ]
 
     def start(self) -> None:
@@ -71,7 +70,7 @@ class Lane:
 
     @property
     def alive(self) -> bool:
-        """Whether any thread of the lane is at work or looking for it."""
+        """Whether any thread of the pool is at work or looking for it."""
         return any(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
@@ -86,7 +85,7 @@ class Lane:
                 self._run_and_return(*taken)
 
     def _take(self) -> tuple[DueWork, bool] | None:
-        """The first row that nobody of this lane runs and that does not rest; whether it ran before."""
+        """The first row that nobody of this pool runs and that does not rest; whether it ran before."""
         with self._lock:
             rows = {row_key(row): row for row in self._look()}
             # Rests are entered under the same lock: a row that rests and is in `rows` really is still due.
