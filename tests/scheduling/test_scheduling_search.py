@@ -7,7 +7,8 @@ from tests.scheduling.instances import find_conflicts, random_instance
 from swath.scheduling.solver.columns import build_columns
 from swath.scheduling.solver.covers import cover_conflicts
 from swath.scheduling.solver.rows import build_rows, measure_use
-from swath.scheduling.solver.search import build_state, has_room, improve, insert_in_order
+from swath.scheduling.solver.search import improve, insert_in_order
+from swath.scheduling.solver.state import build_state, has_room
 from swath.scheduling.solver.verify_plan import verify_plan
 
 NOTHING = np.empty(0, np.int64)

@@ -15,10 +15,10 @@ SPARE_S = 1e-9
 class Columns(NamedTuple):
     """Chances (n,), what limits their satellites (crafts,), and the chances of each work.
 
-    `duty` numbers the orbits of all satellites. `segment` is the first pass that ends after the start of a chance: what
-    is captured comes down with that pass or a later one; `inside` tells that it starts during that pass. `mine` lists
-    chances by work, those of work w from `first[w]` to `first[w + 1]`. `ends_s` and `drains_gb` (crafts, passes) are
-    filled up with passes that never come.
+    `orbit` numbers the orbits of all satellites. `segment` is the first pass that ends after the start of a chance:
+    what is captured comes down with that pass or a later one; `inside` tells that it starts during that pass. `by_work`
+    lists chances by work, those of work w from `first[w]` to `first[w + 1]`. `ends_s` and `drains_gb` (crafts, passes)
+    are filled up with passes that never come.
     """
 
     work: Ints
@@ -30,11 +30,11 @@ class Columns(NamedTuple):
     x: Floats
     y: Floats
     z: Floats
-    duty: Ints
+    orbit: Ints
     segment: Ints
     inside: Bools
     first: Ints
-    mine: Ints
+    by_work: Ints
     settle_s: Floats
     slew_rate_deg_s: Floats
     flat_angles: bool
@@ -53,7 +53,7 @@ def build_columns(instance: Instance) -> Columns:
     chances, crafts = instance.chances, instance.crafts
     x, y, z = _aim(chances.roll_deg, chances.pitch_deg, instance.flat_angles)
     segment, inside = find_segments(instance)
-    mine = np.argsort(chances.work, kind="stable")
+    by_work = np.argsort(chances.work, kind="stable")
     passes = 1 + max((len(craft.passes_s) for craft in crafts), default=0)
     return Columns(
         work=chances.work,
@@ -65,11 +65,11 @@ def build_columns(instance: Instance) -> Columns:
         x=x,
         y=y,
         z=z,
-        duty=number_orbits(instance),
+        orbit=number_orbits(instance),
         segment=segment,
         inside=inside,
-        first=np.searchsorted(chances.work[mine], np.arange(len(instance.works) + 1)),
-        mine=mine,
+        first=np.searchsorted(chances.work[by_work], np.arange(len(instance.works) + 1)),
+        by_work=by_work,
         settle_s=np.array([craft.settle_s for craft in crafts]),
         slew_rate_deg_s=np.array([craft.slew_rate_deg_s for craft in crafts]),
         flat_angles=instance.flat_angles,

@@ -33,7 +33,7 @@ def _thin_out(columns: Columns, low: int, near: Ints, left: Bools) -> None:
     Those that chance low + i may exclude lie from `near[i, 0]` to before `near[i, 1]`.
     """
     for a in range(low, low + len(near)):
-        for b in columns.mine[columns.first[columns.work[a]] : columns.first[columns.work[a] + 1]]:
+        for b in columns.by_work[columns.first[columns.work[a]] : columns.first[columns.work[a] + 1]]:
             if b == a or not left[b] or not _loads_no_more(columns, b, a):
                 continue
             if _excludes_no_more(columns, b, a, near[b - low], left):
@@ -48,7 +48,7 @@ def _loads_no_more(columns: Columns, b: int, a: int) -> bool:
         columns.craft[b] == columns.craft[a]
         and columns.value[b] >= columns.value[a]
         and columns.seconds[b] <= columns.seconds[a]
-        and columns.duty[b] == columns.duty[a]
+        and columns.orbit[b] == columns.orbit[a]
         and columns.segment[b] == columns.segment[a]
         and not columns.inside[b]
         and not columns.inside[a]

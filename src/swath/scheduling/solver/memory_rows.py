@@ -72,7 +72,7 @@ def _sum_sent(craft: Craft) -> Floats:
 
 def _limit_by_duty(craft: Craft, columns: Columns, rows: slice) -> float:
     """What these chances can fill when each orbit keeps its limit of seconds."""
-    seconds = np.bincount(columns.duty[rows] - columns.duty[rows].min(), columns.seconds[rows])
+    seconds = np.bincount(columns.orbit[rows] - columns.orbit[rows].min(), columns.seconds[rows])
     return float(craft.fill_gb_s * np.minimum(seconds, craft.seconds_per_orbit).sum())
 
 

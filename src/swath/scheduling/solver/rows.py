@@ -93,11 +93,11 @@ def _cliques(instance: Instance, columns: Columns) -> Iterator[_Block]:
 
 
 def _duty(columns: Columns) -> Iterator[_Block]:
-    n, orbits = len(columns.work), int(columns.duty.max(initial=-1)) + 1
+    n, orbits = len(columns.work), int(columns.orbit.max(initial=-1)) + 1
     craft_of = np.zeros(orbits, np.int64)
-    craft_of[columns.duty] = columns.craft
-    yield _Block(columns.duty, np.arange(n), np.ones(n), columns.captures[craft_of].astype(float))
-    yield _Block(columns.duty, np.arange(n), columns.seconds, columns.seconds_per_orbit[craft_of])
+    craft_of[columns.orbit] = columns.craft
+    yield _Block(columns.orbit, np.arange(n), np.ones(n), columns.captures[craft_of].astype(float))
+    yield _Block(columns.orbit, np.arange(n), columns.seconds, columns.seconds_per_orbit[craft_of])
 
 
 def _memory(instance: Instance, craft: int, columns: Columns, tails: bool) -> _Block:

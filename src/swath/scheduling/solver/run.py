@@ -28,7 +28,7 @@ class Budget:
 
 
 class Run:
-    """What is left of a budget, a source of chance, and which means were used."""
+    """What is left of a budget, a seeded generator of random numbers, and which means were used."""
 
     def __init__(self, budget: Budget, seed: int) -> None:
         self.seed, self.random, self.used = seed, np.random.default_rng(seed), list[str]()

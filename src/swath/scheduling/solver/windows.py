@@ -14,7 +14,7 @@ from swath.scheduling.solver.instance import Floats, Instance, Ints
 from swath.scheduling.solver.programs import Relaxed, choose
 from swath.scheduling.solver.rows import Rows, build_rows, measure_use, take_columns
 from swath.scheduling.solver.run import Run
-from swath.scheduling.solver.search import SLACK
+from swath.scheduling.solver.state import SLACK
 
 # What it may cost, in values of a middling chance, to choose one that is looked at.
 FAR = 0.6
