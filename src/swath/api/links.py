@@ -86,12 +86,14 @@ def build_link(href: str, rel: str, media_type: str, title: str | None = None) -
 
 def build_paging(href: str, params: Params, page: "Slice") -> list[Link]:
     """The links self, next and prev of the list at `href`; they keep every parameter that it was asked with."""
-    kept = [(name, value) for name, value in params if name != "offset"]
+    lasting = [(name, value) for name, value in params if name != "offset"]
+    own = encode(params)
+    kept = own if len(lasting) == len(params) else encode(lasting)
     turns = [
-        build_link(with_query(href, [*kept, ("offset", str(offset))]), rel, GEOJSON, PAGE_TITLES[rel])
+        build_link(f"{href}?{kept}{'&' if kept else ''}offset={offset}", rel, GEOJSON, PAGE_TITLES[rel])
         for rel, offset in page.turns
     ]
-    return [build_link(with_query(href, params), "self", GEOJSON, "This page"), *turns]
+    return [build_link(f"{href}?{own}" if own else href, "self", GEOJSON, "This page"), *turns]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -133,16 +134,22 @@ def _read_claims(token: str, key: SigningKey) -> Mapping[str, Any]:
         raise _unsound() from error
 
 
-def _read_header(token: str) -> dict[str, Any]:
+def _read_header(token: str) -> Mapping[str, Any]:
     if len(token) > MAX_TOKEN or not token.isascii() or token.count(".") != 2:
         raise _unsound()
     try:
-        header = json.loads(_decode_base64url(token.partition(".")[0]))
+        header = _decode_header(token.partition(".")[0])
     except (ValueError, RecursionError) as error:
         raise _unsound() from error
     if not isinstance(header, dict):
         raise _unsound()
     return header
+
+
+# All tokens that a key signs have the same.
+@lru_cache(maxsize=64)
+def _decode_header(segment: str) -> Any:
+    return json.loads(_decode_base64url(segment))
 
 
 def _decode_base64url(text: str) -> bytes:
