@@ -21,7 +21,7 @@ from swath.orbit.sun import sun_angles
 from swath.planning.choice import FIRST, LAST, ROLL, SHARE, Asked, choose_strips
 from swath.planning.growth import nodes_and_growth
 from swath.planning.keys import number_strips
-from swath.planning.measures import CENTRE, DRIFT, LOOK, NORTH, NORTHWARD, find_reach, measure_strips
+from swath.planning.measures import CENTRE, DRIFT, LOOK, NORTH, NORTHWARD, Aim, find_reach, measure_strips
 from swath.planning.sightings import Craft, Sightings, find_outlined
 
 Ints = NDArray[np.intp]
@@ -40,11 +40,6 @@ class Wish:
     off_nadir_range: tuple[float, float]
     limits: Limits
     pitch_deg: float = 0.0
-
-
-# For kernels: arcs (S, ROWS, TERMS), and of strips (N,) which arc, mid-capture from its middle and roll; pitch and half
-# the field of view.
-Aim = tuple[Floats, Ints, Floats, Floats, float, float]
 
 
 @dataclass(frozen=True)
@@ -126,10 +121,9 @@ class Shots:
     @property
     def reach_s(self) -> tuple[Floats, Floats]:
         """From when to when each strip can be imaged, pitching as far as pitch and off-nadir limits allow."""
-        agility, count = self.sightings.craft.satellite.agility, len(self)
-        earlier, later = np.empty(count), np.empty(count)
+        agility = self.sightings.craft.satellite.agility
         most, most_pitch = radians(agility.max_off_nadir_deg), radians(agility.max_pitch_deg)
-        find_reach(*self._aim, most, most_pitch, earlier, later)
+        earlier, later = find_reach(self._aim, most, most_pitch)
         return self.start_s + earlier, self.end_s + later
 
     def strip(self, i: int) -> Strip:
@@ -148,13 +142,14 @@ class Shots:
     @cached_property
     def measures(self) -> Floats:
         """What is seen at mid-capture (N, MEASURES): see `measure_strips`."""
-        return measure_strips(*self._aim)
+        return measure_strips(self._aim)
 
     @property
     def _aim(self) -> Aim:
         roll, pitch = np.radians(self.roll_deg), radians(self.pitch_deg)
         tau_s = self.middle_s - self.sightings.middle_s[self.sighting]
-        return self.sightings.curves, self.sighting, tau_s, roll, pitch, self.sightings.craft.camera.half_fov
+        half_fov = self.sightings.craft.camera.half_fov
+        return Aim(self.sightings.curves, self.sighting, tau_s, roll, pitch, half_fov)
 
 
 def find_shots(

@@ -129,7 +129,7 @@ class SimulatedControl:
 
 
 def build_view(command: Command) -> View:
-    """What the camera sees of a capture: the Sun stands as it does in the middle of the footprint at mid- capture."""
+    """What the camera sees of a capture: the Sun stands as it does in the middle of the footprint at mid-capture."""
     middle = command.start + (command.end - command.start) / 2
     lon, lat, _ = bounding_cap(command.footprint)
     elevation, azimuth = sun_angles(np.array([to_seconds(middle)]), lon, lat)
