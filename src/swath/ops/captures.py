@@ -49,10 +49,24 @@ class Result(BaseModel):
     message: str = Field("", max_length=500)
 
 
+LATE: dict[str, Any] = {
+    "required": ["expected"],
+    "properties": {"outcome": {"enum": ["late"]}, "expected": {"type": "string"}},
+}
+NOT_LATE: dict[str, Any] = {
+    "properties": {
+        "outcome": {"enum": ["done", "lost"]},
+        "expected": {"type": "string", "nullable": True, "enum": [None]},
+    }
+}
+
+
 class Downlink(BaseModel):
     """What became of a scene; one that is late is `expected` to be on the ground at another time."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"outcome": "done"}})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"outcome": "done"}, "anyOf": [LATE, NOT_LATE]}
+    )
 
     outcome: Literal["done", "late", "lost"]
     expected: Time | None = Field(None, description="When a scene that is late will be on the ground")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query
 
 from swath.clock import Clock
 from swath.delivery.assets import AssetStore
-from swath.errors import BadParameter
+from swath.errors import BadParameter, Invalid
 from swath.ops.captures import add_captures
 from swath.ops.contacts import elements_of, find_contacts_between, find_satellite, newest_elements
 from swath.ops.documents import ContactList, build_contact, format_time
@@ -59,7 +59,7 @@ def _add_contacts(router: APIRouter, store: Store, clock: Clock, rules: Rules) -
             elements = elements_of(newest_elements(reader), name)
         try:
             found = find_contacts_between(rules, elements, begin, until)
-        except PropagationFailed as error:
+        except (Invalid, PropagationFailed) as error:
             raise BadParameter("start", error.message) from error
         return {
             "satellite": name,

@@ -25,11 +25,24 @@ NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}
 NOT_NOW: dict[int | str, dict[str, Any]] = {404: {}, 409: {}}
 
 
+MISSED_WITH_CAPTURES: dict[str, Any] = {
+    "required": ["outcome", "captures"],
+    "properties": {
+        "outcome": {"enum": ["missed"]},
+        "captures": {"type": "array", "items": {}, "minItems": 1},
+    },
+}
+
+
 class Acknowledged(BaseModel):
     """What became of an uplink contact. `captures` names those whose commands went up, where it was not all."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"outcome": "uplinked", "at": "2026-08-22T01:40:00Z"}}
+        extra="forbid",
+        json_schema_extra={
+            "example": {"outcome": "uplinked", "at": "2026-08-22T01:40:00Z"},
+            "not": MISSED_WITH_CAPTURES,
+        },
     )
 
     outcome: Literal["uplinked", "missed"]

@@ -34,7 +34,7 @@ from swath.stac_api.queryables import SIMPLE
 TAGS = {"capabilities": "What this service is and has", "items": "Items and their files"}
 LISTED = (*PARAMETERS, "f", *SIMPLE)
 TOKEN = require(CATALOG)
-LINK_OR_TOKEN: list[Any] = [{"link": []}, *TOKEN]
+LINK_OR_TOKEN: list[Any] = [{"file_link": []}, *TOKEN]
 LINK: OpenApi = {
     "type": "apiKey",
     "in": "query",
@@ -60,7 +60,7 @@ def build_openapi(links: Links) -> OpenApi:
         {CATALOG: "Search the catalogue and read its files"},
         docs="/api.html",
     )
-    components = {"schemas": build_components(), "securitySchemes": {"link": LINK}}
+    components = {"schemas": build_components(), "securitySchemes": {"file_link": LINK}}
     return build_document(face, TAGS, _describe_paths(), components)
 
 
