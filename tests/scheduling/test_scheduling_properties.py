@@ -137,3 +137,30 @@ def test_planning_again_keeps_every_promise(works: list[Work], freeze_every: int
 def test_planning_again_without_a_change_settles_at_once(works: list[Work]):
     once = replan(works, insert_all(works), RULES, NOW)
     assert replan(works, once.placements, RULES, NOW).placements == once.placements
+
+
+def count_most(works: list[Work], placements: tuple[Placement, ...]) -> int:
+    """How many of the works any plan could hold beside these placements: every combination is tried."""
+    if not works:
+        return 0
+    most = count_most(works[1:], placements)
+    for chance in works[0].chances:
+        more = (*placements, Placement(works[0], chance))
+        if chance.uplink_by_s > NOW and not verify(more, [p.work for p in more], RULES):
+            most = max(most, 1 + count_most(works[1:], more))
+    return most
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(chances(), min_size=1, max_size=3), min_size=2, max_size=5), some_works())
+def test_no_more_emergencies_could_be_placed_than_are(urgent: list[list[Chance]], works: list[Work]):
+    others = [replace(work, rank=min(work.rank, EMERGENCY - 1)) for work in works]
+    emergencies = [Work(f"e{i}", EMERGENCY, tuple(some), "rescue") for i, some in enumerate(urgent)]
+    there = tuple(replace(p, frozen=i % 3 == 0) for i, p in enumerate(insert_all(others)))
+    before = there
+    for work in emergencies:
+        before = insert(work, before, RULES, NOW).placements
+    after = replan([*others, *emergencies], before, RULES, NOW).placements
+    placed = [p for p in after if p.work.rank == EMERGENCY]
+    assert len(placed) == count_most(emergencies, tuple(p for p in there if p.frozen))
+    assert verify_change(before, after, NOW) == ()

@@ -14,6 +14,7 @@ from swath.scheduling.answers.obstacles import find_obstacles, is_fixed, is_know
 from swath.scheduling.answers.placing import find_place
 from swath.scheduling.answers.reasons import explain, explain_displacement, explain_or_defer
 from swath.scheduling.answers.timetable import Timetable, build_timetable
+from swath.scheduling.emergencies import place_emergencies
 from swath.scheduling.live import Live, build_live, read_placements
 from swath.scheduling.model import EMERGENCY, Placement, Refusal, Rules, Work
 from swath.scheduling.solver.files import describe, describe_solution
@@ -86,7 +87,8 @@ def replan(
     """
     works, placements = tuple(works), tuple(placements)
     kept = _keep_promises(works, placements, rules, now_s)
-    table, bumped = _place_emergencies(works, kept, rules, now_s)
+    table = place_emergencies(works, kept, rules, now_s, budget)
+    bumped = _find_disturbed(kept, table)
     live = build_live(works, table.placements(), rules, now_s)
     solution = _solve(live.instance, budget)
     if solution is None:
@@ -97,6 +99,11 @@ def replan(
     refusals = _tell_refusals(works, table, bumped, losers, rules, now_s)
     made = None if solution is None else Made(live, solution, budget)
     return Replanned(table.placements(), refusals, made)
+
+
+def _find_disturbed(before: Timetable, after: Timetable) -> frozenset[str]:
+    """Whose place is another now, or gone."""
+    return frozenset(name for name, place in before.places.items() if after.places.get(name) != place)
 
 
 def _solve(instance: Instance, budget: Budget) -> Solution | None:
@@ -141,20 +148,6 @@ def _keep_promises(
 def _still_fits(table: Timetable, work: Work, placement: Placement, rules: Rules) -> bool:
     chance = placement.chance
     return chance in work.chances and is_known(chance, rules) and find_obstacles(table, chance, rules).none
-
-
-def _place_emergencies(
-    works: Sequence[Work], table: Timetable, rules: Rules, now_s: float
-) -> tuple[Timetable, frozenset[str]]:
-    """Emergencies without a place get one, whoever has to leave for it; and who had to."""
-    displaced: set[str] = set()
-    for work in works:
-        if work.rank == EMERGENCY and work.id not in table.places:
-            trial = find_place(table, work, rules, now_s)
-            if trial is not None:
-                table = trial.table
-                displaced |= {other.id for other in trial.displaced}
-    return table, frozenset(displaced)
 
 
 def _insert_all(works: Sequence[Work], table: Timetable, rules: Rules, now_s: float) -> Timetable:

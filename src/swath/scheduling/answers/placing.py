@@ -6,17 +6,20 @@ from itertools import islice
 
 from swath.scheduling.answers.obstacles import find_obstacles, is_free, is_open
 from swath.scheduling.answers.timetable import Timetable
-from swath.scheduling.answers.yielding import Alternatives, find_yielding
+from swath.scheduling.answers.yielding import Alternatives, Claim, find_yielding
 from swath.scheduling.model import EMERGENCY, NORMAL, WISHLIST, Chance, Placement, Rules, Work
 
 Harm = tuple[int, ...]
+Chain = frozenset[str]
 
 # Nobody is lost by whoever moves others only.
-NOBODY = 0
+HARMLESS = Claim(lose_below=0)
 # Of more chances than this, those that disturb the most are not tried: an answer has to come at once.
 MOST_OPTIONS = 6
 # When more than this leave, those that find no free chance do not look for a way that moves others.
 MOST_LEAVING = 3
+# So many emergencies in a row make room for themselves. Planning again knows no such limit.
+LONGEST_CHAIN = 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def find_place(table: Timetable, work: Work, rules: Rules, now_s: float) -> Tria
     free chances of their own, as few as possible. If that does not do either, an emergency takes the place of
     lower work: what leaves is placed again at once by the same rules, and may take the place of yet lower work;
     of all ways the one is taken that loses the fewest of the highest rank, then the fewest of the next, then
-    moves the fewest.
+    moves the fewest. Where only emergencies are in the way, they go first and take the places of others.
     """
     find = _find_place_by_ejecting if work.rank == EMERGENCY else _find_place
     return find(table, work, Alternatives(table, rules, now_s))
@@ -58,7 +61,9 @@ def find_fit(table: Timetable, work: Work, rules: Rules, now_s: float) -> Chance
 
 
 def _find_place(table: Timetable, work: Work, alternatives: Alternatives) -> Trial | None:
-    return _find_fit(table, work, alternatives) or next(_find_trials(table, work, NOBODY, alternatives), None)
+    return _find_fit(table, work, alternatives) or next(
+        _find_trials(table, work, HARMLESS, alternatives), None
+    )
 
 
 def _find_fit(table: Timetable, work: Work, alternatives: Alternatives) -> Trial | None:
@@ -66,38 +71,48 @@ def _find_fit(table: Timetable, work: Work, alternatives: Alternatives) -> Trial
     return None if free is None else Trial(table.add(Placement(work, free)))
 
 
-def _find_place_by_ejecting(table: Timetable, work: Work, alternatives: Alternatives) -> Trial | None:
-    return _find_place(table, work, alternatives) or _take_least_harmful(
-        _find_trials(table, work, work.rank, alternatives)
+def _find_place_by_ejecting(
+    table: Timetable, work: Work, alternatives: Alternatives, chain: Chain = frozenset()
+) -> Trial | None:
+    return (
+        _find_place(table, work, alternatives)
+        or _take_least_harmful(_find_trials(table, work, Claim(work.rank), alternatives))
+        or _find_place_in_turn(table, work, alternatives, chain)
     )
 
 
-def _find_trials(
-    table: Timetable, work: Work, lose_below: int, alternatives: Alternatives
-) -> Iterator[Trial]:
-    """Every way to make room in which nobody is lost but of a rank `lose_below`, the gentlest first as it seems."""
-    options = sorted(
-        _find_options(table, work, lose_below, alternatives), key=lambda o: _disturbance(o.leaving)
-    )
+def _find_place_in_turn(
+    table: Timetable, work: Work, alternatives: Alternatives, chain: Chain
+) -> Trial | None:
+    """The place of another emergency, if that has another; of the ways to do that the first, for there are many."""
+    if work.rank != EMERGENCY or len(chain) == LONGEST_CHAIN:
+        return None
+    claim = Claim(work.rank, chain | {work.id})
+    return next(_find_trials(table, work, claim, alternatives), None)
+
+
+def _find_trials(table: Timetable, work: Work, claim: Claim, alternatives: Alternatives) -> Iterator[Trial]:
+    """Every way to make room by the claim, the gentlest first as it seems."""
+    options = sorted(_find_options(table, work, claim, alternatives), key=lambda o: _disturbance(o.leaving))
     for option in islice(options, MOST_OPTIONS):
-        trial = _make_room(table, work, option, lose_below, alternatives)
+        trial = _make_room(table, work, option, claim, alternatives)
         if trial is not None:
             yield trial
 
 
 def _find_options(
-    table: Timetable, work: Work, lose_below: int, alternatives: Alternatives
+    table: Timetable, work: Work, claim: Claim, alternatives: Alternatives
 ) -> Iterator[_Option]:
     for chance in work.chances:
         if is_open(chance, alternatives.rules, alternatives.now_s):
             obstacles = find_obstacles(table, chance, alternatives.rules)
-            leaving = find_yielding(table, obstacles, work, lose_below, alternatives)
+            leaving = find_yielding(table, obstacles, work, claim, alternatives)
             if leaving is not None:
                 yield _Option(chance, leaving)
 
 
 def _make_room(
-    table: Timetable, work: Work, option: _Option, lose_below: int, alternatives: Alternatives
+    table: Timetable, work: Work, option: _Option, claim: Claim, alternatives: Alternatives
 ) -> Trial | None:
     """Let the option's placements leave, place the work, then place again those that left, highest rank first.
 
@@ -106,14 +121,21 @@ def _make_room(
     left = tuple(sorted((p.work for p in option.leaving), key=lambda leaver: -leaver.rank))
     trial = Trial(table.remove(option.leaving).add(Placement(work, option.chance)), left)
     for leaver in left:
-        losable = leaver.rank < lose_below
-        find = _find_place_by_ejecting if losable and len(left) <= MOST_LEAVING else _find_fit
-        again = find(trial.table, leaver, alternatives)
+        again = _place_again(trial.table, leaver, claim, alternatives, len(left) > MOST_LEAVING)
         if again is not None:
             trial = Trial(again.table, _union(trial.displaced, again.displaced))
-        elif not losable:
+        elif not claim.may_lose(leaver):
             return None
     return trial
+
+
+def _place_again(
+    table: Timetable, leaver: Work, claim: Claim, alternatives: Alternatives, crowded: bool
+) -> Trial | None:
+    if claim.sends_on(leaver, alternatives):
+        return _find_place_by_ejecting(table, leaver, alternatives, claim.chain or frozenset())
+    find = _find_place_by_ejecting if claim.may_lose(leaver) and not crowded else _find_fit
+    return find(table, leaver, alternatives)
 
 
 def _take_least_harmful(trials: Iterable[Trial]) -> Trial | None:
