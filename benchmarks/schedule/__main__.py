@@ -21,6 +21,7 @@ PEER_S = 30.0
 # A solver that overruns its limit by so much more than it took to build its model is ended.
 MERCY, MERCY_S = 4.0, 120.0
 REPLAYED = "a1000"
+PLANNED = 1_000
 WEIGHTS = ("generated", "flat")
 
 
@@ -37,7 +38,7 @@ AGILE = {
     "a1000": Agile((5, 15), {"generated": (0.994, 0.997), "flat": (0.99, 0.995)}),
     "a5000": Agile((30, 60), {"generated": (0.985, 0.99), "flat": (0.975, 0.985)}),
 }
-WORKS = ["spot5", *AGILE, "online"]
+WORKS = ["spot5", "posts", *AGILE, "online"]
 
 
 def main() -> None:
@@ -92,6 +93,8 @@ def measure(work: str, options: argparse.Namespace) -> Any:
     """The figures of a work, shown as soon as they are there."""
     if work == "spot5":
         return measure_proofs()
+    if work == "posts":
+        return measure_posts()
     days = [(seed, weights) for seed in options.seeds for weights in options.weights]
     if work == "online":
         return [measure_replay(seed, weights) for seed, weights in days]
@@ -101,6 +104,12 @@ def measure(work: str, options: argparse.Namespace) -> Any:
 def measure_proofs() -> dict[str, Any]:
     measured = run("benchmarks.schedule.proofs")
     table.show_proofs(measured)
+    return measured
+
+
+def measure_posts() -> dict[str, Any]:
+    measured = run("benchmarks.schedule.posts", str(PLANNED))
+    table.show_posts(measured)
     return measured
 
 

@@ -100,6 +100,24 @@ def build_table(title: str, left: Iterable[str], right: Iterable[str]) -> Table:
     return table
 
 
+def show_posts(measured: Figures) -> None:
+    title = "One POST with the database"
+    if "skipped" in measured:
+        return show(f"{title}: skipped. {measured['skipped']}")
+    heads = ("answer p50", "p99", "with commit p50", "p99", "statements", "answers")
+    table = build_table(title, ("priority",), heads)
+    for name, figures in measured["answers"].items():
+        times = [f"{figures[part][of]:.1f} ms" for part in ("place", "whole") for of in ("p50_ms", "p99_ms")]
+        table.add_row(name, *times, f"{figures['statements']:.0f}", tell_answers(figures))
+    told = "{planned} requests are planned, on {satellites} satellites; {asked} more are asked for."
+    table.caption = told.format_map(measured)
+    return show(table, "")
+
+
+def tell_answers(figures: Figures) -> str:
+    return ", ".join(f"{count} {status}" for status, count in figures["answers"].items())
+
+
 def show_replay(lived: Figures) -> None:
     title = f"On line, a1000, seed {lived['seed']}, {lived['weights']} weights"
     if "skipped" in lived:

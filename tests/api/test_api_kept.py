@@ -12,7 +12,7 @@ from tests.tasking_world import add_candidate, add_plan, make_chance
 from swath.oauth.registry import Registry
 from swath.query import Query
 from swath.store import pages
-from swath.store.unit import SqlReader
+from swath.store.reader import SqlReader
 
 PLANS = f"{API}/collections/plans/items"
 

@@ -12,6 +12,7 @@ from benchmarks.schedule.checker import check_plan, weigh_plan
 from benchmarks.schedule.days import Day, build_selection, read_day
 from benchmarks.schedule.entries import run_cp_sat, run_greedy, run_highs
 from benchmarks.schedule.greedy import Room
+from benchmarks.schedule.posts import measure_all
 from swath.scheduling.selections.exact import select
 
 META = {
@@ -136,3 +137,12 @@ def test_greedy_sees_the_room_that_the_checker_does():
                 room.add(row)
                 rows.append(row)
     assert full > 50
+
+
+def test_posts_are_answered_by_the_live_functions_and_kept() -> None:
+    measured = measure_all(3, asked=4)
+    assert measured["planned"] == 3
+    for figures in measured["answers"].values():
+        assert sum(figures["answers"].values()) == 4
+        assert 0 < figures["place"]["p50_ms"] < figures["whole"]["p50_ms"]
+        assert figures["statements"] > 10

@@ -88,6 +88,30 @@ def test_requests_come_back_as_they_went_in(store: SqlStore, account: Account, n
         assert reader.request(request.id) == request
 
 
+def test_a_unit_of_work_knows_what_it_wrote_as_others_will(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    request = make_request(account, add_plan(store, account.id, now).id, now)
+    refused = replace(request, status=RequestStatus.REJECTED, reason=replace(WHY, findings=({"code": "X"},)))
+    with store.begin() as uow:
+        uow.add_request(request)
+        assert uow.request(request.id) == request
+        uow.save_request(refused)
+        assert uow.request(request.id, "someone else") is None
+        known = uow.request(request.id)
+    with store.read() as reader:
+        assert reader.request(request.id) == known == replace(refused, reason=WHY)
+
+
+def test_what_came_to_nothing_is_forgotten(store: SqlStore, account: Account, now: datetime) -> None:
+    request = make_request(account, add_plan(store, account.id, now).id, now)
+    with pytest.raises(ZeroDivisionError), store.begin() as uow:
+        uow.add_request(request)
+        _ = 1 / 0
+    with store.begin() as uow:
+        assert uow.request(request.id) is None
+
+
 def test_events_come_back_as_they_went_in(store: SqlStore, now: datetime) -> None:
     planned = Standing("ACCEPTED", False, now, now + timedelta(seconds=8), "GRUS-1A", now, None)
     over = Standing("DATA_AVAILABLE", True, now, now + timedelta(seconds=8), "GRUS-1A", now, "capture")
@@ -204,6 +228,18 @@ def test_the_same_work_is_not_due_twice(store: SqlStore, now: datetime) -> None:
         first = uow.add_due(DueKind.RESCHEDULE, "schedule", now)
         again = uow.add_due(DueKind.RESCHEDULE, "schedule", now + timedelta(seconds=1))
     assert first.id == again.id
+
+
+def test_work_that_is_moved_is_due_once(store: SqlStore, now: datetime) -> None:
+    with store.begin() as uow:
+        for hours in (2, 1, 3):
+            uow.move_due(DueKind.UPLINK, "request", now + timedelta(hours=hours))
+        uow.move_due(DueKind.UPLINK, "another", now + timedelta(hours=4))
+        rows = uow.all_due(now + timedelta(days=1))
+        assert [(row.subject, row.due_at - now) for row in rows] == [
+            ("request", timedelta(hours=3)),
+            ("another", timedelta(hours=4)),
+        ]
 
 
 def test_failed_work_comes_back_later_or_is_given_up(store: SqlStore, now: datetime) -> None:

@@ -153,7 +153,7 @@ class MemoryUnit:
     def events_of(self, subject: str) -> Sequence[Event]:
         return [e for e in self._state.events if e.subject == subject]
 
-    def elements(self) -> Sequence[StoredElements]:
+    def elements(self, as_of: Any = None, satellites: Any = None) -> Sequence[StoredElements]:
         return list(self._state.sets.values())
 
     def next_due(self, until: datetime) -> DueWork | None:
@@ -226,6 +226,10 @@ class MemoryUnit:
         row = DueWork(f"due-{next(self._numbers)}", kind, subject, due_at)
         self._state.due[row.id] = row
         return row
+
+    def move_due(self, kind: DueKind, subject: str, due_at: datetime) -> DueWork:
+        self.drop_due(kind, subject)
+        return self.add_due(kind, subject, due_at)
 
     def drop_due(self, kind: DueKind, subject: str) -> None:
         for row in [d for d in self._state.due.values() if (d.kind, d.subject) == (kind, subject)]:

@@ -83,7 +83,7 @@ def test_an_answer_needs_to_see_no_more_than_what_is_near(
     """A life in which every answer sees everything goes the same way."""
 
     def look_everywhere(
-        reader: Reader, rules: Rules, request: TaskingRequest, now: datetime, *_: object
+        reader: Reader, rules: Rules, request: TaskingRequest, now: datetime, *_: object, **__: object
     ) -> Situation:
         return look(reader, rules, now, request)
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import event
 from tests.tasking_world import Desk, add_candidate, make_chance, plan_again
 
 from swath import scheduling
@@ -19,6 +20,7 @@ from swath.tasking.downlinks import DownlinkReport, report_downlink
 from swath.tasking.machine import CREDIT_AT_END
 from swath.tasking.model import (
     Balance,
+    Candidate,
     Capture,
     CaptureStatus,
     CatalogItem,
@@ -54,6 +56,25 @@ def everything_is_written_down(store: SqlStore):
             kinds = [entry.kind for entry in reader.entries_of_request(request.id)]
             ended = [CREDIT_AT_END[request.status]] if request.final else []
             assert kinds == [EntryKind.HOLD, *ended]
+
+
+def test_an_answer_asks_the_database_no_more_when_more_is_planned(desk: Desk, start: datetime) -> None:
+    said = list[str]()
+
+    def ask(candidate: Candidate) -> int:
+        """How many statements, but for those about the calendar, which may know of the moment already."""
+        said.clear()
+        desk.pick(candidate)
+        return sum("due_work" not in one for one in said)
+
+    chances = [make_chance(start + timedelta(hours=number)) for number in range(8)]
+    candidates = [
+        add_candidate(desk.store, desk.plan, chance, desk.now, key=f"{number:016d}")
+        for number, chance in enumerate(chances)
+    ]
+    event.listen(desk.store.engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    without_neighbours, *others = map(ask, candidates)
+    assert set(others) == {without_neighbours + 1}
 
 
 def ask_for_either(desk: Desk, first: Chance, second: Chance) -> TaskingRequest:

@@ -7,6 +7,7 @@ the search cannot hide here.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TypeVar
 
 import numpy as np
@@ -45,10 +46,12 @@ def verify(
     never exceeds the memory. `flat_angles` takes roll and pitch as a plane (`instance.py`).
     """
     placements, known = tuple(placements), {work.id: work for work in works}
-    sound = [p for p in placements if _is_sound(p.chance, rules)]
+    sound, unsound = list[Placement](), list[Placement]()
+    for placement in placements:
+        (sound if _is_sound(placement.chance, rules) else unsound).append(placement)
     return (
         *_check_works(placements, known),
-        *(_unsound(p) for p in placements if not _is_sound(p.chance, rules)),
+        *map(_tell_unsound, unsound),
         *_check_spacing(sound, rules, flat_angles),
         *_check_duty(sound, rules),
         *_check_memory(sound, rules),
@@ -89,10 +92,10 @@ def _check_works(placements: Sequence[Placement], known: Mapping[str, Work]) -> 
 def _is_sound(chance: Chance, rules: Rules) -> bool:
     figures = (chance.start_s, chance.end_s, chance.roll_deg, chance.pitch_deg)
     known = chance.satellite in rules.agility and chance.satellite in rules.duty
-    return known and bool(np.isfinite(figures).all()) and chance.start_s < chance.end_s
+    return known and all(map(isfinite, figures)) and chance.start_s < chance.end_s
 
 
-def _unsound(placement: Placement) -> Violation:
+def _tell_unsound(placement: Placement) -> Violation:
     chance = placement.chance
     message = f"no capture: {chance.satellite} from {chance.start_s} to {chance.end_s}"
     return Violation("sound", (placement.work.id,), message)

@@ -23,7 +23,8 @@ from swath.cache import Cache
 from swath.errors import Malformed, Unavailable
 from swath.store import spatial
 from swath.store.memory import Memory, State
-from swath.store.unit import SqlReader, SqlUnitOfWork
+from swath.store.reader import SqlReader
+from swath.store.unit import SqlUnitOfWork
 from swath.tasking.model import Schedule
 
 BUSY_TIMEOUT_MS = 30_000

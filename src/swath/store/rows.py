@@ -248,6 +248,19 @@ def request_values(request: TaskingRequest) -> Values:
     }
 
 
+def request_changes(request: TaskingRequest) -> Values:
+    """What may change of a request; not so the ground that it shows, which is kept in two places."""
+    values = request_values(request)
+    del values["id"], values["geometry"]
+    return values
+
+
+def as_kept(request: TaskingRequest) -> TaskingRequest:
+    """A request as it is read again: findings are kept with its events."""
+    reason = request.reason
+    return replace(request, reason=replace(reason, findings=())) if reason and reason.findings else request
+
+
 def to_request(row: AnyRow) -> TaskingRequest:
     return TaskingRequest(
         id=row.id,

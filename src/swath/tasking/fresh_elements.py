@@ -76,7 +76,6 @@ def _move(uow: UnitOfWork, request: TaskingRequest, was: Chance, now_is: Chance,
     message = (
         f"By fresh elements the capture comes {abs(later_s):.3f} s {'later' if later_s > 0 else 'earlier'}."
     )
-    uow.drop_due(DueKind.UPLINK, request.id)
-    uow.add_due(DueKind.UPLINK, request.id, now_is.uplink_by)
+    uow.move_due(DueKind.UPLINK, request.id, now_is.uplink_by)
     reason = Reason("FRESH_ELEMENTS", message, {"later_s": later_s})
     note_request(uow, with_place(request, now_is), reason, now)

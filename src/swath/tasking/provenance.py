@@ -52,9 +52,9 @@ def list_answered(inputs: Document, schedule: Schedule) -> Sequence[Activity]:
 
 def _take_lines(schedule: Schedule, question: Document) -> Sequence[Activity]:
     """Those of the satellites concerned, unless they were over."""
-    since_s = question["now_s"] - REVOLUTION.total_seconds()
+    satellites, since_s = set(question["satellites"]), question["now_s"] - REVOLUTION.total_seconds()
     return [
         line
         for line in schedule.activities
-        if line.chance.satellite in question["satellites"] and to_seconds(line.chance.end) > since_s
+        if line.chance.satellite in satellites and to_seconds(line.chance.end) > since_s
     ]

@@ -75,13 +75,20 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
 def _insert(
     uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime
 ) -> tuple[Situation, scheduling.Outcome]:
-    """Who stands to be refused is looked at again: with all who are in his way, and what his own limits cost him."""
+    """Who stands to be refused is looked at again: with all who are in his way, and what his own limits cost him.
+
+    An emergency that others have to leave for is looked at again with all whom it could reach.
+    """
+    urgent, work = request.priority == Priority.EMERGENCY, to_work(request)
     there = look_around(uow, rules, request, now)
-    outcome = scheduling.insert(to_work(request), there.placements, there.rules, to_seconds(now))
+    outcome = scheduling.insert(work, there.placements, there.rules, to_seconds(now))
+    if urgent and (outcome.displaced or outcome.refusal):
+        there = look_around(uow, rules, request, now, far=True)
+        outcome = scheduling.insert(work, there.placements, there.rules, to_seconds(now))
     if outcome.refusal is None or outcome.refusal.code == WAITING:
         return there, outcome
     blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
-    there = look_around(uow, rules, request, now, blockers)
+    there = look_around(uow, rules, request, now, blockers, far=urgent)
     told = to_work(request, find_excluded(uow, request, now))
     return there, scheduling.insert(told, there.placements, there.rules, to_seconds(now))
 
@@ -218,8 +225,7 @@ def _settle(
 def _accept(
     uow: UnitOfWork, request: TaskingRequest, chance: Chance, moved: Reason, now: datetime
 ) -> TaskingRequest:
-    uow.drop_due(DueKind.UPLINK, request.id)
-    uow.add_due(DueKind.UPLINK, request.id, chance.uplink_by)
+    uow.move_due(DueKind.UPLINK, request.id, chance.uplink_by)
     planned = with_place(request, chance)
     if request.status == RequestStatus.ACCEPTED:
         return note_request(uow, planned, moved, now)

@@ -71,47 +71,57 @@ class Situation:
 
 
 def look_around(
-    reader: Reader, rules: Rules, request: TaskingRequest, now: datetime, also: Collection[str] = ()
+    reader: Reader,
+    rules: Rules,
+    request: TaskingRequest,
+    now: datetime,
+    also: Collection[str] = (),
+    *,
+    far: bool = False,
 ) -> Situation:
     """As much of the situation as an answer to a new request depends on: what its satellites do, and what else those
     can do whose captures are within a revolution of its chances, or are named in `also`. An emergency may cost places
-    anywhere: for that it is all whom it could reach.
+    anywhere: `far` finds all whom it could reach.
 
     Works that stand elsewhere have the chance that they were given and no other. Their memory counts, and they stay.
     """
     schedule, since = reader.schedule(), now - REVOLUTION
     lines = [line for line in schedule.activities if line.chance.end > since]
-    known = {one.id: one for one in (*_find_concerned(reader, request, lines, also), request)}
+    find = _find_reachable if far else _find_near
+    known = {one.id: one for one in (*find(reader, request, lines, also), request)}
     satellites = {chance.satellite for one in known.values() for chance in one.chances}
     mine = [line for line in lines if line.chance.satellite in satellites]
     placements = place_lines(mine, [to_work(one) for one in known.values()])
     works = (*(placement.work for placement in placements), to_work(request))
     apart = tuple(line for line in lines if line.chance.satellite not in satellites)
-    sets = reader.elements()
+    sets = reader.elements(satellites=satellites)
     found = _find_rules(reader, rules, sets, works, placements, now)
     return Situation(schedule, known, works, placements, found, _find_epochs(sets), apart)
 
 
-def _find_concerned(
+def _find_near(
     reader: Reader, request: TaskingRequest, lines: Sequence[Activity], also: Collection[str]
 ) -> Sequence[TaskingRequest]:
-    if request.priority == Priority.EMERGENCY:
-        return _find_reachable(reader, request, lines)
     near = _find_spans(request)
     return reader.requests_named(
-        {line.request_id for line in lines if _is_within(near, line.chance)}.union(also)
+        {
+            line.request_id
+            for line in lines
+            if line.chance.satellite in near and _is_within(near[line.chance.satellite], line.chance)
+        }.union(also)
     )
 
 
 def _find_reachable(
-    reader: Reader, request: TaskingRequest, lines: Sequence[Activity]
+    reader: Reader, request: TaskingRequest, lines: Sequence[Activity], also: Collection[str]
 ) -> Sequence[TaskingRequest]:
     """Whoever may have to leave for it, or for one who left: all on its satellites, and on those where they can go."""
     satellites, reached = set[str](), {chance.satellite for chance in request.chances}
     found: Sequence[TaskingRequest] = ()
     while reached > satellites:
         satellites = reached
-        found = reader.requests_named({a.request_id for a in lines if a.chance.satellite in satellites})
+        mine = {a.request_id for a in lines if a.chance.satellite in satellites}
+        found = reader.requests_named(mine.union(also))
         reached = satellites.union(chance.satellite for one in found for chance in one.chances)
     return found
 
@@ -148,11 +158,9 @@ def _find_spans(request: TaskingRequest) -> Mapping[str, Sequence[scheduling.Pas
     }
 
 
-def _is_within(spans: Mapping[str, Sequence[scheduling.Pass]], chance: Chance) -> bool:
-    if chance.satellite not in spans:
-        return False
+def _is_within(spans: Sequence[scheduling.Pass], chance: Chance) -> bool:
     start_s = to_chance(chance).start_s
-    return any(low <= start_s < high for low, high in spans[chance.satellite])
+    return any(low <= start_s < high for low, high in spans)
 
 
 def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest) -> Situation:

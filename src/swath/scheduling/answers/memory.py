@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from math import inf
 from typing import NamedTuple
 
@@ -146,17 +147,16 @@ def build_tally(
     captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass], on_board_gb: float
 ) -> Tally:
     """The tally of captures by start time, of passes by time, and of what is on board before all of them."""
-    segments = list(_cut(captures, memory, passes))
-    return Tally(memory, [end_s for _, end_s in passes], segments, list(_fold(segments, on_board_gb)))
+    ends_s, segments = [end_s for _, end_s in passes], list(_measure_nothing(tuple(passes), memory))
+    for k, here in groupby(captures, lambda capture: bisect_right(ends_s, capture.start_s)):
+        segments[k] = _measure(list(here), segments[k].contact, memory)
+    return Tally(memory, ends_s, segments, list(_fold(segments, on_board_gb)))
 
 
-def _cut(captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass]) -> Iterator[_Segment]:
-    first = 0
-    for contact in (*passes, NEVER):
-        last = bisect_left(captures, contact[1], lo=first, key=_start_of)
-        here = captures[first:last]
-        yield _measure(here, contact, memory) if here else _measure_nothing(contact, memory)
-        first = last
+@lru_cache(maxsize=1_024)
+def _measure_nothing(passes: tuple[Pass, ...], memory: Memory) -> Sequence[_Segment]:
+    """Most passes of the days ahead have nothing to drain yet."""
+    return [_measure((), contact, memory) for contact in (*passes, NEVER)]
 
 
 def _fold(segments: Iterable[_Segment], on_board_gb: float) -> Iterator[float]:
@@ -171,12 +171,6 @@ def _measure(captures: Sequence[Chance], contact: Pass, memory: Memory) -> _Segm
     captured_gb = memory.fill_gb_s * sum(c.end_s - c.start_s for c in captures)
     drained_gb = 0.0 if contact == NEVER else memory.drain_gb_s * (contact[1] - contact[0])
     return _Segment(captures, contact, captured_gb, drained_gb, *_measure_late(captures, contact, memory))
-
-
-@lru_cache(maxsize=16_384)
-def _measure_nothing(contact: Pass, memory: Memory) -> _Segment:
-    """Most passes of the days ahead have nothing to drain yet."""
-    return _measure((), contact, memory)
 
 
 def _measure_late(captures: Sequence[Chance], contact: Pass, memory: Memory) -> tuple[float, float]:
