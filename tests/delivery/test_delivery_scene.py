@@ -1,5 +1,6 @@
 """What the ops door takes as a part of a scene, and what it sends back with which words."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,31 @@ def test_half_a_file_is_refused(tmp_path: Path):
     whole = make_parts()["pan"]
     (tmp_path / "pan.tif").write_bytes(whole[: len(whole) // 8])
     assert fault(str(tmp_path / "pan.tif"))[0] in ("not_geotiff", "not_readable")
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.999])
+def test_a_file_that_lacks_its_end_is_refused(tmp_path: Path, kept: float):
+    # Uncompressed, as here, the directory stands before the pixels, as in a Cloud Optimized GeoTIFF.
+    profile: dict[str, Any] = {**GOOD, "height": 300, "width": 300}
+    with rasterio.open(tmp_path / "pan.tif", "w", **profile) as dataset:
+        dataset.write(np.ones((1, 300, 300), "uint16"))
+    whole = (tmp_path / "pan.tif").read_bytes()
+    (tmp_path / "pan.tif").write_bytes(whole[: int(len(whole) * kept)])
+    assert fault(str(tmp_path / "pan.tif"))[0] == "not_readable"
+
+
+@pytest.mark.parametrize("part", ["pan", "msi", "udm"])
+def test_a_file_that_was_damaged_on_its_way_is_refused(tmp_path: Path, part: str):
+    whole = bytearray(make_parts(600)[part])
+    with rasterio.open(io.BytesIO(whole)) as dataset:
+        (row, column), _ = list(dataset.block_windows(1))[-1]
+        place, size = (
+            int(dataset.get_tag_item(f"{name}_{column}_{row}", "TIFF", 1))
+            for name in ("BLOCK_OFFSET", "BLOCK_SIZE")
+        )
+    whole[place : place + size] = b"\xff" * size
+    (tmp_path / "part.tif").write_bytes(whole)
+    assert fault(str(tmp_path / "part.tif"), part)[0] == "not_readable"
 
 
 def test_a_scene_says_itself_whether_it_is_simulated():

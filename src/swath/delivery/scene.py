@@ -69,11 +69,15 @@ def parse_scene(parts: Mapping[str, bytes]) -> Scene:
 
 
 def check_part(path: str, name: str) -> None:
-    """Make sure that a file is a GeoTIFF that can be that part of a scene. Raises Invalid with the cure."""
+    """Make sure that a file is a GeoTIFF that can be that part of a scene, to its last pixel. Raises Invalid with the
+    cure.
+    """
     with _open(path, name) as dataset:
         _check(dataset, name)
         try:
-            dataset.read(window=((0, 1), (0, 1)))
+            # Block by block, for scenes are large. What is not found now would be when nobody can send it again.
+            for _, window in dataset.block_windows(1):
+                dataset.read(window=window)
         except RasterioError as error:
             raise _refuse(
                 name, "not_readable", "its pixels cannot be read; send the whole file again"
