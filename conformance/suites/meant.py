@@ -44,6 +44,9 @@ def map_case(_: Any, case: Any) -> Any:
     if case.meta is not None and case.meta.generation.mode.is_positive:
         if case.query:
             exchange(case.query, "cql2-text", write)
+        # Schemathesis 4.32 finds no example of the pattern at times, and sends 0 instead.
+        if case.headers and "If-Match" in case.headers:
+            case.headers["If-Match"] = "*"
         if isinstance(case.body, dict):
             exchange(case.body, "cql2-json", lambda value: value)
     return case

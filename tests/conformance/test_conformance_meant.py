@@ -27,7 +27,8 @@ def meant() -> Any:
 
 def case(*, meant_right: bool = True, **parts: Any) -> Any:
     mode = SimpleNamespace(is_positive=meant_right)
-    return SimpleNamespace(meta=SimpleNamespace(generation=SimpleNamespace(mode=mode)), **parts)
+    meta = SimpleNamespace(generation=SimpleNamespace(mode=mode))
+    return SimpleNamespace(**{"meta": meta, "headers": None, **parts})
 
 
 def test_times_are_intervals(meant: Any) -> None:
@@ -74,6 +75,11 @@ def test_a_body_gets_them_as_values_and_keeps_its_nulls(meant: Any) -> None:
 def test_a_box_and_a_shape_are_not_sent_together(meant: Any) -> None:
     made = meant.map_case(None, case(query={"bbox": "0", "intersects": "{}"}, body=None))
     assert set(made.query) == {"bbox"}
+
+
+def test_an_etag_in_a_call_that_is_meant_to_be_taken_is_any(meant: Any) -> None:
+    made = meant.map_case(None, case(headers={"If-Match": "0", "Accept": "a/b"}, query=None, body=None))
+    assert made.headers == {"If-Match": "*", "Accept": "a/b"}
 
 
 def test_a_call_that_is_meant_to_be_refused_stays_as_it_is(meant: Any) -> None:
