@@ -59,3 +59,10 @@ def test_every_make_command_named_in_a_page_exists() -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = sorted(int(page.name[:4]) for page in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     assert numbers == list(range(len(numbers)))
+
+
+def test_decisions_are_about_200_words() -> None:
+    words = {
+        page.name: len(page.read_text("utf-8").split()) for page in (ROOT / "docs" / "decisions").glob("*.md")
+    }
+    assert {name: count for name, count in words.items() if count > 250} == {}
