@@ -1,0 +1,174 @@
+"""What becomes of a capture: delivered, failed, too cloudy, and made again while there is a chance."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+from unittest.mock import patch
+
+import pytest
+from tests.tasking_world import Desk, add_candidate, make_chance, plan_again
+
+from swath.errors import Conflict
+from swath.tasking import captures, requests
+from swath.tasking.captures import CaptureResult
+from swath.tasking.downlinks import DownlinkReport, report_downlink
+from swath.tasking.model import (
+    Balance,
+    Capture,
+    CaptureStatus,
+    CatalogItem,
+    Chance,
+    DueKind,
+    Priority,
+    RequestStatus,
+    TaskingRequest,
+)
+from swath.tasking.rules import Rules
+
+pytestmark = pytest.mark.usefixtures("one_chance_each", "everything_is_written_down")
+
+
+Outcome = Literal["failed", "cloudy"]
+
+
+def ask_for_either(desk: Desk, first: Chance, second: Chance) -> TaskingRequest:
+    """A request that has both chances."""
+    add_candidate(desk.store, desk.plan, second, desk.now)
+    with patch("swath.tasking.requests.find_first_chances", lambda *_: (first, second)):
+        return desk.ask(first)
+
+
+def freeze(desk: Desk, request: TaskingRequest, chance: Chance) -> Capture:
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, chance.uplink_by)
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+    assert capture.chance == chance
+    return capture
+
+
+def make_item(capture: Capture) -> CatalogItem:
+    return CatalogItem(
+        id="item",
+        collection="grus-1",
+        account_id=capture.account_id,
+        capture_id=capture.id,
+        geometry=capture.footprint,
+        start=capture.chance.start,
+        end=capture.chance.end,
+        document={"properties": {}},
+    )
+
+
+def test_the_whole_way_to_the_catalogue_charges_once(desk: Desk, rules: Rules, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, start - timedelta(hours=3))
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+    done = CaptureResult("done", 12.0, start + timedelta(seconds=8))
+    for _ in range(2):
+        with desk.store.begin() as uow:
+            captured = captures.report_result(uow, rules, capture.id, done, done.at)
+            received = report_downlink(uow, rules, capture.id, DownlinkReport("done"), done.at)
+    assert captured.status in (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED)
+    assert received.status == CaptureStatus.DOWNLINKED
+    assert desk.read(request).capture_id == capture.id
+    with desk.store.begin() as uow:
+        assert DueKind.DELIVER in {due.kind for due in uow.all_due(done.at)}
+        for _ in range(2):
+            captures.publish(uow, capture.id, make_item(capture), done.at)
+    delivered = desk.read(request)
+    assert (delivered.status, delivered.final) == (RequestStatus.DATA_AVAILABLE, True)
+    with desk.store.read() as reader:
+        assert reader.balance(desk.account.id) == Balance(granted=10, held=0, charged=1)
+
+
+def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, start - timedelta(hours=3))
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+        captures.report_result(
+            uow, rules, capture.id, CaptureResult("failed", None, start, "star tracker"), start
+        )
+    ended = desk.read(request)
+    assert (ended.status, ended.final) == (RequestStatus.FAILED, True)
+    assert desk.free() == 10
+
+
+@pytest.mark.parametrize(("outcome", "code"), [("failed", "CAPTURE_FAILED"), ("cloudy", "TOO_CLOUDY")])
+def test_a_capture_that_came_to_nothing_is_made_again_while_there_is_a_chance(
+    desk: Desk, rules: Rules, start: datetime, outcome: Outcome, code: str
+) -> None:
+    first, second = make_chance(start), make_chance(start + timedelta(days=1))
+    request = ask_for_either(desk, first, second)
+    capture = freeze(desk, request, first)
+    for _ in range(2):
+        with desk.store.begin() as uow:
+            captures.report_result(uow, rules, capture.id, CaptureResult(outcome, None, first.end), first.end)
+    back = desk.read(request)
+    assert (back.status, back.final, back.planned_start) == (RequestStatus.REJECTED, False, None)
+    assert back.reason is not None
+    assert back.reason.code == code
+    assert "goes back to planning" in back.reason.message
+    assert back.cancel_until == second.uplink_by
+    assert desk.free() == 9
+    with desk.store.begin() as uow:
+        assert DueKind.RESCHEDULE in {due.kind for due in uow.all_due(first.end)}
+    plan_again(desk.store, rules, first.end)
+    again = desk.read(request)
+    assert (again.status, again.planned_start) == (RequestStatus.ACCEPTED, second.start)
+    retaken = freeze(desk, request, second)
+    assert retaken.id != capture.id
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, retaken.id, CaptureResult("done", 0.0, second.end), second.end)
+        failed = uow.capture(capture.id)
+    assert failed is not None
+    assert failed.status == CaptureStatus.FAILED
+    assert desk.read(request).capture_id == retaken.id
+
+
+def test_a_delivery_that_failed_is_captured_again_and_its_capture_forgotten(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    first, second = make_chance(start), make_chance(start + timedelta(days=1))
+    request = ask_for_either(desk, first, second)
+    capture = freeze(desk, request, first)
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("done", 0.0, first.end), first.end)
+        report_downlink(uow, rules, capture.id, DownlinkReport("done"), first.end)
+    assert desk.read(request).capture_id == capture.id
+    for _ in range(2):
+        with desk.store.begin() as uow:
+            captures.delivery_failed(uow, capture.id, "disk full", first.end)
+    back = desk.read(request)
+    assert (back.status, back.capture_id) == (RequestStatus.REJECTED, None)
+    assert back.reason is not None
+    assert "disk full" in back.reason.message
+    assert desk.free() == 9
+
+
+def test_a_retake_that_finds_no_place_gives_the_credit_back_in_the_end(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    first, second = make_chance(start), make_chance(start + timedelta(days=1))
+    request = ask_for_either(desk, first, second)
+    capture = freeze(desk, request, first)
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, first.end), first.end)
+    blocker = desk.ask(make_chance(second.start + timedelta(seconds=3), roll_deg=-25), Priority.EMERGENCY)
+    assert blocker.status == RequestStatus.ACCEPTED
+    plan_again(desk.store, rules, first.end)
+    with desk.store.begin() as uow:
+        requests.close(uow, request.id, second.uplink_by)
+    closed = desk.read(request)
+    assert (closed.status, closed.final) == (RequestStatus.REJECTED, True)
+    assert desk.free() == 7
+
+
+def test_another_outcome_than_the_reported_one_is_refused(desk: Desk, rules: Rules, start: datetime) -> None:
+    request = desk.ask(make_chance(start))
+    with desk.store.begin() as uow:
+        requests.freeze(uow, request.id, start - timedelta(hours=3))
+        (capture,) = uow.captures_in((CaptureStatus.COMMANDED,))
+        captures.report_result(uow, rules, capture.id, CaptureResult("done", 0.0, start), start)
+    with pytest.raises(Conflict, match="reported before"), desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("failed", None, start), start)
