@@ -134,7 +134,7 @@ def test_captures_are_listed_by_status_and_satellite(
     assert len(listed(door, request_id=request_.id, **params)) == count
 
 
-def test_captures_of_no_satellite_of_the_fleet_are_refused_as_its_contacts_and_uplinks_are(door: Door):
+def test_captures_contacts_and_uplinks_of_a_satellite_outside_the_fleet_are_refused(door: Door):
     for listed_ in ("captures", "contacts", "uplinks"):
         answer = door.http.get(f"{ROOT}/{listed_}", params={"satellite": "GRUS-0"})
         assert answer.status_code == 404
@@ -173,7 +173,7 @@ def test_contacts_are_of_one_satellite_in_any_letter_case_and_in_order(door: Doo
         ({}, 422),
     ],
 )
-def test_wrong_questions_for_contacts_are_refused(door: Door, params: dict[str, str], status: int):
+def test_malformed_questions_for_contacts_are_refused(door: Door, params: dict[str, str], status: int):
     assert door.http.get(f"{ROOT}/contacts", params=params).status_code == status
 
 
@@ -213,7 +213,7 @@ def test_versions_of_the_schedule_are_listed_newest_first(door: Door, request_: 
 
 
 @pytest.mark.parametrize("version", [10_000, 10**17, 2**63, 0, -1, "first", "07", "7%0A"])
-def test_a_version_that_never_was_is_not_found(door: Door, version: object):
+def test_an_unknown_version_is_not_found(door: Door, version: object):
     for more in ("", "?f=csv", "/inputs"):
         assert door.http.get(f"{ROOT}/schedules/{version}{more}").status_code == 404
 
@@ -226,7 +226,7 @@ def test_a_schedule_comes_in_every_format(door: Door, request_: TaskingRequest, 
     assert request_.id in answer.text
 
 
-def test_a_format_that_there_is_none_of_is_refused(door: Door):
+def test_an_unknown_format_is_refused(door: Door):
     assert door.http.get(f"{ROOT}/schedules/latest", params={"f": "pdf"}).status_code == 422
 
 
@@ -253,7 +253,7 @@ def test_what_a_version_was_made_from_can_be_read_where_it_was_computed(door: Do
 
 
 @pytest.mark.parametrize("path", ["captures", "captures/x", "schedules", "schedules/latest"])
-def test_parameters_that_there_are_none_of_are_refused(door: Door, path: str):
+def test_unknown_parameters_are_refused(door: Door, path: str):
     answer = door.http.get(f"{ROOT}/{path}", params={"colour": "red"})
     assert (answer.status_code, "'colour'" in answer.json()["message"]) == (400, True)
 
@@ -320,7 +320,7 @@ def test_a_failed_capture_ends_its_request(
         {"message": "x" * 501},
     ],
 )
-def test_results_that_are_none_are_refused(door: Door, capture_id: str, changes: dict[str, Any]):
+def test_malformed_results_are_refused(door: Door, capture_id: str, changes: dict[str, Any]):
     assert report(door, capture_id, **changes).status_code == 422
     assert entry_of(door, capture_id)["status"] == "COMMANDED"
 
@@ -344,7 +344,7 @@ def test_a_scene_is_taken_part_by_part_and_then_delivery_is_due(door: Door, capt
     assert again.json() == done.json()
 
 
-def test_half_a_scene_is_not_a_scene(door: Door, capture_id: str):
+def test_a_scene_that_lacks_parts_is_refused(door: Door, capture_id: str):
     report(door, capture_id)
     put(door, capture_id, "pan")
     answer = downlink(door, capture_id)
@@ -390,7 +390,7 @@ def test_a_scene_that_comes_later_is_expected_later(door: Door, request_: Taskin
         {"outcome": "late", "expected": "2026-08-22T12:00:00Z"},
     ],
 )
-def test_downlinks_that_are_none_are_refused(door: Door, capture_id: str, told: dict[str, str]):
+def test_malformed_downlinks_are_refused(door: Door, capture_id: str, told: dict[str, str]):
     before = report(door, capture_id).json()
     assert downlink(door, capture_id, **told).status_code == 422
     assert entry_of(door, capture_id) == before
@@ -413,12 +413,12 @@ def test_parts_that_are_too_large_are_refused_and_not_kept(
     assert entry_of(door, capture_id)["scene"] == {}
 
 
-def test_parts_that_there_are_none_of_are_not_found(door: Door, capture_id: str):
+def test_an_unknown_part_of_a_scene_is_not_found(door: Door, capture_id: str):
     report(door, capture_id)
     assert put(door, capture_id, "sar", b"x").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/captures/none", "/captures/none/scene/pan"])
-def test_captures_that_there_are_none_of_are_not_found(door: Door, path: str):
+def test_an_unknown_capture_is_not_found(door: Door, path: str):
     method = "PUT" if "scene" in path else "GET"
     assert door.http.request(method, ROOT + path, content=b"x").status_code == 404

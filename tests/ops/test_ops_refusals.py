@@ -70,17 +70,17 @@ def test_a_refusal_names_what_is_in_the_way(rivals: Rivals):
     assert finding["figures"]["missing_s"] > 0
 
 
-def test_every_refusal_stays_to_be_looked_at(rivals: Rivals):
+def test_earlier_refusals_are_kept(rivals: Rivals):
     plan_again(rivals.door.store, rivals.door.rules, NOW)
     statuses = [refusal["status"] for refusal in rivals.read(rivals.loser)["refusals"]]
     assert statuses == ["PLANNED", "REJECTED"]
 
 
-def test_who_was_never_refused_has_none(rivals: Rivals):
+def test_a_request_that_was_never_refused_has_no_refusals(rivals: Rivals):
     assert rivals.read(rivals.winner)["refusals"] == []
 
 
-def test_a_request_that_never_was_is_not_found(rivals: Rivals):
+def test_an_unknown_request_is_not_found(rivals: Rivals):
     assert rivals.door.http.get("/ops/v1/requests/nobody/refusals").status_code == 404
 
 

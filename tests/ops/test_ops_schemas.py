@@ -34,6 +34,6 @@ def is_taken(model: type[BaseModel], body: Any) -> bool:
 
 
 @pytest.mark.parametrize(("model", "body"), BODIES, ids=str)
-def test_the_schema_takes_what_is_taken(model: type[BaseModel], body: Any) -> None:
+def test_the_schema_takes_what_the_door_takes(model: type[BaseModel], body: Any) -> None:
     schema = to_openapi(model.model_json_schema())
     assert OAS30Validator(schema).is_valid(body) == is_taken(model, body)

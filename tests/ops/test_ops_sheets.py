@@ -100,7 +100,7 @@ class TestSheet:
         for kind in FORMATS.values():
             assert kind.write(bare)
 
-    def test_a_version_that_never_was_is_not_found(
+    def test_an_unknown_version_is_not_found(
         self, world: tuple[SqlStore, list[Activity]], rules: Rules
     ) -> None:
         with world[0].read() as reader, pytest.raises(NotFound, match="no version 7; the latest is 1"):
@@ -152,7 +152,7 @@ class TestGeoJson:
 
 
 class TestCsv:
-    def test_it_says_what_the_schedule_says(self, sheet: Sheet, lines: list[Activity]) -> None:
+    def test_rows_say_what_the_schedule_says(self, sheet: Sheet, lines: list[Activity]) -> None:
         rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(sheet), newline="")))
         assert [row["request_id"] for row in rows] == [line.request_id for line in lines]
         for row, line in zip(rows, lines, strict=True):
@@ -188,7 +188,7 @@ class TestCalendar:
         assert {e["SEQUENCE"] for e in after} == {"2"}
 
     @given(st.text(st.characters(exclude_characters="\r", codec="utf-8")))
-    def test_any_text_comes_back(self, text: str) -> None:
+    def test_any_text_of_an_entry_can_be_read_back(self, text: str) -> None:
         folded = "\r\n".join(fold(f"SUMMARY:{escape(text)}"))
         assert unescape(unfold(folded)[0].removeprefix("SUMMARY:")) == text
 

@@ -154,13 +154,11 @@ def test_uplinks_are_listed_by_satellite_status_and_time(
         ({"colour": "red"}, 400),
     ],
 )
-def test_wrong_questions_are_refused(door: Door, params: dict[str, str], status: int) -> None:
+def test_malformed_questions_are_refused(door: Door, params: dict[str, str], status: int) -> None:
     assert door.http.get(UPLINKS, params=params).status_code == status
 
 
-def test_what_went_up_is_told_by_the_uplink_and_by_its_captures(
-    door: Door, pair: list[TaskingRequest]
-) -> None:
+def test_an_uplink_and_its_captures_tell_what_went_up(door: Door, pair: list[TaskingRequest]) -> None:
     command(door, pair)
     (uplink,) = listed(door)
     answer = acknowledge(door, uplink, message="antenna 2")
@@ -180,7 +178,7 @@ def test_what_went_up_is_told_by_the_uplink_and_by_its_captures(
     assert acknowledge(door, uplink, message="said twice").json() == told
 
 
-def test_what_did_not_go_up_is_given_up(door: Door, pair: list[TaskingRequest]) -> None:
+def test_captures_whose_commands_did_not_go_up_are_given_up(door: Door, pair: list[TaskingRequest]) -> None:
     command(door, pair)
     (uplink,) = listed(door)
     first, second = (capture_of(request) for request in pair)
@@ -191,7 +189,7 @@ def test_what_did_not_go_up_is_given_up(door: Door, pair: list[TaskingRequest]) 
     assert reason["code"] == "NOT_UPLINKED"
 
 
-def test_a_missed_contact_gives_all_of_it_up(door: Door, pair: list[TaskingRequest]) -> None:
+def test_all_captures_of_a_missed_contact_are_given_up(door: Door, pair: list[TaskingRequest]) -> None:
     command(door, pair)
     (uplink,) = listed(door)
     told = acknowledge(door, uplink, outcome="missed", message="rain at the station").json()
@@ -220,7 +218,7 @@ def test_a_missed_contact_gives_all_of_it_up(door: Door, pair: list[TaskingReque
         ({"message": "x" * 501}, 422, "shape"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_changes_nothing(
+def test_an_acknowledgement_that_does_not_fit_is_refused_and_changes_nothing(
     door: Door, pair: list[TaskingRequest], told: dict[str, Any], status: int, code: str
 ) -> None:
     command(door, pair)
@@ -231,7 +229,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(
     assert door.http.get(f"{UPLINKS}/{uplink['id']}").json() == before
 
 
-def test_what_is_not_frozen_cannot_be_acknowledged(door: Door, pair: list[TaskingRequest]) -> None:
+def test_an_uplink_that_is_not_frozen_cannot_be_acknowledged(door: Door, pair: list[TaskingRequest]) -> None:
     (uplink,) = listed(door)
     answer = acknowledge(door, uplink)
     assert (answer.status_code, answer.json()["code"]) == (409, "not_frozen")

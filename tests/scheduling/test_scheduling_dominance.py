@@ -27,13 +27,13 @@ def alike(instance: Instance) -> Instance:
 
 @pytest.mark.parametrize("capacity_gb", [40.0, np.inf])
 @pytest.mark.parametrize("seed", range(20))
-def test_the_best_plan_is_worth_the_same_without_them(seed: int, capacity_gb: float) -> None:
+def test_the_best_plan_is_worth_the_same_without_dominated_chances(seed: int, capacity_gb: float) -> None:
     instance = alike(random_instance(seed, works=14, span_s=1_500.0, capacity_gb=capacity_gb))
     few = find_undominated(instance)
     assert find_best(instance.take(few)) == pytest.approx(find_best(instance))
 
 
-def test_some_are_found() -> None:
+def test_some_chances_are_dominated() -> None:
     instances = [alike(random_instance(seed)) for seed in range(20)]
     left = sum(len(find_undominated(instance)) for instance in instances)
     all_of_them = sum(len(instance.chances) for instance in instances)

@@ -83,7 +83,7 @@ def solve_by_cp_sat(problem: Selection) -> float:
 
 @settings(max_examples=150, deadline=None)
 @given(selections())
-def test_no_choice_is_better(problem: Selection):
+def test_the_selection_is_the_best_of_all_there_are(problem: Selection):
     found = select(problem)
     assert found.status == "optimal"
     assert problem.allows(found.chosen)
@@ -94,14 +94,14 @@ def test_no_choice_is_better(problem: Selection):
 
 @settings(max_examples=50, deadline=None)
 @given(selections(), st.randoms())
-def test_the_start_changes_nothing_but_the_way(problem: Selection, dice):
+def test_the_value_does_not_depend_on_the_start(problem: Selection, dice):
     start = dice.sample(range(len(problem)), dice.randint(0, len(problem)))
     assert select(problem, start=start).value == pytest.approx(select(problem).value)
 
 
 @settings(max_examples=50, deadline=None)
 @given(selections(), st.randoms())
-def test_without_time_the_start_stands_below_a_true_bound(problem: Selection, dice):
+def test_without_time_the_start_is_kept_and_the_bound_holds(problem: Selection, dice):
     start = dice.sample(range(len(problem)), dice.randint(0, len(problem)))
     found = select(problem, seconds=0, start=start)
     assert found.status == "time"
@@ -122,7 +122,7 @@ def test_the_same_problem_gives_the_same_choice():
     assert replace(select(problem), seconds=0) == replace(select(problem), seconds=0)
 
 
-def test_what_is_not_tied_is_solved_apart(monkeypatch: pytest.MonkeyPatch):
+def test_independent_parts_are_solved_apart(monkeypatch: pytest.MonkeyPatch):
     """Two copies of a problem, and one thing that meets nothing: three programs, of which none sees another."""
     one = Selection(np.array([3.0, 2, 2, 2]), pairs_of((0, 1), (0, 2), (0, 3)), triples_of((1, 2, 3)))
     both = Selection(
@@ -137,7 +137,7 @@ def test_what_is_not_tied_is_solved_apart(monkeypatch: pytest.MonkeyPatch):
     assert max(sizes) <= 4
 
 
-def test_no_choice_keeps_a_row_that_nothing_can_keep():
+def test_a_row_that_nothing_can_keep_makes_the_problem_infeasible():
     problem = Selection(np.array([1.0, 2.0]), rows=(Row((0, 1), (1.0, 1.0), -1.0),))
     assert replace(select(problem), seconds=0) == Selected((), -inf, -inf, "infeasible", 0)
 
@@ -147,7 +147,7 @@ def test_a_row_may_demand_a_choice():
     assert select(problem).chosen == (0,)
 
 
-def test_nothing_to_choose_from():
+def test_an_empty_problem_has_an_empty_selection():
     assert replace(select(Selection(np.zeros(0))), seconds=0) == Selected((), 0, 0, "optimal", 0)
 
 
@@ -187,7 +187,7 @@ def test_what_is_no_selection_is_refused(parts: dict):
         Selection(**{"values": np.ones(2), **parts})
 
 
-def test_nothing_is_printed():
+def test_the_solver_prints_nothing():
     """HiGHS greets on standard output, which is where `--json` goes."""
     done = run("import numpy as np", "select(Selection(np.ones(3)))")
     assert (done.returncode, done.stdout) == (0, "")

@@ -176,7 +176,7 @@ class TestDisplacing:
         outcome = insert(emergency("e", chance(10_000), chance(20_000)), there, RULES, NOW)
         assert places(outcome) == {"normal": 10_000, "e": 20_000}
 
-    def test_one_is_better_than_two(self):
+    def test_displacing_one_is_better_than_displacing_two(self):
         there = [
             placed(work("left", chance(10_000))),
             placed(work("right", chance(10_030))),
@@ -236,7 +236,7 @@ class TestMoving:
         outcome = insert(work("w", chance(10_000), chance(30_000)), [there], RULES, NOW)
         assert places(outcome) == {"there": 10_000, "w": 30_000}
 
-    def test_nobody_moves_twice_over(self):
+    def test_nobody_moves_so_that_another_can_move(self):
         there = [
             placed(work("first", chance(10_000), chance(20_000))),
             placed(work("second", chance(20_000), chance(30_000))),

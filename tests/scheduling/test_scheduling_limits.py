@@ -14,7 +14,7 @@ def told(start_s: float, off_nadir_deg: float = 10.0):
     return None if one is None else (one.code, one.figures)
 
 
-def test_what_is_inside_is_not_ruled_out():
+def test_a_chance_inside_the_limits_is_not_ruled_out():
     assert told(10_000) is None
     assert told(19_990) is None
     assert told(15_000, 5.0) is None
@@ -31,7 +31,7 @@ def test_a_look_is_too_steep_or_too_flat():
     assert told(15_000, 2.0) == ("GEOMETRY", {"limit": "least_off_nadir", "found_deg": 2.0, "limit_deg": 5.0})
 
 
-def test_what_misses_both_is_no_help():
+def test_a_chance_that_misses_two_limits_is_no_help():
     one = rule_out(chance(30_000), 25.0, LIMITS)
     assert (one.code, one.chance) == ("OUTSIDE_WINDOW", None)
 

@@ -12,10 +12,10 @@ NOW = 0.0
 
 
 class TestReasons:
-    def test_no_chance_at_all(self):
+    def test_work_without_a_chance_has_no_access(self):
         assert insert(work("w"), (), RULES, NOW).refusal.code == "NO_ACCESS"
 
-    def test_a_satellite_that_left_the_fleet(self):
+    def test_a_chance_of_a_satellite_that_left_the_fleet_is_no_access(self):
         refusal = insert(work("w", chance(10_000, satellite="GONE")), (), RULES, NOW).refusal
         assert refusal.code == "NO_ACCESS"
 
@@ -58,7 +58,7 @@ class TestReasons:
         for hint in ("secret-request", "rival", "7.77", "4.321", "14.321"):
             assert hint not in told
 
-    def test_ones_own_are_named(self):
+    def test_ones_own_requests_are_named(self):
         there = placed(work("mine", chance(10_000), owner="acme"))
         refusal = insert(work("w", chance(10_000), owner="acme"), [there], RULES, NOW).refusal
         assert refusal.evidence["own_requests"] == ["mine"]
@@ -84,7 +84,7 @@ class TestReasons:
         refusal = insert(work("w", chance(13_000, seconds=25.0)), orbit, RULES, NOW).refusal
         assert [blocker.work for blocker in refusal.findings[0].blockers] == ["long"]
 
-    def test_what_is_too_much_alone_is_said_so(self):
+    def test_a_capture_that_is_too_long_alone_is_said_to_be(self):
         there = placed(work("there", chance(12_000)))
         refusal = insert(work("w", chance(12_500, seconds=61.0)), [there], RULES, NOW).refusal
         assert refusal.evidence["never_fits"] is True
@@ -112,7 +112,7 @@ class TestReasons:
         assert refusal.evidence["found_deg"] == 21.5
 
 
-class TestHelps:
+class TestRemedies:
     def remedies(self, some, there):
         refusal = insert(some, there, RULES, NOW).refusal
         for one in refusal.evidence["remedies"]:
@@ -120,28 +120,28 @@ class TestHelps:
         return {one["do"]: one for one in refusal.evidence["remedies"]}
 
     @pytest.mark.parametrize("frozen", [False, True])
-    def test_to_ask_as_an_emergency_unless_it_would_not_help(self, frozen: bool):
+    def test_asking_as_an_emergency_is_advised_where_it_helps(self, frozen: bool):
         there = placed(work("there", chance(10_000)), frozen=frozen)
         assert ("ASK_AS_EMERGENCY" in self.remedies(work("w", chance(10_000)), [there])) is not frozen
 
-    def test_an_emergency_is_not_told_to_be_one(self):
+    def test_an_emergency_is_not_advised_to_be_one(self):
         there = placed(emergency("there", chance(10_000), owner="rival"))
         assert self.remedies(emergency("e", chance(10_000)), [there]) == {}
 
-    def test_to_cancel_ones_own_request_in_the_way(self):
+    def test_canceling_ones_own_request_in_the_way_is_advised(self):
         mine = placed(work("mine", chance(10_000)))
         theirs = placed(work("theirs", chance(20_000), owner="rival"))
         remedies = self.remedies(work("w", chance(10_000), chance(20_000)), [mine, theirs])
         assert remedies["CANCEL"]["request"] == "mine"
 
-    def test_not_to_cancel_when_that_is_not_enough_or_no_longer_possible(self):
+    def test_canceling_is_not_advised_when_it_would_not_do_or_is_too_late(self):
         mine = placed(work("mine", chance(10_000)))
         theirs = placed(work("theirs", chance(10_030), owner="rival"))
         assert "CANCEL" not in self.remedies(work("w", chance(10_015)), [mine, theirs])
         commanded = placed(work("mine", chance(10_000)), frozen=True)
         assert "CANCEL" not in self.remedies(work("w", chance(10_000)), [commanded])
 
-    def test_to_wait_longer_by_so_many_hours(self):
+    def test_a_window_longer_by_so_many_hours_is_advised(self):
         there = [placed(work("there", chance(10_000))), placed(work("later", chance(31_000)))]
         wanted = work("w", chance(10_000))
         outside = tuple(
@@ -152,7 +152,7 @@ class TestHelps:
         assert (remedies["WIDEN_WINDOW"]["hours"], remedies["WIDEN_WINDOW"]["chances"]) == (6, 2)
         assert "6 h more of window gives 2 more chances" in remedies["WIDEN_WINDOW"]["message"]
 
-    def test_to_look_further_from_nadir(self):
+    def test_a_look_further_from_nadir_is_advised(self):
         steep = Excluded(
             "GEOMETRY",
             "A",

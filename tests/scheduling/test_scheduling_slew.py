@@ -41,7 +41,7 @@ def test_very_small_turns_are_not_lost_to_rounding():
     assert compute_turn_deg(at(10.0), at(10.0 + 1e-9)) == pytest.approx(1e-9, rel=1e-5)
 
 
-def test_slew_by_hand():
+def test_a_slew_time_is_that_of_a_sum_by_hand():
     # settle 6 s + 45 deg / 1.5 deg/s = 36 s
     assert compute_slew_s(at(-25.0), at(20.0), AGILITY) == pytest.approx(36.0)
 
@@ -76,7 +76,9 @@ def test_a_detour_is_never_faster(a: tuple[float, float], b: tuple[float, float]
 
 
 @given(st.lists(st.tuples(pointings, st.floats(0.0, 60.0), st.floats(0.1, 30.0)), min_size=3, max_size=3))
-def test_fitting_is_transitive(steps: list[tuple[tuple[float, float], float, float]]):
+def test_if_one_fits_before_another_and_that_before_a_third_the_first_fits_before_the_third(
+    steps: list[tuple[tuple[float, float], float, float]],
+):
     chances, start_s = [], 10_000.0
     for (roll, pitch), wait_s, seconds in steps:
         chances.append(chance(start_s, roll=roll, pitch=pitch, seconds=seconds))

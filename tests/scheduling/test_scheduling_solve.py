@@ -51,7 +51,7 @@ def solve_with_cp_sat(instance: Instance) -> float:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_it_finds_the_optimum_that_another_solver_finds(seed: int) -> None:
+def test_the_plan_is_worth_what_another_solver_finds(seed: int) -> None:
     instance = random_instance(seed)
     found = solve_verified(instance, Budget(60.0))
     assert found.status == "optimal"
@@ -60,7 +60,7 @@ def test_it_finds_the_optimum_that_another_solver_finds(seed: int) -> None:
 
 @pytest.mark.parametrize("unit", [1e-12, 1e-6, 1e-3, 1e12, 1e200])
 @pytest.mark.parametrize("exactly", [True, False])
-def test_it_is_the_same_whatever_values_are_counted_in(
+def test_the_plan_does_not_depend_on_the_unit_of_values(
     unit: float, exactly: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not exactly:
@@ -78,7 +78,7 @@ def test_it_is_the_same_whatever_values_are_counted_in(
 
 @pytest.mark.parametrize("rounds", [None, 3])
 @pytest.mark.parametrize("seed", range(4))
-def test_what_windows_begin_is_proved_too(
+def test_a_plan_that_windows_began_is_proved_too(
     seed: int, rounds: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(solving, "AT_ONCE", 0)
@@ -88,7 +88,7 @@ def test_what_windows_begin_is_proved_too(
     assert found.value == pytest.approx(solve_with_cp_sat(instance))
 
 
-def test_it_proves_the_optimum_of_a_synthetic_day() -> None:
+def test_the_optimum_of_a_synthetic_day_is_proved() -> None:
     found = solve_verified(read_problem(AGILE).instance, Budget(60.0))
     assert (found.status, found.value, found.bound) == ("optimal", 90_483.0, pytest.approx(90_483.0))
 
@@ -206,7 +206,7 @@ def test_when_time_is_over_at_once_there_is_still_a_plan() -> None:
 
 
 @pytest.mark.parametrize("works, crafts", [(0, 2), (0, 0)])
-def test_nothing_to_do_is_done_well(works: int, crafts: int) -> None:
+def test_a_day_without_work_has_an_empty_optimal_plan(works: int, crafts: int) -> None:
     found = solve_verified(random_instance(1, works=works, crafts=crafts), Budget(1.0))
     assert (len(found.chosen), found.value, found.status) == (0, 0.0, "optimal")
 
@@ -227,7 +227,7 @@ def test_a_memory_of_nothing_holds_nothing() -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("capacity_gb", [60.0, np.inf])
-def test_what_keeps_the_rows_is_what_the_verifier_finds_sound(seed: int, capacity_gb: float) -> None:
+def test_a_plan_keeps_the_rows_when_the_verifier_finds_it_sound(seed: int, capacity_gb: float) -> None:
     """Of random subsets; about memory the rows may be more cautious than physics, never less."""
     instance, random = random_instance(seed, works=10, capacity_gb=capacity_gb), np.random.default_rng(seed)
     instance = instance.take(np.flatnonzero(instance.chances.open))

@@ -91,7 +91,7 @@ def test_a_file_is_read_as_it_is_written():
     ],
     ids=range(12),
 )
-def test_what_is_no_such_file_is_refused_by_name(text: str, tmp_path: Path):
+def test_a_file_that_is_not_spot5_is_refused_by_name(text: str, tmp_path: Path):
     (tmp_path / "odd.spot").write_text(text)
     with pytest.raises(Malformed, match=r"odd\.spot is no SPOT5 file"):
         read_spot(tmp_path / "odd.spot")

@@ -36,7 +36,9 @@ def test_without_limits_only_the_candidates_own_access_serves(desk: Desk, start:
     assert starts(desk.ask(make_chance(start)).chances) == [start]
 
 
-def test_with_limits_the_picked_one_comes_first_and_others_by_start(desk: Desk, start: datetime) -> None:
+def test_with_limits_the_picked_candidate_comes_first_and_others_by_start(
+    desk: Desk, start: datetime
+) -> None:
     for days in (3, 1):
         also(desk, start + days * DAY)
     request = desk.ask(make_chance(start + 2 * DAY), bounds=FLEXIBLE)
@@ -52,14 +54,16 @@ def test_with_limits_the_picked_one_comes_first_and_others_by_start(desk: Desk, 
         (BoundsDraft(off_nadir_range=(0.0, 30.0)), [0, 1, 2, 3]),
     ],
 )
-def test_others_keep_the_angles(desk: Desk, start: datetime, bounds: BoundsDraft, days: list[int]) -> None:
+def test_other_chances_keep_the_angles(
+    desk: Desk, start: datetime, bounds: BoundsDraft, days: list[int]
+) -> None:
     for day in (1, 2):
         also(desk, start + day * DAY)
     also(desk, start + 3 * DAY, roll_deg=20.0)
     assert starts(desk.ask(make_chance(start), bounds=bounds).chances) == [start + d * DAY for d in days]
 
 
-def test_others_lie_wholly_inside_the_window(desk: Desk, start: datetime) -> None:
+def test_other_chances_lie_wholly_inside_the_window(desk: Desk, start: datetime) -> None:
     inside, across = start + DAY, start + 2 * DAY
     also(desk, inside)
     also(desk, across)
@@ -68,7 +72,7 @@ def test_others_lie_wholly_inside_the_window(desk: Desk, start: datetime) -> Non
 
 
 @pytest.mark.parametrize(("part_missing", "serves"), [(0.005, True), (0.02, False), (1.0, False)])
-def test_others_show_the_same_ground_but_for_a_percent(
+def test_other_chances_show_the_same_ground_but_for_a_percent(
     desk: Desk, start: datetime, part_missing: float, serves: bool
 ) -> None:
     west, south, east, north = AREA.bounds
@@ -94,7 +98,7 @@ def test_there_are_never_more_than_the_schedule_can_use(desk: Desk, start: datet
     assert len(desk.pick(candidates[0], bounds=FLEXIBLE).chances) == MOST_CHANCES
 
 
-def test_what_has_gone_by_is_no_longer_a_chance(desk: Desk, start: datetime) -> None:
+def test_an_access_that_has_gone_by_is_no_longer_a_chance(desk: Desk, start: datetime) -> None:
     also(desk, start + DAY)
     request = desk.ask(make_chance(start), bounds=FLEXIBLE)
     after = request.chances[0].uplink_by

@@ -138,7 +138,7 @@ def test_a_scene_that_is_lost_ends_the_request_and_gives_the_credit_back(
 
 
 @pytest.mark.parametrize("outcome", ["done", "late", "lost"])
-def test_saying_it_again_changes_nothing(ground: Ground, outcome: str) -> None:
+def test_the_same_report_again_changes_nothing(ground: Ground, outcome: str) -> None:
     expected = ground.expected + HOUR if outcome == "late" else None
     first = ground.say(outcome, expected, ground.made)
     told = len(ground.events)
@@ -155,14 +155,16 @@ def test_saying_it_again_changes_nothing(ground: Ground, outcome: str) -> None:
         ("lost", "late", "given_up"),
     ],
 )
-def test_what_contradicts_is_refused(ground: Ground, first: str, then: str, code: str) -> None:
+def test_a_report_that_contradicts_the_first_is_refused(
+    ground: Ground, first: str, then: str, code: str
+) -> None:
     ground.say(first, at=ground.made)
     with pytest.raises(Conflict) as refused:
         ground.say(then, ground.made + HOUR if then == "late" else None, ground.made)
     assert refused.value.code == code
 
 
-def test_a_delay_may_change(ground: Ground) -> None:
+def test_another_delay_may_be_reported(ground: Ground) -> None:
     for hours in (5, 9, 2):
         ground.say("late", ground.made + hours * HOUR, ground.made)
         assert ground.expected == ground.made + hours * HOUR + ground.processing
@@ -173,7 +175,7 @@ def test_a_scene_is_not_expected_before_its_capture(ground: Ground) -> None:
         ground.say("late", ground.made - HOUR)
 
 
-def test_what_was_not_captured_has_no_scene(
+def test_a_capture_without_a_result_has_no_scene(
     store: SqlStore, rules: Rules, account: Account, now: datetime
 ) -> None:
     ground = Ground(store, rules, account, now, result=None)

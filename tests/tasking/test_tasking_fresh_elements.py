@@ -120,7 +120,7 @@ def test_nothing_is_taken_up_while_a_search_is_still_due(
     assert [desk.read(one).planned_start for one in both] == [one.planned_start + SHIFT for one in both]
 
 
-def test_what_is_commanded_does_not_move(desk: Desk, refresh: Refresh, start: datetime) -> None:
+def test_a_commanded_capture_does_not_move(desk: Desk, refresh: Refresh, start: datetime) -> None:
     request = desk.ask(make_chance(start))
     with desk.store.begin() as uow:
         requests.freeze(uow, request.id, start - timedelta(hours=3))
@@ -188,7 +188,9 @@ def test_a_request_whose_last_chance_came_later_is_not_closed_before_it(
         assert desk.read(waiting).final is closed
 
 
-def test_finding_the_same_again_says_nothing(desk: Desk, refresh: Refresh, start: datetime) -> None:
+def test_a_search_that_finds_the_same_again_writes_no_event(
+    desk: Desk, refresh: Refresh, start: datetime
+) -> None:
     request = desk.ask(make_chance(start))
     before = desk.events(request)
     refresh.shift(timedelta(0))

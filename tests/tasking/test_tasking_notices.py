@@ -51,7 +51,7 @@ def test_a_request_waits_and_is_told_when_it_is_answered(desk: Desk, start: date
     assert list_plannings(desk, start) == [moment], "that is when it is planned, and not before for nothing"
 
 
-def test_it_is_promised_its_capture_at_that_moment_and_not_before(
+def test_a_request_is_promised_its_capture_at_its_notice_and_not_before(
     desk: Desk, late: Rules, start: datetime
 ) -> None:
     request, moment = desk.ask(make_chance(start)), start - FROZEN - NOTICE
@@ -65,7 +65,7 @@ def test_it_is_promised_its_capture_at_that_moment_and_not_before(
     )
 
 
-def test_what_comes_within_its_notice_is_answered_at_once(desk: Desk, now: datetime) -> None:
+def test_a_request_within_its_notice_is_answered_at_once(desk: Desk, now: datetime) -> None:
     assert desk.ask(make_chance(now + FROZEN + NOTICE)).status == RequestStatus.ACCEPTED
 
 

@@ -20,11 +20,11 @@ def entries(now: datetime, *kinds: EntryKind) -> list[Entry]:
     return [Entry("account", kind, 1, now, "r1") for kind in kinds]
 
 
-def test_a_thing_without_events_is_not_there() -> None:
+def test_without_events_there_is_no_standing() -> None:
     assert replay([]) is None
 
 
-def test_the_last_event_tells_how_a_thing_stands(accepted: Standing, now: datetime) -> None:
+def test_the_last_event_gives_the_standing(accepted: Standing, now: datetime) -> None:
     events = [
         Event("r1", "request", now, None, PLANNED, WHY),
         Event("r1", "request", now + timedelta(hours=1), PLANNED, accepted, WHY),
@@ -32,7 +32,7 @@ def test_the_last_event_tells_how_a_thing_stands(accepted: Standing, now: dateti
     assert replay(events) == accepted
 
 
-def test_a_change_that_nobody_wrote_down_breaks_the_chain(accepted: Standing, now: datetime) -> None:
+def test_a_change_without_an_event_is_found(accepted: Standing, now: datetime) -> None:
     canceled = Standing("CANCELED", final=True)
     events = [
         Event("r1", "request", now, None, PLANNED, WHY),
@@ -66,6 +66,6 @@ def test_credit_is_held_and_then_charged_or_released(
         (EntryKind.HOLD, EntryKind.RELEASE, EntryKind.RELEASE),
     ],
 )
-def test_credit_that_moves_any_other_way_is_told(now: datetime, kinds: tuple[EntryKind, ...]) -> None:
+def test_credit_that_moves_any_other_way_is_refused(now: datetime, kinds: tuple[EntryKind, ...]) -> None:
     with pytest.raises(ValueError, match="cannot move"):
         replay_credit(entries(now, *kinds))

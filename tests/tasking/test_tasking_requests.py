@@ -214,7 +214,9 @@ def test_canceling_is_possible_until_the_freeze_and_not_after(desk: Desk, start:
     assert desk.free() == 10
 
 
-def test_no_credit_no_request(store: SqlStore, rules: Rules, now: datetime, start: datetime) -> None:
+def test_without_credit_no_request_is_made(
+    store: SqlStore, rules: Rules, now: datetime, start: datetime
+) -> None:
     with store.begin() as uow:
         poor = create_account(uow, "poor", 2, now)
     desk = Desk(store, rules, poor, now)
@@ -262,7 +264,7 @@ def test_names_have_one_to_200_characters(desk: Desk, rules: Rules, start: datet
         )
 
 
-def test_events_tell_the_planned_capture_before_and_after(desk: Desk, start: datetime) -> None:
+def test_an_event_tells_the_planned_capture_before_and_after(desk: Desk, start: datetime) -> None:
     normal = desk.ask(make_chance(start))
     desk.ask(make_chance(start + timedelta(seconds=2)), Priority.EMERGENCY)
     with desk.store.read() as reader:
@@ -274,7 +276,7 @@ def test_events_tell_the_planned_capture_before_and_after(desk: Desk, start: dat
     assert bumped.reason.code == "BUMPED_BY_EMERGENCY"
 
 
-def test_what_is_over_stays_over(desk: Desk, start: datetime) -> None:
+def test_a_request_that_has_ended_cannot_change(desk: Desk, start: datetime) -> None:
     request = desk.ask(make_chance(start))
     with desk.store.begin() as uow:
         requests.cancel(uow, desk.account.id, request.id, desk.now)

@@ -64,14 +64,16 @@ def test_due_work_runs_in_time_order_and_not_before(calendar: Calendar, now: dat
     assert calendar.ran == [("early", now + MINUTE), ("late", now + 3 * MINUTE)]
 
 
-def test_a_row_that_is_done_is_left_alone(calendar: Calendar, now: datetime) -> None:
+def test_due_work_that_is_done_is_not_done_again(calendar: Calendar, now: datetime) -> None:
     due = calendar.add(DueKind.DELIVER, "once", now)
     calendar.jobs.run(due)
     calendar.jobs.run(due)
     assert calendar.ran == [("once", now)]
 
 
-def test_what_fails_is_tried_five_times_with_growing_waits(calendar: Calendar, now: datetime) -> None:
+def test_due_work_that_fails_is_tried_five_times_with_growing_waits(
+    calendar: Calendar, now: datetime
+) -> None:
     calendar.broken = OSError("disk full")
     due = calendar.add(DueKind.FIND_CANDIDATES, "unknown plan", now)
     calendar.run_until(now + 60 * MINUTE)
@@ -83,7 +85,7 @@ def test_what_fails_is_tried_five_times_with_growing_waits(calendar: Calendar, n
         assert ended.error == "OSError: disk full"
 
 
-def test_what_is_unavailable_is_waited_for_longer(calendar: Calendar, now: datetime) -> None:
+def test_due_work_waits_longer_for_what_is_unavailable(calendar: Calendar, now: datetime) -> None:
     calendar.broken = Unavailable("no room")
     due = calendar.add(DueKind.DELIVER, "unknown capture", now)
     calendar.run_until(now + 30 * MINUTE)

@@ -120,7 +120,7 @@ def test_what_goes_up_together_is_listed_together_in_order(
     assert lines == [[pair[1].id, pair[0].id], [elsewhere.id], [other.id]]
 
 
-def test_it_is_provisional_until_the_last_of_it_is_frozen(
+def test_an_uplink_is_provisional_until_its_last_capture_is_frozen(
     control: Control, pair: list[TaskingRequest]
 ) -> None:
     seen = [control.list()[0].status]
@@ -141,7 +141,9 @@ def test_an_uplink_that_nobody_acknowledged_stays_listed(
     assert [u.status for u in control.list(control.now, control.now + week)] == [UplinkStatus.UPLINKED]
 
 
-def test_what_went_up_is_on_board(control: Control, pair: list[TaskingRequest], contact: datetime) -> None:
+def test_commands_that_went_up_are_on_board(
+    control: Control, pair: list[TaskingRequest], contact: datetime
+) -> None:
     ids = control.freeze(*pair)
     told = control.say("uplinked", at=contact + HOUR)
     assert told.status == UplinkStatus.UPLINKED
@@ -153,7 +155,9 @@ def test_what_went_up_is_on_board(control: Control, pair: list[TaskingRequest], 
         assert (now.status, now.reason.code) == (RequestStatus.PROCESSING, "UPLINKED")
 
 
-def test_what_did_not_go_up_goes_back_to_planning(control: Control, pair: list[TaskingRequest]) -> None:
+def test_captures_whose_commands_did_not_go_up_go_back_to_planning(
+    control: Control, pair: list[TaskingRequest]
+) -> None:
     first, second = control.freeze(*pair)
     told = control.say("uplinked", second)
     assert told.status == UplinkStatus.PARTIAL
@@ -185,7 +189,9 @@ def test_a_missed_contact_takes_all_back_and_other_chances_are_used(
 
 
 @pytest.mark.parametrize("said", ["uplinked", "part", "missed"])
-def test_saying_it_again_changes_nothing(control: Control, pair: list[TaskingRequest], said: str) -> None:
+def test_the_same_acknowledgement_again_changes_nothing(
+    control: Control, pair: list[TaskingRequest], said: str
+) -> None:
     first, second = control.freeze(*pair)
     words = {"uplinked": ("uplinked", first, second), "part": ("uplinked", first), "missed": ("missed",)}[
         said
@@ -200,7 +206,7 @@ def test_saying_it_again_changes_nothing(control: Control, pair: list[TaskingReq
 
 
 @pytest.mark.parametrize("words", [("missed",), ("uplinked", "first"), ("uplinked",)])
-def test_saying_something_else_is_refused(
+def test_another_acknowledgement_is_refused(
     control: Control, pair: list[TaskingRequest], words: tuple[str, ...]
 ) -> None:
     first, second = control.freeze(*pair)
@@ -211,19 +217,23 @@ def test_saying_something_else_is_refused(
     assert control.list(control.now, told.start + HOUR) == [told]
 
 
-def test_nothing_is_acknowledged_that_may_still_change(control: Control, pair: list[TaskingRequest]) -> None:
+def test_an_uplink_that_may_still_change_cannot_be_acknowledged(
+    control: Control, pair: list[TaskingRequest]
+) -> None:
     control.freeze(pair[0])
     with pytest.raises(Conflict, match="freeze at"):
         control.say("uplinked")
 
 
-def test_captures_that_do_not_go_up_with_it_are_named(control: Control, pair: list[TaskingRequest]) -> None:
+def test_captures_of_another_contact_are_refused_by_name(
+    control: Control, pair: list[TaskingRequest]
+) -> None:
     control.freeze(*pair)
     with pytest.raises(Invalid, match="elsewhere does not go up with this contact"):
         control.say("uplinked", "elsewhere")
 
 
-def test_nothing_is_known_of_it_before_the_freeze(
+def test_an_acknowledgement_from_before_the_freeze_is_refused(
     control: Control, pair: list[TaskingRequest], contact: datetime
 ) -> None:
     control.freeze(*pair)
@@ -232,7 +242,7 @@ def test_nothing_is_known_of_it_before_the_freeze(
 
 
 @pytest.mark.parametrize("words", [("missed",), ("uplinked", "second")])
-def test_what_was_captured_did_go_up(
+def test_a_capture_that_was_made_cannot_be_said_not_to_have_gone_up(
     control: Control, pair: list[TaskingRequest], words: tuple[str, ...]
 ) -> None:
     first, second = control.freeze(*pair)
@@ -260,6 +270,6 @@ def test_a_contact_that_fresher_elements_have_moved_is_still_found(
     "text",
     ["", "x", "GRUS-1A", "GRUS-1A.20261399T000000Z", "GRUS-1A.99991231T235959Z", "GRUS-1B.20260822T190000Z"],
 )
-def test_uplinks_that_there_are_none_of_are_not_found(control: Control, text: str) -> None:
+def test_an_unknown_uplink_is_not_found(control: Control, text: str) -> None:
     with control.store.read() as reader, pytest.raises(NotFound):
         uplinks.find_uplink(reader, control.rules, text)
