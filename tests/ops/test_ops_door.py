@@ -1,93 +1,19 @@
-"""The ops door: what it lists, what it takes, and that everything may be said twice."""
+"""What the ops door lists: captures, contacts and versions of the schedule."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from shapely.geometry import shape
 from tests.conftest import NOW
-from tests.delivery.delivery_scenes import make_parts
-from tests.ops.ops_world import Door, capture_of, command, open_door
+from tests.ops.ops_calls import PARTS, ROOT, downlink, entry_of, listed, put, report
+from tests.ops.ops_world import Door
 from tests.tasking_world import AREA
 
 from swath.fleet import load_bundled_elements
 from swath.ops.sheets import FORMATS
 from swath.orbit.propagate import PropagationFailed
-from swath.query import Query
-from swath.store.database import open_store
-from swath.tasking.accounts import create_account
-from swath.tasking.model import Reason, RequestStatus, TaskingRequest
-from swath.tasking.rules import Rules
-
-ROOT = "/ops/v1"
-PARTS = make_parts(longest_px=64)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, rules: Rules) -> Iterator[tuple[Door, str]]:
-    """One door for all tests, and an account with credit for all; each test brings a request of its own."""
-    folder = tmp_path_factory.mktemp("ops")
-    store = open_store(f"sqlite:///{folder / 'swath.db'}")
-    with store.begin() as uow:
-        account = create_account(uow, "acme", 1_000, NOW)
-    yield open_door(store, rules, NOW, folder), account.id
-    store.close()
-
-
-@pytest.fixture
-def door(shared: tuple[Door, str]) -> Door:
-    return shared[0]
-
-
-@pytest.fixture
-def request_(shared: tuple[Door, str]) -> TaskingRequest:
-    """A request whose capture is commanded, at a time that no other test uses."""
-    with shared[0].store.read() as reader:
-        before = reader.find_requests(Query()).matched
-    return command(*shared, hours=10 + before / 3)
-
-
-@pytest.fixture
-def capture_id(request_: TaskingRequest) -> str:
-    return capture_of(request_)
-
-
-def report(door: Door, capture_id: str, outcome: str = "done", **changes: Any) -> httpx2.Response:
-    at = (door.clock.now() + timedelta(days=2)).isoformat()
-    body = {"outcome": outcome, "cloud_percent": 12.5, "at": at, **changes}
-    return door.http.post(f"{ROOT}/captures/{capture_id}/result", json=body)
-
-
-def downlink(door: Door, capture_id: str, outcome: str = "done", **told: Any) -> httpx2.Response:
-    body = {"outcome": outcome, **told}
-    return door.http.post(f"{ROOT}/captures/{capture_id}/downlink", json=body)
-
-
-def put(door: Door, capture_id: str, part: str, body: bytes | None = None) -> httpx2.Response:
-    return door.http.put(f"{ROOT}/captures/{capture_id}/scene/{part}", content=body or PARTS[part])
-
-
-def listed(door: Door, **params: str) -> list[dict[str, Any]]:
-    answer = door.http.get(f"{ROOT}/captures", params=params)
-    assert answer.status_code == 200, answer.text
-    return answer.json()["captures"]
-
-
-def entry_of(door: Door, capture_id: str) -> dict[str, Any]:
-    answer = door.http.get(f"{ROOT}/captures/{capture_id}")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def status_of(door: Door, request: TaskingRequest) -> RequestStatus:
-    with door.store.read() as reader:
-        found = reader.request(request.id)
-    assert found is not None
-    return found.status
+from swath.tasking.model import Reason, TaskingRequest
 
 
 def test_a_commanded_capture_is_listed_with_all_that_it_takes_to_make_it(
@@ -277,145 +203,6 @@ def test_no_connection_is_held_while_the_clock_is_asked(
     for part in PARTS:
         assert put(door, capture_id, part).status_code == 200
     assert downlink(door, capture_id).status_code == 200
-
-
-def test_a_result_may_come_twice(door: Door, capture_id: str):
-    first = report(door, capture_id)
-    assert first.status_code == 200
-    assert (first.json()["status"], first.json()["cloud_percent"]) == ("CAPTURED", 12.5)
-    assert report(door, capture_id).json() == first.json()
-
-
-def test_another_result_for_the_same_capture_is_refused(door: Door, capture_id: str):
-    report(door, capture_id)
-    assert report(door, capture_id, "failed").status_code == 409
-
-
-@pytest.mark.parametrize("outcome, code", [("failed", "CAPTURE_FAILED"), ("cloudy", "TOO_CLOUDY")])
-def test_a_failed_capture_ends_its_request(
-    door: Door,
-    request_: TaskingRequest,
-    capture_id: str,
-    outcome: str,
-    code: str,
-    monkeypatch: pytest.MonkeyPatch,
-):
-    monkeypatch.setattr(door.clock, "at", request_.chances[0].end)
-    answer = report(door, capture_id, outcome).json()
-    assert (answer["status"], answer["reason"]["code"]) == ("FAILED", code)
-    assert status_of(door, request_) == RequestStatus.FAILED
-    assert listed(door, request_id=request_.id) == []
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"outcome": "perfect"},
-        {"cloud_percent": 101},
-        {"at": "2026-08-22T12:00:00"},
-        {"at": None},
-        {"at": "9999-12-31T00:00:00Z"},
-        {"what": 1},
-        {"cloud_percent": "NaN"},
-        {"message": "x" * 501},
-    ],
-)
-def test_malformed_results_are_refused(door: Door, capture_id: str, changes: dict[str, Any]):
-    assert report(door, capture_id, **changes).status_code == 422
-    assert entry_of(door, capture_id)["status"] == "COMMANDED"
-
-
-def test_a_result_before_the_capture_is_refused(door: Door, capture_id: str):
-    answer = report(door, capture_id, at=door.clock.now().isoformat())
-    assert (answer.status_code, answer.json()["code"]) == (422, "result_too_early")
-
-
-def test_a_scene_is_taken_part_by_part_and_then_delivery_is_due(door: Door, capture_id: str):
-    report(door, capture_id)
-    for part, body in PARTS.items():
-        assert put(door, capture_id, part).json() == {"capture": capture_id, "part": part, "bytes": len(body)}
-    assert entry_of(door, capture_id)["scene"] == {part: len(body) for part, body in PARTS.items()}
-    done = downlink(door, capture_id)
-    assert done.json()["status"] == "DOWNLINKED"
-    with door.store.read() as reader:
-        kinds = [(due.kind, due.subject) for due in reader.all_due(NOW + timedelta(days=1))]
-    assert kinds.count(("deliver", capture_id)) == 1
-    again = downlink(door, capture_id)
-    assert again.json() == done.json()
-
-
-def test_a_scene_that_lacks_parts_is_refused(door: Door, capture_id: str):
-    report(door, capture_id)
-    put(door, capture_id, "pan")
-    answer = downlink(door, capture_id)
-    assert answer.status_code == 409
-    assert "put msi and udm first" in answer.json()["message"]
-
-
-def test_a_scene_of_a_capture_that_was_not_made_is_refused(door: Door, capture_id: str):
-    assert put(door, capture_id, "pan").json()["code"] == "not_captured"
-
-
-def test_a_scene_of_a_capture_that_was_given_up_is_refused_and_not_kept(door: Door, capture_id: str):
-    report(door, capture_id, "failed")
-    refused = put(door, capture_id, "pan")
-    assert (refused.status_code, refused.json()["code"]) == (409, "given_up")
-    assert door.assets.list(f"scenes/{capture_id}/") == {}
-    assert downlink(door, capture_id).json()["code"] == "given_up"
-
-
-def test_a_scene_that_comes_later_is_expected_later(door: Door, request_: TaskingRequest, capture_id: str):
-    first = report(door, capture_id).json()
-    assert first["expected_delivery"] > first["downlink"]["end"]
-    later = "2026-09-01T00:00:00Z"
-    told = downlink(door, capture_id, "late", expected=later, message="station down").json()
-    processing = timedelta(seconds=door.rules.fleet.limits.processing_s)
-    expected = datetime.fromisoformat(told["expected_delivery"])
-    assert expected == datetime.fromisoformat(later) + processing
-    assert (told["status"], told["reason"]["code"]) == ("CAPTURED", "DELIVERY_DELAYED")
-    with door.store.read() as reader:
-        asked = reader.request(request_.id)
-    assert asked is not None
-    assert asked.expected_delivery == expected
-    assert downlink(door, capture_id, "late", expected=later).json() == told
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"outcome": "late"},
-        {"outcome": "done", "expected": "2026-09-01T00:00:00Z"},
-        {"outcome": "gone"},
-        {"outcome": "late", "expected": "tomorrow"},
-        {"outcome": "late", "expected": "2026-08-22T12:00:00Z"},
-    ],
-)
-def test_malformed_downlinks_are_refused(door: Door, capture_id: str, told: dict[str, str]):
-    before = report(door, capture_id).json()
-    assert downlink(door, capture_id, **told).status_code == 422
-    assert entry_of(door, capture_id) == before
-
-
-def test_parts_that_are_no_geotiffs_are_refused_and_not_kept(door: Door, capture_id: str):
-    report(door, capture_id)
-    for body in (b"hello", PARTS["pan"][:200], PARTS["udm"]):
-        assert put(door, capture_id, "pan", body).status_code == 422
-    assert entry_of(door, capture_id)["scene"] == {}
-
-
-def test_parts_that_are_too_large_are_refused_and_not_kept(
-    shared: tuple[Door, str], rules: Rules, capture_id: str, tmp_path: Path
-):
-    small = replace(rules, limits=replace(rules.limits, max_scene_bytes=1_000))
-    door = open_door(shared[0].store, small, NOW, tmp_path)
-    report(door, capture_id)
-    assert put(door, capture_id, "pan").status_code == 413
-    assert entry_of(door, capture_id)["scene"] == {}
-
-
-def test_an_unknown_part_of_a_scene_is_not_found(door: Door, capture_id: str):
-    report(door, capture_id)
-    assert put(door, capture_id, "sar", b"x").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/captures/none", "/captures/none/scene/pan"])
