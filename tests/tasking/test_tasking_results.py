@@ -1,5 +1,6 @@
 """What becomes of a capture: delivered, failed, too cloudy, and made again while there is a chance."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 from unittest.mock import patch
@@ -79,6 +80,30 @@ def test_the_whole_way_to_the_catalogue_charges_once(desk: Desk, rules: Rules, s
     assert (delivered.status, delivered.final) == (RequestStatus.DATA_AVAILABLE, True)
     with desk.store.read() as reader:
         assert reader.balance(desk.account.id) == Balance(granted=10, held=0, charged=1)
+
+
+def test_a_delivered_capture_counts_until_its_revolution_is_over(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    request = desk.ask(make_chance(start))
+    capture = freeze(desk, request, make_chance(start))
+    at = capture.chance.end
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("done", 0.0, at), at)
+        report_downlink(uow, rules, capture.id, DownlinkReport("done"), at)
+        captures.publish(uow, capture.id, make_item(capture), at)
+    too_near = replace(
+        make_chance(at + timedelta(seconds=4), roll_deg=-25), uplink_by=at + timedelta(seconds=1)
+    )
+    with_no_time_to_turn = Desk(desk.store, rules, desk.account, at).ask(too_near)
+    plan_again(desk.store, rules, at)
+    with desk.store.read() as reader:
+        lines = [line.request_id for line in reader.schedule().activities]
+    assert lines == [request.id]
+    assert desk.read(with_no_time_to_turn).status == RequestStatus.REJECTED
+    plan_again(desk.store, rules, at + timedelta(hours=2))
+    with desk.store.read() as reader:
+        assert reader.schedule().activities == ()
 
 
 def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start: datetime) -> None:

@@ -166,8 +166,8 @@ def _is_within(spans: Sequence[scheduling.Pass], chance: Chance) -> bool:
 def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest) -> Situation:
     """The situation now, with requests that are not stored yet. Works want a place, and stand in order of creation.
 
-    What is commanded wants none, even once its capture has left the schedule; captures that are over have left it once
-    their revolution is over too.
+    What is commanded wants none, even once its capture has left the schedule. Captures that are over, delivered or not,
+    leave it once their revolution is over too: until then they count in its duty, and what follows turns from them.
     """
     stored = [r for r in reader.requests_in((*OPEN, RequestStatus.PROCESSING)) if not r.final]
     requests = {r.id: r for r in (*stored, *newcomers)}
@@ -175,11 +175,8 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
     waiting = [r for r in requests.values() if r.status in OPEN]
     # Those that stand to be refused are told what their own limits cost them.
     told = {r.id for r in stored if r.status == RequestStatus.PLANNED}
-    placements = tuple(
-        scheduling.Placement(to_work(requests[a.request_id]), to_chance(a.chance), a.frozen)
-        for a in schedule.activities
-        if a.request_id in requests and a.chance.end > now - REVOLUTION
-    )
+    lines = [line for line in schedule.activities if line.chance.end > now - REVOLUTION]
+    placements = place_lines(lines, [to_work(request) for request in requests.values()])
     works = tuple(
         to_work(r, find_excluded(reader, r, now) if r.id in told else ())
         for r in sorted(waiting, key=lambda r: (r.created, r.id))
