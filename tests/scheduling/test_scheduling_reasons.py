@@ -101,7 +101,7 @@ class TestReasons:
         )
         refusal = insert(replace(work("w"), excluded=(low,)), (), RULES, NOW).refusal
         assert refusal.code == "GEOMETRY"
-        assert "sun elevation would be 4.2 degrees, the limit is 10.0" in refusal.message
+        assert "sun elevation would be 4.2 degrees, the limit is 10." in refusal.message
 
     def test_of_captures_that_were_ruled_out_the_nearest_is_told(self):
         steep = [

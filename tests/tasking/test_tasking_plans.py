@@ -63,6 +63,11 @@ DAYS = timedelta(days=1)
         (lambda d, now: {"valid_end": d.valid_start}, "toi_reversed", "after valid_start"),
         (lambda d, now: {"valid_end": now + 15 * DAYS}, "toi_too_long", "15 days long; the limit is 14"),
         (
+            lambda d, now: {"valid_start": now, "valid_end": now + 14 * DAYS + timedelta(microseconds=1)},
+            "toi_too_long",
+            "is 14.00000000001 days long; the limit is 14 days",
+        ),
+        (
             lambda d, now: {"valid_start": now + 20 * DAYS, "valid_end": now + 31 * DAYS},
             "toi_too_far",
             "too far ahead",
@@ -72,6 +77,7 @@ DAYS = timedelta(days=1)
         (lambda d, now: {"satellites": ()}, "satellites_empty", "leave it out"),
         (lambda d, now: {"off_nadir_range": (10.0, 5.0)}, "off_nadir_range", "0 <= min < max <= 30"),
         (lambda d, now: {"off_nadir_range": (-1.0, 60.0)}, "off_nadir_range", "[-1, 60]"),
+        (lambda d, now: {"off_nadir_range": (0.0, 30.0000001)}, "off_nadir_range", "[0, 30.0000001]"),
         (lambda d, now: {"off_nadir_range": (0.0, math.nan)}, "off_nadir_range", "0 <= min < max"),
         (lambda d, now: {"geometry": box(0, 0, 2.26, 1)}, "aoi_too_wide", "limit is 250 km"),
         (lambda d, now: {"geometry": {"type": "Point", "coordinates": [0, 0]}}, "geometry_type", "Polygon"),

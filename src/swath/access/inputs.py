@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from swath.access.limits import Limits
 from swath.access.look import Floats
 from swath.errors import Fault, Invalid
+from swath.figures import write_beside
 from swath.orbit.choice import days_away
 from swath.orbit.elements import Elements
 from swath.orbit.quality import KNOWN_DAYS
@@ -53,10 +54,12 @@ def build_limits(count: int, angles: AngleLimits) -> Limits:
     """The same limits for so many targets; raises Invalid where nothing can keep them."""
     min_elevation_deg, min_off_nadir_deg, max_off_nadir_deg = angles
     if not 0 <= min_elevation_deg < 90:
-        sentence = f"The least elevation is {min_elevation_deg:g} degrees; it must be from 0 to below 90."
+        found = write_beside(min_elevation_deg, 0, 90)
+        sentence = f"The least elevation is {found} degrees; it must be from 0 to below 90."
         raise Invalid(Fault("/min_elevation", "elevation_range", sentence))
     if not 0 <= min_off_nadir_deg < max_off_nadir_deg <= 90:
-        found = f"{min_off_nadir_deg:g} to {max_off_nadir_deg:g}"
+        band = min_off_nadir_deg, max_off_nadir_deg
+        found = " to ".join(write_beside(angle, 0, 90, *band) for angle in band)
         sentence = f"Off-nadir angles run from {found} degrees; they must rise, from 0 or more to 90 at most."
         raise Invalid(Fault("/max_off_nadir", "off_nadir_range", sentence))
     return Limits(np.full(count, float(min_elevation_deg)), max_off_nadir_deg, min_off_nadir_deg)

@@ -12,6 +12,7 @@ from swath.access.limits import Limits
 from swath.access.look import Targets
 from swath.access.spans import Spans
 from swath.errors import Fault, Invalid
+from swath.figures import write_beside
 from swath.orbit.elements import Elements
 from swath.orbit.mean import DAY_S
 
@@ -66,6 +67,6 @@ def check_range(start_s: float, end_s: float) -> None:
         sentence = "The range begins before the first satellite flew, on 1957-10-04."
         raise Invalid(Fault("/start", "interval", sentence))
     if end_s - start_s > LONGEST_RANGE_DAYS * DAY_S:
-        found = f"{(end_s - start_s) / DAY_S:.0f}"
+        found = write_beside((end_s - start_s) / DAY_S, LONGEST_RANGE_DAYS, decimals=0)
         sentence = f"The range is {found} days long; the limit is {LONGEST_RANGE_DAYS}. Elements serve for some weeks."
         raise Invalid(Fault("/end", "range_too_long", sentence))

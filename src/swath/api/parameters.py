@@ -11,6 +11,7 @@ from swath.api.collections import Collection
 from swath.api.links import Params
 from swath.cql2 import LANGUAGES, Filter, Queryable, parse_filter
 from swath.errors import BadParameter
+from swath.figures import write_beside
 from swath.query import Query
 from swath.wire import parse_duration, parse_instant
 
@@ -125,7 +126,8 @@ def check_bbox(numbers: Sequence[float]) -> Box:
     if len(numbers) == 6:
         low, high = numbers[2], numbers[5]
         if low > high:
-            raise _bad_bbox(f"the lower height {low:g} of bbox is above the upper height {high:g}")
+            lower, upper = write_beside(low, high), write_beside(high, low)
+            raise _bad_bbox(f"the lower height {lower} of bbox is above the upper height {upper}")
     west, south, east, north = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
     if not (-180 <= west <= 180 and -180 <= east <= 180):
         raise _bad_bbox("a longitude of bbox is outside -180..180")

@@ -12,6 +12,7 @@ from shapely.affinity import translate
 from shapely.validation import explain_validity
 
 from swath.errors import Fault, Invalid
+from swath.figures import write_beside
 from swath.geo.antimeridian import TURN_DEG, Area, cut_polygon, fold, join, polygons_of, unroll_ring, wind
 from swath.geo.ellipsoid import Floats
 from swath.geo.measures import area_m2, extent_km, outline_m
@@ -252,10 +253,6 @@ def _size_faults(area: Area, max_extent_km: float) -> Iterator[Fault]:
         return
     for size, word in zip(extent_km(area), ("wide", "high"), strict=True):
         if size > max_extent_km:
-            message = f"AOI is {_above(size, max_extent_km)} km {word}; the limit is {max_extent_km:g} km."
+            found = write_beside(size, max_extent_km, decimals=1)
+            message = f"AOI is {found} km {word}; the limit is {max_extent_km:g} km."
             yield Fault(AT, f"too_{word}", message)
-
-
-def _above(size: float, limit: float) -> str:
-    """One decimal, or as many as show that it is above the limit."""
-    return next((s for d in range(1, 7) if float(s := f"{size:.{d}f}") > limit), f"{size!r}")

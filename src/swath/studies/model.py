@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from swath.errors import Fault, Invalid
+from swath.figures import write_beside
 from swath.fleet import Limits
 from swath.geo.antimeridian import Area
 from swath.geo.measures import extent_km
@@ -85,20 +86,21 @@ def _range_faults(study: Study) -> Iterator[Fault]:
     if not study.start_s < study.end_s:
         yield Fault("/end", "interval", "The end of the range must come after its start.")
     elif study.days > MAX_DAYS:
-        sentence = f"The range is {study.days:.1f} days long; a study takes {MAX_DAYS:g} at most."
+        found = write_beside(study.days, MAX_DAYS, decimals=1)
+        sentence = f"The range is {found} days long; a study takes {MAX_DAYS:g} at most."
         yield Fault("/end", "too_long", sentence)
 
 
 def _limit_faults(study: Study) -> Iterator[Fault]:
     low, high = OFF_NADIR_DEG
     if study.max_off_nadir_deg is not None and not low <= study.max_off_nadir_deg <= high:
-        found = f"The largest off-nadir angle is {study.max_off_nadir_deg:g} degrees"
+        found = f"The largest off-nadir angle is {write_beside(study.max_off_nadir_deg, low, high)} degrees"
         yield Fault("/max_off_nadir_deg", "off_nadir_range", f"{found}; it must be from {low:g} to {high:g}.")
     if study.min_sun_deg is not None and not -90.0 <= study.min_sun_deg <= 90.0:
-        found = f"The least sun elevation is {study.min_sun_deg:g} degrees"
+        found = f"The least sun elevation is {write_beside(study.min_sun_deg, -90, 90)} degrees"
         yield Fault("/min_sun_deg", "sun_range", f"{found}; it must be from -90 to 90.")
     if not 0.0 <= study.min_coverage_percent <= 100.0:
-        found = f"The least coverage is {study.min_coverage_percent:g} percent"
+        found = f"The least coverage is {write_beside(study.min_coverage_percent, 0, 100)} percent"
         yield Fault("/min_coverage_percent", "coverage_range", f"{found}; it must be from 0 to 100.")
 
 
@@ -118,7 +120,8 @@ def _area_faults(study: Study) -> Iterator[Fault]:
     for i, one in enumerate(study.areas):
         width, height = (0.0, 0.0) if one.area.is_empty else extent_km(one.area)
         if not 0.0 < max(width, height) <= MAX_EXTENT_KM:
-            found = f"Area {one.name!r} is {width:.1f} km wide and {height:.1f} km high"
+            wide, high = (write_beside(size, 0, MAX_EXTENT_KM, decimals=1) for size in (width, height))
+            found = f"Area {one.name!r} is {wide} km wide and {high} km high"
             yield Fault(
                 f"/areas/{i}", "extent", f"{found}; it must be larger than 0, up to {MAX_EXTENT_KM:g} km."
             )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from swath.errors import Fault, Invalid
+from swath.figures import write_beside
 from swath.tasking.model import Candidate, Chance, Plan, TaskingRequest
 from swath.tasking.plans import MAX_SATELLITES
 from swath.tasking.rules import Rules
@@ -97,9 +98,10 @@ def _window_faults(plan: Plan, bounds: Bounds, now: datetime) -> Iterator[Fault]
 def _band_faults(plan: Plan, bounds: Bounds) -> Iterator[Fault]:
     (low, high), (least, most) = bounds.off_nadir_range, plan.off_nadir_range
     if not least <= low < high <= most:
+        found = ", ".join(write_beside(angle, low, high, least, most) for angle in (low, high))
+        least, most = (write_beside(angle, low, high) for angle in (least, most))
         message = (
-            f"off_nadir_range is [{low:g}, {high:g}]; within its plan it takes "
-            f"{least:g} <= min < max <= {most:g} degrees."
+            f"off_nadir_range is [{found}]; within its plan it takes {least} <= min < max <= {most} degrees."
         )
         yield Fault(f"{AT}/off_nadir_range", "off_nadir_range", message)
 
@@ -131,7 +133,9 @@ def _left_out(chance: Chance, bounds: Bounds) -> Iterator[Fault]:
     if chance.end > bounds.valid_end:
         yield _contradiction("valid_end", f"ends at {_iso(chance.end)}")
     if not low <= angle <= high:
-        yield _contradiction("off_nadir_range", f"is {angle:.2f} degrees off nadir")
+        yield _contradiction(
+            "off_nadir_range", f"is {write_beside(angle, low, high, decimals=2)} degrees off nadir"
+        )
     if chance.satellite not in bounds.satellites:
         yield _contradiction("satellites", f"is of {chance.satellite}")
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from swath.errors import Conflict, Fault, Invalid, NotFound
+from swath.figures import write_beside
 from swath.geo.antimeridian import Area
 from swath.geo.polygons import parse_area
 from swath.ids import PLAN, new_id
@@ -117,11 +118,11 @@ def _time_faults(rules: Rules, draft: PlanDraft, now: datetime) -> Iterator[Faul
     if end <= start:
         yield Fault(at, "toi_reversed", f"valid_end {_iso(end)} must be after valid_start {_iso(start)}.")
     elif end - start > limits.max_toi:
-        days = (end - start).total_seconds() / 86400
+        days, most = (span / timedelta(days=1) for span in (end - start, limits.max_toi))
         yield Fault(
             at,
             "toi_too_long",
-            f"The time range is {days:.4g} days long; the limit is {limits.max_toi.days} days.",
+            f"The time range is {write_beside(days, most, decimals=2)} days long; the limit is {most:g} days.",
         )
     if end <= now:
         yield Fault(at, "toi_past", f"valid_end {_iso(end)} is in the past; it is now {_iso(now)}.")
@@ -161,7 +162,8 @@ def _off_nadir(
     low, high = draft.off_nadir_range or (0.0, limit)
     if 0 <= low < high <= limit:
         return (low, high), []
-    message = f"off_nadir_range is [{low:g}, {high:g}]; it takes 0 <= min < max <= {limit:g} degrees."
+    found = ", ".join(write_beside(angle, 0, low, high, limit) for angle in (low, high))
+    message = f"off_nadir_range is [{found}]; it takes 0 <= min < max <= {limit:g} degrees."
     return (low, high), [Fault("/properties/off_nadir_range", "off_nadir_range", message)]
 
 

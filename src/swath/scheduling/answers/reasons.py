@@ -7,6 +7,7 @@ locate it. Only the owner's own work is named.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from swath.figures import write_beside
 from swath.scheduling.answers.findings import find_findings, format_s
 from swath.scheduling.answers.notice import find_notice_s
 from swath.scheduling.answers.remedies import Remedy, find_remedies
@@ -161,9 +162,10 @@ def _outside_window(finding: Finding) -> str:
 def _geometry(finding: Finding) -> str:
     figures = finding.figures
     limit = figures["limit"].replace("_", " ")
+    found, bound = figures["found_deg"], figures["limit_deg"]
     return (
-        f"The satellites come, but never within the limits: {limit} would be {figures['found_deg']:.1f} degrees, "
-        f"the limit is {figures['limit_deg']:.1f}."
+        f"The satellites come, but never within the limits: {limit} would be "
+        f"{write_beside(found, bound, decimals=1)} degrees, the limit is {write_beside(bound, found, decimals=1)}."
     )
 
 
