@@ -19,10 +19,9 @@ def _ats_write(collection: str, place: Place) -> list[str]:
     return place.script("ats_features.py", place.target.tasking, "--token", place.target.token, *body)
 
 
-def _ets(door: str, place: Place) -> list[str]:
-    """All collections of a door; the suite has no way to send a token."""
-    base = place.through_proxy(getattr(place.target, door))
-    return place.script("ets.py", str(find_jar()), f"{base}/", place.file(f"ets-{door}"))
+def _ets(place: Place, door: str, folder: str) -> list[str]:
+    """All collections behind the address of a door; the suite has no way to send a token."""
+    return place.script("ets.py", str(find_jar()), f"{place.through_proxy(door)}/", place.file(folder))
 
 
 def _declared(place: Place) -> list[str]:
@@ -37,8 +36,18 @@ SUITES = (
     Suite("ats_features", "ogc", _ats),
     Suite("ats_features write plans", "ogc", partial(_ats_write, "plans")),
     Suite("ats_features write requests", "ogc", partial(_ats_write, "requests")),
-    Suite("official OGC suite", "ogc", partial(_ets, "tasking"), needs=(program("java"), ets)),
-    Suite("official OGC suite catalogue", "ogc", partial(_ets, "stac"), needs=(program("java"), ets)),
+    Suite(
+        "official OGC suite",
+        "ogc",
+        lambda place: _ets(place, place.target.tasking, "ets-tasking"),
+        needs=(program("java"), ets),
+    ),
+    Suite(
+        "official OGC suite catalogue",
+        "ogc",
+        lambda place: _ets(place, place.target.stac, "ets-stac"),
+        needs=(program("java"), ets),
+    ),
     Suite("ogcapi-registry", "ogc", _declared),
     Suite("geojson-validator", "ogc", lambda place: place.script("geojson_check.py", *_lists(place))),
     Suite(

@@ -66,3 +66,8 @@ def test_decisions_are_about_200_words() -> None:
         page.name: len(page.read_text("utf-8").split()) for page in (ROOT / "docs" / "decisions").glob("*.md")
     }
     assert {name: count for name, count in words.items() if count > 250} == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_example_waits_for_a_guessed_time(page: Path) -> None:
+    assert not re.findall(r"^\s*sleep\b.*", page.read_text("utf-8"), re.MULTILINE)
