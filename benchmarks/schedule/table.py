@@ -104,14 +104,21 @@ def show_posts(measured: Figures) -> None:
     title = "One POST with the database"
     if "skipped" in measured:
         return show(f"{title}: skipped. {measured['skipped']}")
-    heads = ("answer p50", "p99", "with commit p50", "p99", "statements", "answers")
+    heads = ("answer p50", "p99", "with commit p50", "p99", "statements", "answers", "moved")
     table = build_table(title, ("priority",), heads)
     for name, figures in measured["answers"].items():
-        times = [f"{figures[part][of]:.1f} ms" for part in ("place", "whole") for of in ("p50_ms", "p99_ms")]
-        table.add_row(name, *times, f"{figures['statements']:.0f}", tell_answers(figures))
+        times = [tell_ms(figures[part][of]) for part in ("place", "whole") for of in ("p50_ms", "p99_ms")]
+        table.add_row(
+            name, *times, f"{figures['statements']:.0f}", tell_answers(figures), f"{figures['moved']}"
+        )
     told = "{planned} requests are planned, on {satellites} satellites; {asked} more are asked for."
     table.caption = told.format_map(measured)
     return show(table, "")
+
+
+def tell_ms(time_ms: float) -> str:
+    """Nothing where it was not told apart."""
+    return f"{time_ms:.1f} ms" if time_ms else ""
 
 
 def tell_answers(figures: Figures) -> str:

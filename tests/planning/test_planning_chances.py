@@ -70,6 +70,14 @@ def test_chances_keep_the_off_nadir_range_and_the_time_range(near: CandidateDraf
     assert all(chance.start_s >= near.start_s - 10 for chance in kept)
 
 
+@pytest.mark.parametrize("more_deg", [0.1, 1.0, 4.0])
+def test_a_narrower_range_leaves_what_lies_in_it_as_it_was(more_deg: float) -> None:
+    for candidate in search().candidates[:12]:
+        most = candidate.off_nadir_deg + more_deg
+        inside = [chance for chance in chances_of(candidate) if chance.off_nadir_deg <= most]
+        assert list(chances_of(candidate, off_nadir_range=(0.0, most))) == inside
+
+
 def test_a_satellite_that_cannot_pitch_has_one_chance(near: CandidateDraft) -> None:
     satellite = FLEET.satellites[near.satellite]
     stiff = replace(satellite, agility=replace(satellite.agility, max_pitch_deg=0.0))

@@ -111,6 +111,15 @@ class MemoryUnit:
         mine = [c for c in self._state.candidates.values() if c.plan_id == plan_id]
         return sorted(mine, key=lambda c: c.chance.start)
 
+    def living_candidates(
+        self, plan_id: str, start: datetime, end: datetime, now: datetime
+    ) -> Sequence[Candidate]:
+        return [
+            one
+            for one in self.candidates_of_plan(plan_id)
+            if start <= one.chance.start and one.chance.end <= end and one.valid_until > now
+        ]
+
     def request(self, request_id: str, account_id: str | None = None) -> TaskingRequest | None:
         return _owned(self._state.requests, request_id, account_id)
 

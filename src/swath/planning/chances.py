@@ -19,6 +19,8 @@ from swath.planning.sweep import covered_share, sweep_outline
 
 PITCH_STEP_DEG = 5.0
 MAX_PITCH_DEG = 20.0
+# More than lies between the nadirs of a ball and of an ellipsoid.
+NADIR_SLACK_DEG = 0.5
 # Another pitch may cover this much less of the area, in percent of it.
 COVERAGE_SLACK_PERCENT = 1.0
 
@@ -55,7 +57,7 @@ def _find_shots(first: Chance, footprint: Area, area: Area, craft: Craft, terms:
     arc = sightings.arc(0)
     promised = _covered_percent(arc, whole, taken, craft) - COVERAGE_SLACK_PERCENT
     limits = replace(terms.limits, min_coverage_percent=100.0 - COVERAGE_SLACK_PERCENT)
-    for pitch_deg in _pitches(craft.satellite, first.pitch_deg):
+    for pitch_deg in _pitches(craft.satellite, first.pitch_deg, terms.off_nadir_range[1]):
         shots = choose_shots(
             sightings, Wish((0.0, craft.satellite.agility.max_off_nadir_deg), limits, pitch_deg)
         )
@@ -67,8 +69,9 @@ def _find_shots(first: Chance, footprint: Area, area: Area, craft: Craft, terms:
             yield shots
 
 
-def _pitches(satellite: Satellite, taken_deg: float) -> list[float]:
-    most = min(MAX_PITCH_DEG, satellite.agility.max_pitch_deg)
+def _pitches(satellite: Satellite, taken_deg: float, off_nadir_deg: float) -> list[float]:
+    """Whoever pitches looks at least as far off nadir, but for which nadir is meant."""
+    most = min(MAX_PITCH_DEG, satellite.agility.max_pitch_deg, off_nadir_deg + NADIR_SLACK_DEG)
     steps = np.arange(0.0, most + 1e-9, PITCH_STEP_DEG)
     both = sorted({*steps.tolist(), *(-steps).tolist()}, key=lambda pitch: (abs(pitch), -pitch))
     return [pitch for pitch in both if pitch != taken_deg]

@@ -5,7 +5,7 @@ What they are asked with are their parameters; the table of contents is `SqlRead
 
 from functools import cache
 
-from sqlalchemy import Executable, Table, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Executable, Table, and_, bindparam, delete, func, insert, or_, select, update
 
 from swath.store import tables as t
 from swath.tasking.model import RequestStatus
@@ -33,6 +33,11 @@ BALANCE = (
 CANDIDATES_OF_PLAN = (
     select(t.candidates).where(t.candidates.c.plan_id == bindparam("plan_id")).order_by(t.candidates.c.start)
 )
+LIVING_CANDIDATES = CANDIDATES_OF_PLAN.where(
+    t.candidates.c.start >= bindparam("since"),
+    t.candidates.c.end <= bindparam("until"),
+    t.candidates.c.valid_until > bindparam("now"),
+)
 LIVE_REQUEST = (
     select(t.requests)
     .where(
@@ -45,6 +50,12 @@ LIVE_REQUEST = (
 SAVE_REQUEST = update(t.requests).where(_requests.id == bindparam(WHICH))
 OPEN_DUE = select(t.due_work).where(_is_open, _due.due_at <= bindparam("due_at")).limit(1)
 DROP_DUE = delete(t.due_work).where(_is_open)
+
+
+@cache
+def insert_into(table: Table) -> Executable:
+    """A row, with its values as parameters."""
+    return insert(table)
 
 
 @cache

@@ -124,6 +124,12 @@ class SqlReader:
     def candidates_of_plan(self, plan_id: str) -> Sequence[Candidate]:
         return [rows.to_candidate(row) for row in self._all(prepared.CANDIDATES_OF_PLAN, plan_id=plan_id)]
 
+    def living_candidates(
+        self, plan_id: str, start: datetime, end: datetime, now: datetime
+    ) -> Sequence[Candidate]:
+        asked = {"plan_id": plan_id, "since": start, "until": end, "now": now}
+        return [rows.to_candidate(row) for row in self._all(prepared.LIVING_CANDIDATES, **asked)]
+
     def find_candidates(self, query: Query, now: datetime) -> Page[Record[Candidate]]:
         return self._find(sources.CANDIDATES, rows.to_candidate, query, now)
 

@@ -377,7 +377,7 @@ def to_refusal(row: AnyRow) -> Event:
 
 def _standing_values(standing: Standing) -> Values:
     """Without what is not set: most changes leave most of it alone."""
-    told = {name: value for name, value in asdict(standing).items() if value not in (None, False)}
+    told = {name: value for name, value in vars(standing).items() if value not in (None, False)}
     return {name: to_text(value) if isinstance(value, datetime) else value for name, value in told.items()}
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    insert,
     select,
     update,
 )
@@ -224,8 +223,7 @@ class SqlUnitOfWork(SqlReader):
             self._connection.execute(update(t.activities).where(line).values(until_version=version))
 
     def _insert(self, table: Table, values: rows.Values) -> None:
-        # As parameters: a statement that holds its values is built anew each time, which takes longer than running it.
-        seq = self._connection.execute(insert(table), values).inserted_primary_key
+        seq = self._connection.execute(prepared.insert_into(table), values).inserted_primary_key
         if table.name in t.SPATIAL and seq is not None:
             insert_boxes(self._connection, table.name, seq[0], values["geometry"])
 

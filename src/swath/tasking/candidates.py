@@ -4,7 +4,7 @@ Computing happens outside any transaction; a short one then keeps the result if 
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -63,12 +63,14 @@ def usable_elements(reader: Reader, rules: Rules, now: datetime) -> Mapping[str,
     return {name: from_omm(stored.omm) for name, stored in usable_sets(reader, rules, now).items()}
 
 
-def usable_sets(reader: Reader, rules: Rules, now: datetime) -> Mapping[str, StoredElements]:
-    """The same as they are stored: reading all of a fleet takes a millisecond that not everybody has."""
+def usable_sets(
+    reader: Reader, rules: Rules, now: datetime, satellites: Collection[str] | None = None
+) -> Mapping[str, StoredElements]:
+    """The same as they are stored, of all satellites or some."""
     oldest = now - rules.limits.max_elements_age
     return {
         stored.satellite: stored
-        for stored in reader.elements()
+        for stored in reader.elements(satellites=satellites)
         if stored.satellite in rules.fleet.satellites and stored.epoch >= oldest
     }
 

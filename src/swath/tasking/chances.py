@@ -12,7 +12,6 @@ from shapely import intersection
 
 from swath import planning
 from swath.clock import from_seconds, to_seconds
-from swath.fleet import Satellite
 from swath.geo.antimeridian import Area
 from swath.geo.plane import coverage_percent
 from swath.orbit.elements import from_omm
@@ -35,7 +34,7 @@ def find_first_chances(
 ) -> tuple[Chance, ...]:
     """The chances of a new request: its candidate's access at every pitch, other accesses at their best."""
     others = find_serving(reader, plan, picked.id, picked.footprint, bounds, now)
-    pitches = _find_pitches(rules, plan, usable_sets(reader, rules, now))
+    pitches = _find_pitches(rules, plan, bounds, usable_sets(reader, rules, now, {picked.chance.satellite}))
     return _line_up([picked, *others], bounds, lambda one: pitches(one) if one is picked else ())
 
 
@@ -51,7 +50,7 @@ def find_chances(reader: Reader, rules: Rules, request: TaskingRequest, now: dat
     others = find_serving(reader, plan, picked.id, request.footprint, bounds, now)
     still_there = picked.valid_until > now and bounds.hold(picked.chance)
     serving = [picked, *others] if still_there else others
-    found = _line_up(serving, bounds, _find_pitches(rules, plan, sets))
+    found = _line_up(serving, bounds, _find_pitches(rules, plan, bounds, sets))
     kept = [chance for chance in request.chances if chance.satellite not in sets]
     return tuple(chance for chance in dict.fromkeys((*found, *kept)) if chance.uplink_by > now)
 
@@ -83,10 +82,8 @@ def find_serving(
 
     A percent of the area may be missing, as with another pitch of the same access.
     """
-    found = (
-        one for one in reader.candidates_of_plan(plan.id) if one.valid_until > now and one.id != picked_id
-    )
-    inside = [one for one in found if bounds.hold(one.chance)]
+    found = reader.living_candidates(plan.id, bounds.valid_start, bounds.valid_end, now)
+    inside = [one for one in found if one.id != picked_id and bounds.hold(one.chance)]
     enough = coverage_percent(footprint, plan.geometry) - COVERAGE_SLACK_PERCENT if inside else 0.0
     return [
         one
@@ -103,8 +100,8 @@ def _line_up(candidates: Sequence[Candidate], bounds: Bounds, pitches: Pitches) 
     return tuple(dict.fromkeys((*chances[:1], *first, *chances[1:], *more)))[:MOST_CHANCES]
 
 
-def _find_pitches(rules: Rules, plan: Plan, sets: Mapping[str, StoredElements]) -> Pitches:
-    """Looks for other pitches of a candidate's access.
+def _find_pitches(rules: Rules, plan: Plan, bounds: Bounds, sets: Mapping[str, StoredElements]) -> Pitches:
+    """Looks for other pitches of a candidate's access, as far off nadir as the bounds allow.
 
     They are looked for with the elements that the candidate was found with; when those are no longer the newest, the
     candidate is about to be found again, and stays the only chance of its access until then.
@@ -115,7 +112,7 @@ def _find_pitches(rules: Rules, plan: Plan, sets: Mapping[str, StoredElements]) 
         if newest is None or newest.epoch != candidate.elements_epoch:
             return ()
         satellite, first = rules.fleet.satellites[candidate.chance.satellite], _to_planning(candidate.chance)
-        member, terms = (satellite, from_omm(newest.omm)), _build_terms(candidate, satellite, rules)
+        member, terms = (satellite, from_omm(newest.omm)), _build_terms(candidate, bounds, rules)
         found = planning.find_chances(
             first, candidate.footprint, plan.geometry, member, rules.fleet.stations, terms
         )
@@ -124,12 +121,12 @@ def _find_pitches(rules: Rules, plan: Plan, sets: Mapping[str, StoredElements]) 
     return find
 
 
-def _build_terms(candidate: Candidate, satellite: Satellite, rules: Rules) -> planning.Terms:
-    """Anywhere in the candidate's access, and as far off nadir as the satellite looks."""
+def _build_terms(candidate: Candidate, bounds: Bounds, rules: Rules) -> planning.Terms:
+    """Anywhere in the candidate's access: its end tells how long the satellite is followed, so bounds do not cut it."""
     return planning.Terms(
         to_seconds(candidate.access_start),
         to_seconds(candidate.access_end),
-        (0.0, satellite.agility.max_off_nadir_deg),
+        bounds.off_nadir_range,
         rules.fleet.limits,
         to_seconds(candidate.created),
     )

@@ -123,7 +123,7 @@ class Plan:
     archived: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chance:
     """One way to make a capture: of which candidate, which satellite, when, how pointed, commanded by when."""
 
@@ -205,7 +205,7 @@ class TaskingRequest:
     expected_delivery: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Activity:
     """One line of a schedule: this satellite makes this request's capture in this way. Frozen = commanded."""
 

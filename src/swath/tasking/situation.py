@@ -159,7 +159,7 @@ def _find_spans(request: TaskingRequest) -> Mapping[str, Sequence[scheduling.Pas
 
 
 def _is_within(spans: Sequence[scheduling.Pass], chance: Chance) -> bool:
-    start_s = to_chance(chance).start_s
+    start_s = to_seconds(chance.start)
     return any(low <= start_s < high for low, high in spans)
 
 
