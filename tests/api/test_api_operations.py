@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from tests.api.api_world import API, Caller, Service, plan_body
+from tests.full_disk import full_disk
 
 from swath.oauth.client_authentication import CLIENT_FAILURES
 
@@ -129,6 +130,17 @@ def test_not_ready_when_no_job_would_be_done(anyone: TestClient, service: Servic
     service.jobs.running = True
     assert (answer.status_code, answer.json()["checks"]["store"]) == (503, "ok")
     assert anyone.get("/livez").status_code == 200
+
+
+def test_not_ready_while_nothing_can_be_kept(fresh: Service) -> None:
+    anyone, acme = fresh.anonymous(), fresh.caller("acme")
+    with full_disk():
+        refused = acme.post("plans", plan_body(fresh.clock.at))
+        ready = anyone.get("/readyz")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert (ready.status_code, ready.json()["status"]) == (503, "not ready")
+    assert "kept" in ready.json()["checks"]["store"]
+    assert anyone.get("/readyz").status_code == 200
 
 
 def test_old_elements_are_told_but_do_not_close_the_service(anyone: TestClient, service: Service) -> None:

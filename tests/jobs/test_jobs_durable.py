@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from tests.full_disk import full_disk
 from tests.jobs.jobs_world import Rows, row, wait_for
 
 from swath.errors import Unavailable
@@ -39,6 +40,13 @@ def test_a_nudge_brings_due_work_about(jobs: DbosJobs, rows: Rows):
 
 
 def test_run_returns_when_the_work_is_done(jobs: DbosJobs, rows: Rows):
+    jobs.run(row("w"))
+    assert rows.handled == ["w"]
+
+
+def test_on_a_full_disk_a_row_stays_due_and_whoever_asked_may_ask_again(jobs: DbosJobs, rows: Rows):
+    with full_disk(), pytest.raises(Unavailable, match="stays due"):
+        jobs.run(row("w"))
     jobs.run(row("w"))
     assert rows.handled == ["w"]
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from swath.errors import Unavailable
 from swath.simulator.control import SimulatedControl, build_view
 from swath.simulator.door import OpsDoor, OpsRefused, parse_command
 from swath.simulator.scenes import View
@@ -218,8 +219,10 @@ def test_a_mission_control_that_was_killed_goes_on_where_it_was():
 
 def test_what_the_door_refuses_is_raised_and_said():
     door = FakeDoor(refuse=1).add(command("a"))
-    with pytest.raises(OpsRefused, match="503: not now"):
+    with pytest.raises(OpsRefused, match="503: not now") as raised:
         control(door).next_event_at()
+    # So that whoever moves time is told to come again, as the door told mission control.
+    assert isinstance(raised.value, Unavailable)
 
 
 def test_the_clouds_that_were_reported_are_those_in_the_scene():

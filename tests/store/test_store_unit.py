@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from shapely.geometry import box
 from sqlalchemy import delete, insert
+from tests.full_disk import full_disk
 from tests.tasking_world import add_candidate, add_plan, make_chance
 
 from swath.api.declarations import CANDIDATE_QUERYABLES
@@ -372,6 +373,20 @@ def test_a_kept_count_of_candidates_ends_when_one_of_them_lapses(
     for until in lapses:
         assert count(until - timedelta(seconds=1)) == 3 - sum(one < until for one in lapses)
         assert count(until) == 3 - sum(one <= until for one in lapses)
+
+
+def test_a_store_knows_that_it_cannot_keep_anything_until_it_can_again(
+    store: SqlStore, account: Account
+) -> None:
+    store.check_keeping()
+    with full_disk():
+        with pytest.raises(Unavailable, match="kept"), store.begin() as uow:
+            uow.add_account(replace(account, id="small", name="small"))
+        with pytest.raises(Unavailable, match="kept"):
+            store.check_keeping()
+    store.check_keeping()
+    with store.read() as reader:
+        assert reader.account("small") is None
 
 
 def test_on_a_full_disk_nothing_is_kept_by_halves(store: SqlStore, account: Account) -> None:

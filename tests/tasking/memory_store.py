@@ -74,6 +74,9 @@ class MemoryStore:
     def read(self) -> Generator[Any]:
         yield MemoryUnit(self._state, self._numbers)
 
+    def check_keeping(self) -> None:
+        """Memory keeps all that it is given."""
+
     @contextmanager
     def begin(self) -> Generator[Any]:
         changed = self._state.clone()

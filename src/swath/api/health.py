@@ -12,6 +12,7 @@ from starlette.responses import Response
 from swath.api.metrics import Metrics, Runner
 from swath.api.routes import PlainRoute
 from swath.clock import Clock
+from swath.errors import Unavailable
 from swath.tasking.ports import Store
 from swath.wire import format_time
 
@@ -27,7 +28,7 @@ def build_health_routes(
     metrics: Metrics,
     max_elements_age: timedelta,
 ) -> list[PlainRoute]:
-    """The routes /livez, /readyz and /metrics. Ready means that the store answers and the jobs run."""
+    """The routes /livez, /readyz and /metrics. Ready: the store answers and keeps, and the jobs run."""
     checks: Mapping[str, Check] = {"store": _store_check(store), "jobs": _jobs_check(jobs)}
 
     def read_live(_: Request) -> Response:
@@ -58,6 +59,10 @@ def _store_check(store: Store) -> Check:
     def check() -> str | None:
         with store.read() as reader:
             reader.next_due_at()
+        try:
+            store.check_keeping()
+        except Unavailable as error:
+            return error.message
         return None
 
     return check

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from dbos import WorkflowHandle
+from sqlalchemy.exc import OperationalError
 
 from swath.errors import Unavailable
 from swath.jobs import workflow
@@ -84,8 +85,8 @@ class DbosJobs:
     def run(self, due: DueWork) -> None:
         """Run this row, or join the run of it that is under way, and wait until it is over.
 
-        Raises what the handler raised; Unavailable when the runner is not started or stops meanwhile. Call it from a
-        thread of its own, not from within an event loop.
+        Raises what the handler raised; Unavailable when the runner is not started or stops meanwhile, or nothing can
+        be kept. Call it from a thread of its own, not from within an event loop.
         """
         self._running().run(due, again=False)
 
@@ -128,7 +129,12 @@ class _Session:
             pool.nudge()
 
     def run(self, due: DueWork, again: bool) -> None:
-        self._wait(workflow.begin(self._run_due, due, again))
+        try:
+            self._wait(workflow.begin(self._run_due, due, again))
+        except OperationalError as error:
+            raise Unavailable(
+                "The work cannot be noted at the moment; it stays due.", retry_after_s=60
+            ) from error
 
     def status(self) -> JobsStatus:
         alive = all(pool.alive for pool in self._pools)

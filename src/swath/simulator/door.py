@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 from shapely.geometry import shape
 
-from swath.errors import SwathError
+from swath.errors import SwathError, Unavailable
 from swath.geo.polygons import Area, join
 
 GEOTIFF = "image/tiff; application=geotiff"
@@ -24,6 +24,10 @@ class OpsRefused(SwathError):
     """The ops door answered with an error."""
 
     default_code = "ops_refused"
+
+
+class OpsAway(OpsRefused, Unavailable):
+    """The ops door cannot be reached, or cannot do at the moment what was asked."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +134,10 @@ class OpsDoor:
         try:
             answer = self.http.request(method, path, **content)
         except httpx.TransportError as error:
-            raise OpsRefused(f"{method} {path} was not answered: {error}") from error
+            raise OpsAway(f"{method} {path} was not answered: {error}") from error
         if answer.is_error:
-            raise OpsRefused(f"{method} {path} was answered with {answer.status_code}: {answer.text[:500]}")
+            told = f"{method} {path} was answered with {answer.status_code}: {answer.text[:500]}"
+            raise OpsAway(told, retry_after_s=60) if answer.status_code == 503 else OpsRefused(told)
         return answer.json() if answer.content else None
 
 

@@ -52,6 +52,7 @@ class SqlStore:
         self._memory = Memory()
         self._schedules = Cache[Schedule](MOST_SCHEDULES)
         self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
+        self._keeps = True
 
     def version(self) -> Hashable:
         """Another one after every change by any process; see `swath.tasking.ports.Store`."""
@@ -94,10 +95,20 @@ class SqlStore:
         try:
             with self._writing.begin() as connection:
                 yield connection
+            self._keeps = True
         except (OperationalError, sqlite3.OperationalError) as error:
+            self._keeps = self._keeps and not _is_broken(getattr(error, "orig", error))
             raise (_find_refusal(getattr(error, "orig", error)) or error) from error
         finally:
             self._writer.release()
+
+    def check_keeping(self) -> None:
+        """Raises Unavailable if nothing can be kept. Nothing is written to find out, unless the last change failed."""
+        if not self._keeps:
+            with self.write() as connection:
+                # The smallest change there is: the same number again.
+                number = connection.exec_driver_sql("PRAGMA user_version").scalar()
+                connection.exec_driver_sql(f"PRAGMA user_version = {number}")
 
     def close(self) -> None:
         """Give all connections back."""
@@ -191,11 +202,19 @@ def _busy() -> Unavailable:
 
 def _find_refusal(error: object) -> Unavailable | None:
     """What to tell of a change that came to nothing through no fault of its own; None for anything else."""
-    name = str(getattr(error, "sqlite_errorname", ""))
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+    name = _name(error)
+    if _is_broken(error):
         log.error("nothing can be kept: %s (%s)", error, name)
         return Unavailable("Nothing can be kept at the moment; what was kept is safe.", retry_after_s=60)
     return _busy() if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else None
+
+
+def _is_broken(error: object) -> bool:
+    return _name(error).startswith(("SQLITE_FULL", "SQLITE_IOERR"))
+
+
+def _name(error: object) -> str:
+    return str(getattr(error, "sqlite_errorname", ""))
 
 
 def _prepare(synchronous: str, connection: Any, _: Any) -> None:

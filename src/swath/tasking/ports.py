@@ -157,6 +157,10 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[Reader]: ...
     def begin(self) -> AbstractContextManager[UnitOfWork]: ...
 
+    def check_keeping(self) -> None:
+        """Raises Unavailable if nothing can be kept. Cheap: nothing is written unless the last change failed."""
+        ...
+
     def version(self) -> Hashable:
         """Something that is another after every change by anybody: what was read before holds while it is the same.
 
