@@ -7,6 +7,7 @@ from shapely import affinity
 from shapely.geometry import box
 
 from swath.fleet import Satellite, load_fleet
+from swath.geo.polygons import Area
 from swath.ids import CANDIDATE, REQUEST, encode_id
 from swath.simulator.scenes import View, build_scene
 from swath.tasking.model import Capture, CaptureStatus, Chance
@@ -39,9 +40,11 @@ SEEN = {
 }
 
 
-def make_parts(longest_px: int = 160, cloud_percent: float = 20) -> Mapping[str, bytes]:
-    """The parts of a scene of Tokyo Bay."""
-    return build_scene(View(FOOTPRINT, START, 52, 110, cloud_percent), longest_px)
+def make_parts(
+    longest_px: int = 160, cloud_percent: float = 20, footprint: Area = FOOTPRINT
+) -> Mapping[str, bytes]:
+    """The parts of a scene, of Tokyo Bay if nothing else is said."""
+    return build_scene(View(footprint, START, 52, 110, cloud_percent), longest_px)
 
 
 def make_capture(status: CaptureStatus = CaptureStatus.DOWNLINKED) -> Capture:

@@ -6,13 +6,14 @@ from typing import Any
 import httpx2
 from tests.delivery.delivery_scenes import make_parts
 from tests.ops.ops_world import Door
+from tests.tasking_world import AREA
 
 from swath.tasking.model import RequestStatus, TaskingRequest
 
 ROOT = "/ops/v1"
 
 
-PARTS = make_parts(longest_px=64)
+PARTS = make_parts(longest_px=64, footprint=AREA)
 
 
 def report(door: Door, capture_id: str, outcome: str = "done", **changes: Any) -> httpx2.Response:

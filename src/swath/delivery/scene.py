@@ -12,7 +12,10 @@ from rasterio.crs import CRS
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader, MemoryFile
 
+from swath.delivery.frame import LEAST_SHARE, Frame, build_frame, find_odd
 from swath.errors import Fault, Invalid
+from swath.figures import write_beside
+from swath.geo.polygons import Area
 
 # Bands of each part, in order: reflectance times 10000 in `pan` and `msi`; classes of `CLASSES` in `udm`.
 PARTS: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +44,11 @@ class Raster:
         return abs(self.transform.a)
 
     @property
+    def frame(self) -> Frame:
+        """The ground that it covers."""
+        return build_frame(self.crs, self.transform, self.pixels.shape[2], self.pixels.shape[1])
+
+    @property
     def valid(self) -> NDArray[np.bool_]:
         """Pixels that hold data in the first band; shape (rows, columns)."""
         return self.pixels[0] != self.nodata
@@ -57,7 +65,7 @@ class Scene:
 
 
 def parse_scene(parts: Mapping[str, bytes]) -> Scene:
-    """Read the parts `pan`, `msi` and `udm`. Raises Invalid when one cannot be used."""
+    """Read the parts `pan`, `msi` and `udm`. Raises Invalid when one cannot be used, or shows other ground."""
     rasters: dict[str, Raster] = {}
     simulated = False
     for name in PARTS:
@@ -65,15 +73,19 @@ def parse_scene(parts: Mapping[str, bytes]) -> Scene:
             _check(dataset, name)
             rasters[name] = Raster(dataset.read(), dataset.crs, dataset.transform, int(dataset.nodata))
             simulated = simulated or dataset.tags().get("SWATH_SIMULATED") == "YES"
+    odd = find_odd((name, raster.frame) for name, raster in rasters.items())
+    if odd is not None:
+        raise _refuse(odd[0], "does_not_fit", f"{odd[1]}; send the parts of one scene")
     return Scene(**rasters, simulated=simulated)
 
 
-def check_part(path: str, name: str) -> None:
-    """Make sure that a file is a GeoTIFF that can be that part of a scene, to its last pixel. Raises Invalid with the
-    cure.
+def check_part(path: str, name: str, footprint: Area) -> None:
+    """Make sure that a file is a GeoTIFF that can be that part of a scene of a footprint, to its last pixel. Raises
+    Invalid with the cure.
     """
     with _open(path, name) as dataset:
         _check(dataset, name)
+        _check_place(dataset, name, footprint)
         try:
             # Block by block, for scenes are large. What is not found now would be when nobody can send it again.
             for _, window in dataset.block_windows(1):
@@ -104,5 +116,15 @@ def _check(dataset: DatasetReader, name: str) -> None:
         raise _refuse(name, "no_nodata", "it must say which value means no data")
 
 
+def _check_place(dataset: DatasetReader, name: str, footprint: Area) -> None:
+    frame = build_frame(dataset.crs, dataset.transform, dataset.width, dataset.height)
+    share = frame.share_of(footprint)
+    if share < LEAST_SHARE:
+        found = write_beside(100 * share, 100 * LEAST_SHARE, decimals=1)
+        cure = f"at least {100 * LEAST_SHARE:g} % must be; is it of another capture?"
+        raise _refuse(name, "elsewhere", f"{found} % of the capture's footprint is in it, {cure}")
+
+
 def _refuse(name: str, code: str, sentence: str) -> Invalid:
-    return Invalid(Fault(f"/{name}", code, f"The part {name!r} cannot be used: {sentence}."))
+    end = "" if sentence.endswith("?") else "."
+    return Invalid(Fault(f"/{name}", code, f"The part {name!r} cannot be used: {sentence}{end}"))

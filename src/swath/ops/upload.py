@@ -22,7 +22,7 @@ async def receive_part(
     """Keep a part of a capture's scene, and return how many bytes it has.
 
     Raises NotFound for a part there is no such of, Conflict when the capture has no image to send,
-    HTTPException 413 for more than `max_bytes`, and Invalid for what is not such a GeoTIFF.
+    HTTPException 413 for more than `max_bytes`, and Invalid for what is not such a GeoTIFF, or shows another place.
     """
     check_welcome(capture, part)
     with TemporaryDirectory(prefix="swath-scene-") as folder:
@@ -30,7 +30,7 @@ async def receive_part(
         size = await _write(path, body, max_bytes)
         # A scene that was made again may come again; one that is delivered is not touched any more.
         if capture.status != CaptureStatus.DELIVERED:
-            await run_in_threadpool(check_part, str(path), part)
+            await run_in_threadpool(check_part, str(path), part, capture.footprint)
             await run_in_threadpool(assets.put_file, scene_key(capture.id, part), path, GEOTIFF)
     return size
 
