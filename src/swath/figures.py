@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 
-def write_beside(number: float, *limits: float, decimals: int = 6) -> str:
-    """A number to so many decimals, and to as many more as keep it on its own side of each limit."""
-    written = (repr(round(float(number), d)).removesuffix(".0") for d in range(decimals, 16))
+def write_beside(number: float, *limits: float, decimals: int | None = None) -> str:
+    """A number to so many decimals, else to six digits; to more where that keeps it on its own side of each limit."""
+    least, kind = (6, "g") if decimals is None else (decimals, "f")
+    written = (f"{number:.{digits}{kind}}" for digits in range(least, 18))
     return next((text for text in written if _lie_alike(float(text), number, limits)), repr(float(number)))
 
 

@@ -87,7 +87,7 @@ def test_satellites_are_found_in_any_letter_case_and_named_once(
         ({"satellites": ("Hubble",)}, "satellites/0", "satellite_not_in_plan", "'Hubble' is not in the plan"),
         ({"valid_start": 21 * HOUR}, "valid_start", "candidate_left_out", "starts at 2026-08-23T08:00:00Z"),
         ({"valid_end": 19 * HOUR}, "valid_end", "candidate_left_out", "ends at 2026-08-23T08:00:08Z"),
-        ({"off_nadir_range": (11.0, 20.0)}, "off_nadir_range", "candidate_left_out", "is 10 degrees"),
+        ({"off_nadir_range": (11.0, 20.0)}, "off_nadir_range", "candidate_left_out", "is 10.00 degrees"),
         ({"satellites": ("GRUS-1B",)}, "satellites", "candidate_left_out", "is of GRUS-1A"),
     ],
 )

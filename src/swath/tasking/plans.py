@@ -122,7 +122,7 @@ def _time_faults(rules: Rules, draft: PlanDraft, now: datetime) -> Iterator[Faul
         yield Fault(
             at,
             "toi_too_long",
-            f"The time range is {write_beside(days, most, decimals=2)} days long; the limit is {most:g} days.",
+            f"The time range is {write_beside(days, most)} days long; the limit is {most:g} days.",
         )
     if end <= now:
         yield Fault(at, "toi_past", f"valid_end {_iso(end)} is in the past; it is now {_iso(now)}.")
