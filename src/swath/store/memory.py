@@ -1,4 +1,4 @@
-"""What lists remember of a state of the database: its rows, how many match, and the outlines of whole lists."""
+"""What lists remember of a state of the database: its rows, how many match, and the extents of whole lists."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,17 +7,17 @@ from typing import Any
 
 from swath.cache import Cache
 from swath.query import Query
-from swath.store.outline import Outline, build_outline
+from swath.store.extents import Extents, build_extents
 
-MOST_COUNTS, MOST_OUTLINES, MOST_ROWS = 4_096, 32, 2_048
+MOST_COUNTS, MOST_EXTENTS, MOST_ROWS = 4_096, 32, 2_048
 # To read where and when all rows are takes as long as to find a dozen pages among them.
-ASKED_BEFORE, MOST_OUTLINED = 12, 20_000
+ASKED_BEFORE, MOST_LISTED = 12, 20_000
 # Lists that are longer are asked for a long while before anybody tries again.
 TOO_MANY = -10_000
 
 # How many rows match, and when the first of them lapses.
 Count = tuple[int, datetime | None]
-# The rows of an outline that a query asks for.
+# The rows of a list, as extents are built from them, that a query asks for.
 Read = Callable[[Query], Sequence[Any]]
 
 
@@ -26,7 +26,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.counts = Cache[Count](MOST_COUNTS)
-        self.outlines = Cache[Outline](MOST_OUTLINES)
+        self.extents = Cache[Extents](MOST_EXTENTS)
         self.asked = Cache[int](MOST_COUNTS)
         self.rows = Cache[tuple[Any, ...]](MOST_ROWS)
 
@@ -46,24 +46,24 @@ class State:
             return kept
         return self.memory.counts.keep(key, count())
 
-    def outline(self, table: str, query: Query, now: datetime | None, read: Read) -> Outline | None:
-        """The outline of the list without interval and box, once the list was asked for in many of them.
+    def extents(self, table: str, query: Query, now: datetime | None, read: Read) -> Extents | None:
+        """The extents of the list without interval and box, once the list was asked for in many of them.
 
-        Without a box the outline has none either.
+        Without a box they tell no place either.
         """
-        whole = replace(query, interval=None, bbox=None, limit=MOST_OUTLINED + 1, offset=0)
+        whole = replace(query, interval=None, bbox=None, limit=MOST_LISTED + 1, offset=0)
         key = (self._key(table, whole), query.sort, query.bbox is not None)
-        kept = self.memory.outlines.peek(key)
+        kept = self.memory.extents.peek(key)
         if kept is not None and _holds(kept.until, now):
             return kept
         asked = self.memory.asked.keep(key, (self.memory.asked.peek(key) or 0) + 1)
         if asked <= ASKED_BEFORE:
             return None
         rows = read(whole)
-        if len(rows) > MOST_OUTLINED:
+        if len(rows) > MOST_LISTED:
             self.memory.asked.keep(key, TOO_MANY)
             return None
-        return self.memory.outlines.keep(key, build_outline(rows))
+        return self.memory.extents.keep(key, build_extents(rows))
 
     def rows(self, table: str, keys: Sequence[Any]) -> dict[Any, tuple[Any, ...]]:
         """The rows that are known, by key."""

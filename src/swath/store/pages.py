@@ -14,8 +14,8 @@ from sqlalchemy.exc import DataError, InternalError, OperationalError
 from swath.cql2.literals import build_box
 from swath.errors import BadParameter, Unavailable
 from swath.query import NotAtOnce, Page, Query
+from swath.store.extents import Extents
 from swath.store.memory import Count, State, read_lapse
-from swath.store.outline import Outline
 from swath.store.source import Source
 from swath.store.spatial import boxes, meets_area
 from swath.store.statements import ask, build_geometries
@@ -39,7 +39,7 @@ def find_page(
 ) -> Page[Any]:
     """The keys of the rows in the slice that the query asks for, and how many rows match in all.
 
-    `state` may know the count, or the outline of the whole list.
+    `state` may know the count, or the extents of the whole list.
 
     Raises BadParameter where a filter, Unavailable where anything else makes it take longer than `limit_s` seconds, and
     NotAtOnce for queries that cannot wait.
@@ -50,16 +50,16 @@ def find_page(
         raise NotAtOnce
     patience_s = MOMENT_S if query.at_once else limit_s
     with _decidable(query), time_limit(connection, patience_s, _too_slow(query)):
-        outline = _find_outline(connection, source, query, now, state)
-        if outline is not None:
-            return _cut(connection, source, outline, query)
+        extents = _find_extents(connection, source, query, now, state)
+        if extents is not None:
+            return _cut(connection, source, extents, query)
         return _find_page(connection, source, query, now, state)
 
 
-def _find_outline(
+def _find_extents(
     connection: Connection, source: Source, query: Query, now: datetime | None, state: State | None
-) -> Outline | None:
-    """The outline of the list, where one is known that the query cuts something out of."""
+) -> Extents | None:
+    """The extents of the list, where one is known that the query cuts something out of."""
     placed = query.bbox is not None
     if state is None or not (placed or query.interval is not None):
         return None
@@ -68,12 +68,12 @@ def _find_outline(
         statements, values = ask(connection.dialect, source, whole, now)
         return (statements.places if placed else statements.times)(connection, values)
 
-    return state.outline(source.table.name, query, now, read)
+    return state.extents(source.table.name, query, now, read)
 
 
-def _cut(connection: Connection, source: Source, outline: Outline, query: Query) -> Page[Any]:
+def _cut(connection: Connection, source: Source, extents: Extents, query: Query) -> Page[Any]:
     if query.bbox is None:
-        return outline.find(query, (), lambda _: ())
+        return extents.find(query, (), lambda _: ())
     area = build_box(*query.bbox)
 
     def look(keys: Sequence[Any]) -> Sequence[Any]:
@@ -81,7 +81,7 @@ def _cut(connection: Connection, source: Source, outline: Outline, query: Query)
         met = meets_area(area, [geometry for _, geometry in rows])
         return [key for (key, _), is_met in zip(rows, met, strict=True) if is_met]
 
-    return outline.find(query, boxes(area), look)
+    return extents.find(query, boxes(area), look)
 
 
 def _find_page(

@@ -83,15 +83,15 @@ class Statements:
 
     @cached_property
     def times(self) -> Run:
-        """The outline of rows in order, without where they are: key, start, end, lapse and NULL."""
-        return self._outline(null())
+        """The extents of rows in order, without where they are: key, start, end, lapse and NULL."""
+        return self._extents(null())
 
     @cached_property
     def places(self) -> Run:
-        """The outline of rows in order, with their geometry."""
-        return self._outline(self._source.geometry)
+        """The extents of rows in order, with their geometry."""
+        return self._extents(self._source.geometry)
 
-    def _outline(self, geometry: Expression | None) -> Run:
+    def _extents(self, geometry: Expression | None) -> Run:
         source = self._source
         told = (source.start, source.end, source.lapses, geometry)
         columns = (null() if column is None else column for column in told)

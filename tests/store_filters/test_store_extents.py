@@ -14,8 +14,8 @@ from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, cre
 
 from swath.query import Query
 from swath.store import memory, spatial, statements
+from swath.store.extents import SEGMENTS, find_boxes
 from swath.store.memory import ASKED_BEFORE, Memory, State
-from swath.store.outline import SEGMENTS, find_boxes
 from swath.store.pages import find_page
 from swath.store.source import Source
 from swath.store.types import Utc, Wkb
@@ -114,7 +114,7 @@ def draw_box(dice: random.Random) -> tuple[float, float, float, float]:
 
 
 @pytest.mark.parametrize("narrowed", [Query(), Query(account_id="b"), Query(sort=(("start", False),))])
-def test_an_outline_finds_what_looking_at_each_row_finds(connection: Connection, narrowed: Query) -> None:
+def test_extents_find_what_looking_at_each_row_finds(connection: Connection, narrowed: Query) -> None:
     dice, state = random.Random(2), State(Memory(), 1)
     for _ in range(400):
         page = replace(narrowed, limit=dice.choice([1, 10, 100]), offset=dice.choice([0, 0, 3]))
@@ -127,7 +127,7 @@ def test_lists_are_looked_up_until_reading_them_as_a_whole_has_paid(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    monkeypatch.setattr(memory, "build_outline", lambda rows: read.append(len(rows)))
+    monkeypatch.setattr(memory, "build_extents", lambda rows: read.append(len(rows)))
     state = State(Memory(), 1)
     for asked in range(1, ASKED_BEFORE + 2):
         check(connection, Query(interval=(None, DAY + asked * STEP)), state)
@@ -138,15 +138,15 @@ def test_lists_that_are_too_long_are_looked_up(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[object] = []
-    monkeypatch.setattr(memory, "MOST_OUTLINED", ROWS - 1)
-    monkeypatch.setattr(memory, "build_outline", read.append)
+    monkeypatch.setattr(memory, "MOST_LISTED", ROWS - 1)
+    monkeypatch.setattr(memory, "build_extents", read.append)
     state = State(Memory(), 1)
     for asked in range(3 * ASKED_BEFORE):
         check(connection, Query(interval=(None, DAY + asked * timedelta(hours=1))), state)
     assert not read
 
 
-def test_an_outline_holds_until_its_first_row_lapses(connection: Connection) -> None:
+def test_extents_hold_until_their_first_row_lapses(connection: Connection) -> None:
     lapsing, state = replace(SOURCE, lapses=TABLE.c.end), State(Memory(), 1)
     for asked in range(ROWS):
         now = DAY + timedelta(minutes=20 * asked)
@@ -174,7 +174,7 @@ def test_no_box_of_a_line_is_longer_than_a_few_of_its_segments() -> None:
     assert shapely.union_all(shapely.box(*along.T)).covers(track)
 
 
-def test_statements_that_read_outlines_are_kept(connection: Connection) -> None:
+def test_statements_that_read_extents_are_kept(connection: Connection) -> None:
     first, again = (
         statements.ask(connection.dialect, SOURCE, Query(limit=limit), None)[0].places for limit in (5, 6)
     )

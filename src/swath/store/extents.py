@@ -1,4 +1,4 @@
-"""The outline of a list: when and where each row is, so that any interval and box of it is found by arithmetic."""
+"""The extents of a list: when and where each row is, so that any interval and box of it is found by arithmetic."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Look = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 @dataclass(frozen=True)
-class Outline:
+class Extents:
     """All rows of a list in its order; `until` is when the first of them lapses.
 
     `keys`, `starts` and `ends` have an entry a row. Its geometry lies in one or several `boxes`, of which there are the
@@ -73,14 +73,14 @@ class Outline:
         return met
 
 
-def build_outline(rows: Sequence[Any]) -> Outline:
-    """The outline of rows as SQLite holds them: key, start, end, lapse and geometry, which may be left out (None)."""
+def build_extents(rows: Sequence[Any]) -> Extents:
+    """The extents of rows as SQLite holds them: key, start, end, lapse and geometry, which may be left out (None)."""
     keys, starts, ends, lapses, geometries = zip(*rows, strict=True) if rows else ((),) * 5
     boxes, owners = find_boxes(shapely.from_wkb(np.array(geometries, dtype=object)))
     first = min((lapse for lapse in lapses if lapse is not None), default=None)
     sides = np.ascontiguousarray(boxes.T)
     until = None if first is None else datetime.fromisoformat(first)
-    return Outline(np.array(keys), _to_numbers(starts), _to_numbers(ends), sides, owners, until)
+    return Extents(np.array(keys), _to_numbers(starts), _to_numbers(ends), sides, owners, until)
 
 
 def find_boxes(geometries: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
