@@ -17,6 +17,7 @@ from swath.wire.accounts import (
     NewSecret,
 )
 from swath.wire.candidates import Candidate, CandidateProperties
+from swath.wire.durations import DURATION, parse_duration
 from swath.wire.geojson import Document, Draft, Feature, FeaturePage, Geometry, Link, Linked
 from swath.wire.history import History, HistoryEntry, Standing
 from swath.wire.plans import NewPlan, NewPlanProperties, Plan, PlanProperties, Reason
@@ -37,7 +38,7 @@ from swath.wire.requests import (
     TaskingRequest,
     empty_polygon,
 )
-from swath.wire.times import DURATION, Time, format_time, parse_duration, parse_instant, parse_time
+from swath.wire.times import Time, format_time, parse_instant, parse_time
 
 __all__ = [
     "DURATION",

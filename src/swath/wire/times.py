@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from swath.wire.instants import TASKABLE
 
@@ -14,11 +14,6 @@ RFC3339 = re.compile(
     r"(?P<zone>[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
-# ISO 8601 without years and months, which have no length of their own.
-_DAYS = r"(?:\d{1,4}W(?:\d{1,5}D)?|\d{1,5}D)"
-_HOURS = r"T(?:\d{1,6}H(?:\d{1,8}M)?(?:\d{1,9}S)?|\d{1,8}M(?:\d{1,9}S)?|\d{1,9}S)"
-DURATION = f"P(?:{_DAYS}(?:{_HOURS})?|{_HOURS})"
-_READ_DURATION = TypeAdapter(timedelta)
 # Long before and after anything that can be tasked.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 # What a datetime holds; wide enough for searches that mean "since ever".
@@ -61,15 +56,6 @@ def _to_utc(at: datetime, later: timedelta) -> datetime:
         return at.astimezone(UTC) + later
     except OverflowError:
         return EARLIEST if at.year == EARLIEST.year else LATEST
-
-
-def parse_duration(text: str) -> timedelta:
-    """An ISO 8601 duration in weeks, days, hours, minutes and whole seconds (`P2D`, `P1DT12H`). Raises ValueError."""
-    if re.fullmatch(DURATION, text, re.ASCII) is None:
-        raise ValueError(
-            f"{text[:60]!r} is no duration of weeks, days, hours, minutes and seconds, such as P2D"
-        )
-    return _READ_DURATION.validate_strings(text)
 
 
 def format_time(at: datetime) -> str:
