@@ -9,7 +9,7 @@ from swath.orbit.mean import DAY_S
 from swath.orbit.propagate import lasts_until
 from swath.planning.model import FoundCandidates, Member, Terms
 from swath.planning.sifting import sift
-from swath.planning.sightings import Sightings, build_craft, find_outlined
+from swath.planning.sightings import Sightings, build_craft, find_sightings
 from swath.planning.whynot import find_nearest_change
 
 
@@ -34,7 +34,7 @@ def find_candidates(
     def find_between(some: Sequence[Member], first_s: float, last_s: float) -> Sequence[Sightings]:
         range_s = first_s, last_s
         crafts = [build_craft(one, stations, terms.limits, range_s, terms.now_s) for one in some]
-        return [find_outlined(outlines, craft, *range_s) for craft in crafts]
+        return [find_sightings(outlines, craft, *range_s) for craft in crafts]
 
     sightings = find_between(members, terms.start_s, terms.end_s)
     sifted = sift(sightings, terms)

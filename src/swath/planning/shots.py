@@ -22,7 +22,7 @@ from swath.planning.choice import FIRST, LAST, ROLL, SHARE, Asked, choose_strips
 from swath.planning.growth import nodes_and_growth
 from swath.planning.keys import number_strips
 from swath.planning.measures import CENTRE, DRIFT, LOOK, NORTH, NORTHWARD, Aim, find_reach, measure_strips
-from swath.planning.sightings import Craft, Sightings, find_outlined
+from swath.planning.sightings import Craft, Sightings, find_sightings
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -162,7 +162,7 @@ def find_shots(
     """
     outlines = build_outlines(areas)
     # SGP4 keeps Python's lock: one craft is propagated here while threads choose for those before.
-    found = (find_outlined(outlines, craft, start_s, end_s) for craft in crafts)
+    found = (find_sightings(outlines, craft, start_s, end_s) for craft in crafts)
     pieces = (some.take(slice(i, i + AT_A_TIME)) for some in found for i in range(0, len(some), AT_A_TIME))
     return map_in_threads(partial(_choose_and_measure, wish=wish), pieces)
 

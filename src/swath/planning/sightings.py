@@ -116,17 +116,12 @@ def build_camera(satellite: Satellite, limits: Limits) -> Camera:
     return Camera(half, 2 * half * limits.edge_margin, 2 * half * limits.strip_overlap)
 
 
-def find_sightings(areas: Sequence[Area], craft: Craft, start_s: float, end_s: float) -> Sightings:
+def find_sightings(outlines: Outlines, craft: Craft, start_s: float, end_s: float) -> Sightings:
     """All approaches of a craft from which it may see some of an area in [start, end), POSIX seconds.
 
     None is missed; some may turn out to be just too far. At least one area, three weeks at most. Raises
-    PropagationFailed when SGP4 gives no position.
+    PropagationFailed when SGP4 gives no position. Outlines are made once, for many crafts need them.
     """
-    return find_outlined(build_outlines(areas), craft, start_s, end_s)
-
-
-def find_outlined(outlines: Outlines, craft: Craft, start_s: float, end_s: float) -> Sightings:
-    """The same for areas whose outlines are made already, as many crafts need them."""
     # Approaches are looked for around the place below a middle: how high it lies does not matter.
     lon, lat = outlines.places
     flight = Flight(craft.elements, start_s, end_s)

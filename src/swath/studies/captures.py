@@ -15,7 +15,7 @@ from swath.geo.outline import build_outlines
 from swath.planning.model import Terms
 from swath.planning.shots import Shots, Wish, choose_shots
 from swath.planning.sifting import Verdicts
-from swath.planning.sightings import Sightings, build_craft, find_outlined
+from swath.planning.sightings import Sightings, build_craft, find_sightings
 from swath.studies.model import Study
 
 Ints = NDArray[np.intp]
@@ -88,7 +88,7 @@ def _find_shots(study: Study, area: Area) -> Iterator[tuple[int, Shots, Ints]]:
     last_s = [-inf] * len(crafts)
     for start_s, end_s in _stretches(study):
         for number, craft in enumerate(crafts):
-            fresh = _take_later(find_outlined(outlines, craft, start_s, end_s), last_s[number] + SAME_S)
+            fresh = _take_later(find_sightings(outlines, craft, start_s, end_s), last_s[number] + SAME_S)
             last_s[number] = max([last_s[number], *fresh.middle_s.tolist()])
             verdicts = Verdicts(choose_shots(fresh, wish), terms)
             yield number, verdicts.shots, _find_kept(verdicts)
