@@ -132,8 +132,8 @@ def keep(folder: Path, **changes: Any) -> dict[str, Any]:
     }
     store = open_store(f"sqlite:///{folder / 'swath.db'}")
     with store.begin() as uow:
-        uow.add_schedule(CAUSE, (), NOW, inputs={**inputs, **changes})
-        uow.add_schedule(CAUSE, (), NOW)
+        uow.add_schedule(CAUSE, NOW, inputs={**inputs, **changes})
+        uow.add_schedule(CAUSE, NOW)
     store.close()
     return inputs
 

@@ -40,7 +40,7 @@ def publish(store: SqlStore, rules: Rules, account_id: str, now: datetime) -> li
         import_elements(uow, rules, load_bundled_elements(), "bundled", now)
         for line in lines:
             uow.add_request(_request(line, plan.id, account_id, now))
-        uow.add_schedule(CAUSE, lines, now)
+        uow.add_schedule(CAUSE, now, added=lines)
     return lines
 
 

@@ -166,9 +166,8 @@ def test_what_a_version_was_made_from_can_be_read_where_it_was_computed(door: Do
         "works": [],
     }
     with door.store.begin() as uow:
-        lines = uow.schedule().activities
-        computed = uow.add_schedule(Reason("TEST", "computed"), lines, NOW, inputs=made_from)
-        copied = uow.add_schedule(Reason("TEST", "not computed"), lines, NOW)
+        computed = uow.add_schedule(Reason("TEST", "computed"), NOW, inputs=made_from)
+        copied = uow.add_schedule(Reason("TEST", "not computed"), NOW)
     assert door.http.get(f"{ROOT}/schedules/{computed.version}/inputs").json() == made_from
     shown = door.http.get(f"{ROOT}/schedules/{computed.version}").json()
     assert shown["computed"] == {"made_by": "plan", "seed": 1, "solver": "search", "value": 12.5}

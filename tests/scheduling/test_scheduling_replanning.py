@@ -195,7 +195,7 @@ def test_the_same_inputs_give_the_same_plan_again():
     assert outcome.made is not None
     kept = json.loads(json.dumps({"made_by": "plan", **outcome.made.inputs}))
     assert (kept["seconds"], kept["rounds"]) == (BUDGET.seconds, BUDGET.rounds)
-    nothing = Schedule(0, datetime(2026, 8, 22, tzinfo=UTC), Reason("TEST", ""), ())
+    nothing = Schedule(0, datetime(2026, 8, 22, tzinfo=UTC), Reason("TEST", ""))
     assert rerun(kept, nothing, nothing).differences == []
     assert {(line["work"], line["start_s"]) for line in kept["plan"]} == set(places(outcome).items())
 

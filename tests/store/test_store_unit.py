@@ -193,10 +193,17 @@ def test_an_older_version_of_the_schedule_stays_what_it_was(
         with store.begin() as uow:
             uow.add_request(request)
         lines.append(Activity(request.id, request.priority, request.chances[0], frozen=False))
-    versions = [lines[:1], lines[:2], [replace(lines[0], frozen=True), lines[2]], []]
-    for activities in versions:
+    commanded = replace(lines[0], frozen=True)
+    changes = [
+        ([], lines[:1]),
+        ([], lines[1:2]),
+        (lines[:2], [commanded, lines[2]]),
+        ([commanded, lines[2]], []),
+    ]
+    for gone, added in changes:
         with store.begin() as uow:
-            uow.add_schedule(WHY, activities, now)
+            uow.add_schedule(WHY, now, gone=gone, added=added)
+    versions = [lines[:1], lines[:2], [commanded, lines[2]], []]
     with store.read() as reader:
         for number, activities in enumerate(versions, 1):
             assert set(reader.schedule(number).activities) == set(activities)
@@ -206,7 +213,7 @@ def test_an_older_version_of_the_schedule_stays_what_it_was(
 def test_a_database_that_was_restored_is_read_anew(store: SqlStore, now: datetime) -> None:
     """A process remembers versions; a copy of the database may have others by the same numbers."""
     with store.begin() as uow:
-        uow.add_schedule(WHY, (), now)
+        uow.add_schedule(WHY, now)
     cause = {"code": "OTHER", "message": "Another history.", "evidence": {}}
     other = {"version": 1, "created": now + timedelta(days=1), "cause": cause}
     with store.write() as connection:
@@ -219,8 +226,8 @@ def test_a_database_that_was_restored_is_read_anew(store: SqlStore, now: datetim
 def test_each_version_of_the_schedule_keeps_what_it_was_made_from(store: SqlStore, now: datetime) -> None:
     made_from = {"seed": 7, "bound": 12.25, "works": [{"id": f"r{n}", "name": "港"} for n in range(1000)]}
     with store.begin() as uow:
-        uow.add_schedule(WHY, (), now, inputs=made_from)
-        uow.add_schedule(WHY, (), now)
+        uow.add_schedule(WHY, now, inputs=made_from)
+        uow.add_schedule(WHY, now)
         assert uow.schedule_inputs(1) == made_from
     with store.read() as reader:
         assert reader.schedule_inputs(1) == made_from

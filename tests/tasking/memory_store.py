@@ -31,9 +31,10 @@ from swath.tasking.model import (
     Schedule,
     StoredElements,
     TaskingRequest,
+    change_lines,
 )
 
-NOTHING = Schedule(0, datetime(1970, 1, 1, tzinfo=UTC), Reason("EMPTY", ""), ())
+NOTHING = Schedule(0, datetime(1970, 1, 1, tzinfo=UTC), Reason("EMPTY", ""))
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
 
 
@@ -207,9 +208,16 @@ class MemoryUnit:
         self._state.requests[request.id] = request
 
     def add_schedule(
-        self, cause: Reason, activities: Sequence[Activity], now: datetime, inputs: Any = None
+        self,
+        cause: Reason,
+        now: datetime,
+        *,
+        gone: Sequence[Activity] = (),
+        added: Sequence[Activity] = (),
+        inputs: Any = None,
     ) -> Schedule:
-        made = Schedule(self.schedule().version + 1, now, cause, tuple(activities))
+        before = self.schedule()
+        made = Schedule(before.version + 1, now, cause, change_lines(before.lines, gone, added))
         self._state.schedules[made.version], self._state.inputs[made.version] = made, inputs
         return made
 

@@ -12,7 +12,6 @@ from swath.tasking import chances, requests, timeline
 from swath.tasking.bounds import BoundsDraft
 from swath.tasking.elements import import_elements
 from swath.tasking.model import DueKind, Priority, RequestStatus, TaskingRequest
-from swath.tasking.schedule import activity_of
 
 SHIFT = timedelta(seconds=40)
 
@@ -70,7 +69,7 @@ def refresh(desk: Desk) -> Refresh:
 
 def line_of(desk: Desk, request: TaskingRequest) -> datetime:
     with desk.store.read() as reader:
-        activity = activity_of(reader.schedule(), request.id)
+        activity = reader.schedule().line_of(request.id)
         assert activity is not None
         return activity.chance.start
 

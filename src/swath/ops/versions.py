@@ -23,9 +23,7 @@ def find_schedule(reader: Reader, version: int | None = None) -> Schedule:
 def find_before(reader: Reader, schedule: Schedule) -> Schedule:
     """The version before this one; before the first there was an empty one."""
     first = schedule.version <= 1
-    return (
-        Schedule(0, schedule.created, schedule.cause, ()) if first else reader.schedule(schedule.version - 1)
-    )
+    return Schedule(0, schedule.created, schedule.cause) if first else reader.schedule(schedule.version - 1)
 
 
 def find_inputs(reader: Reader, schedule: Schedule) -> Mapping[str, Any]:

@@ -44,6 +44,7 @@ from swath.tasking.model import (
     Schedule,
     StoredElements,
     TaskingRequest,
+    group_lines,
 )
 
 T = TypeVar("T")
@@ -162,7 +163,7 @@ class SqlReader:
         one = prepared.SCHEDULES.where(t.schedules.c.version == version)
         row = self._one(prepared.NEWEST_SCHEDULE if version is None else one)
         if row is None:
-            return Schedule(0, NEVER, BEGINNING, ())
+            return Schedule(0, NEVER, BEGINNING)
         return self._get_schedule((row.version, row.created), lambda: self._read_schedule(row))
 
     def _get_schedule(self, made: Made, read: Callable[[], Schedule]) -> Schedule:
@@ -175,12 +176,12 @@ class SqlReader:
     def _read_schedule(self, row: Any) -> Schedule:
         cause = rows.to_reason(row.cause) or BEGINNING
         lines = self._all(select(t.activities).where(_holds_in(row.version)).order_by(t.activities.c.seq))
-        return Schedule(row.version, row.created, cause, tuple(rows.to_activity(line) for line in lines))
+        return Schedule(row.version, row.created, cause, group_lines(map(rows.to_activity, lines)))
 
     def schedules(self, limit: int) -> Sequence[Schedule]:
         found = prepared.SCHEDULES.order_by(t.schedules.c.version.desc()).limit(limit)
         return [
-            Schedule(row.version, row.created, rows.to_reason(row.cause) or BEGINNING, ())
+            Schedule(row.version, row.created, rows.to_reason(row.cause) or BEGINNING)
             for row in self._all(found)
         ]
 

@@ -36,6 +36,7 @@ from swath.tasking.model import (
     Schedule,
     StoredElements,
     TaskingRequest,
+    change_lines,
 )
 
 
@@ -118,20 +119,21 @@ class SqlUnitOfWork(SqlReader):
     def add_schedule(
         self,
         cause: Reason,
-        activities: Sequence[Activity],
         now: datetime,
+        *,
+        gone: Sequence[Activity] = (),
+        added: Sequence[Activity] = (),
         inputs: Mapping[str, Any] | None = None,
     ) -> Schedule:
         before = self.schedule()
         version = before.version + 1
         head = {"version": version, "created": now, "cause": rows.reason_values(cause), "inputs": inputs}
         self._insert(t.schedules, head)
-        kept, gone, added = _compare(before.activities, activities)
         self._close_lines(version, gone)
         for activity in added:
             self._insert(t.activities, _line_values(activity, version))
         # In the order in which they are read.
-        made = Schedule(version, now, cause, (*kept, *added))
+        made = Schedule(version, now, cause, change_lines(before.lines, gone, added))
         self.added_schedules[version, now] = self._newest = made
         return made
 
@@ -247,14 +249,3 @@ def _line_values(activity: Activity, version: int) -> rows.Values:
         "frozen": activity.frozen,
         "from_version": version,
     }
-
-
-def _compare(before: Sequence[Activity], after: Sequence[Activity]) -> tuple[Sequence[Activity], ...]:
-    """Lines that stay, those that are gone, and those that are new; what changed is both gone and new."""
-    wanted = {line.request_id: line for line in after}
-    kept, gone = list[Activity](), list[Activity]()
-    for line in before:
-        same = wanted.get(line.request_id)
-        (kept if same is line or same == line else gone).append(line)
-    stay = {line.request_id for line in kept}
-    return kept, gone, [line for line in wanted.values() if line.request_id not in stay]

@@ -31,12 +31,12 @@ def take_up_fresh_elements(uow: UnitOfWork, now: datetime) -> None:
     found = [one for one in uow.requests_in(LIVE) if one.fresh is not None and not one.final]
     if not found or uow.is_due(SEARCHES, now):
         return
-    activities = uow.schedule().activities
-    lines = {activity.request_id: activity for activity in activities if _movable(activity, now)}
-    moved = {one.id: _take_up(uow, one, lines.get(one.id), now) for one in found}
-    after = [moved.get(activity.request_id) or activity for activity in activities]
-    if after != list(activities):
-        uow.add_schedule(FOLLOWED, after, now)
+    lines = {line.request_id: line for line in uow.schedule().activities if _movable(line, now)}
+    moves = [(lines.get(one.id), _take_up(uow, one, lines.get(one.id), now)) for one in found]
+    moved = [(before, after) for before, after in moves if before and after and before != after]
+    if moved:
+        gone, added = zip(*moved, strict=True)
+        uow.add_schedule(FOLLOWED, now, gone=gone, added=added)
 
 
 def _movable(activity: Activity, now: datetime) -> bool:

@@ -126,11 +126,15 @@ class UnitOfWork(Reader, Protocol):
     def add_schedule(
         self,
         cause: Reason,
-        activities: Sequence[Activity],
         now: datetime,
+        *,
+        gone: Sequence[Activity] = (),
+        added: Sequence[Activity] = (),
         inputs: Mapping[str, Any] | None = None,
     ) -> Schedule:
-        """Publish the next version: what caused it, its lines, and what it was made from (anything JSON can hold)."""
+        """Publish the next version: what caused it, the lines that leave and those that come (what changes does both),
+        and what it was made from (anything JSON can hold).
+        """
         ...
 
     def save_capture(self, capture: Capture) -> None: ...

@@ -11,7 +11,7 @@ from typing import Any
 from swath import scheduling
 from swath.clock import to_seconds
 from swath.tasking.model import Activity, Schedule, TaskingRequest
-from swath.tasking.situation import REVOLUTION, Situation, place_lines
+from swath.tasking.situation import Situation, place_lines, split_lines
 from swath.tasking.terms import to_work
 
 Document = Mapping[str, Any]
@@ -52,9 +52,4 @@ def list_answered(inputs: Document, schedule: Schedule) -> Sequence[Activity]:
 
 def _take_lines(schedule: Schedule, question: Document) -> Sequence[Activity]:
     """Those of the satellites concerned, unless they were over."""
-    satellites, since_s = set(question["satellites"]), question["now_s"] - REVOLUTION.total_seconds()
-    return [
-        line
-        for line in schedule.activities
-        if line.chance.satellite in satellites and to_seconds(line.chance.end) > since_s
-    ]
+    return split_lines(schedule.of(question["satellites"]), question["now_s"])[0]

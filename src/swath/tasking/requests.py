@@ -23,7 +23,7 @@ from swath.tasking.places import last_chance, without_place
 from swath.tasking.plans import find_plan
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import activity_of, drop_activity, place
+from swath.tasking.schedule import drop_activity, place
 from swath.tasking.steps import add_request, note_request, step_request
 
 CREATED = Reason("CREATED", "The request was created and its credit set aside.")
@@ -87,7 +87,7 @@ def cancel(uow: UnitOfWork, account_id: str, request_id: str, now: datetime) -> 
 def freeze(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     """The last moment before the uplink has come: an accepted capture is commanded and can no longer move."""
     request = uow.request(request_id)
-    activity = activity_of(uow.schedule(), request_id)
+    activity = uow.schedule().line_of(request_id)
     if request is None or activity is None or request.status != RequestStatus.ACCEPTED or activity.frozen:
         return
     if activity.chance.uplink_by > now:

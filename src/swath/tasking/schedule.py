@@ -5,7 +5,7 @@ of due work. `cancel_until` follows the plan: it is when the planned capture fre
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,6 @@ from swath.tasking.model import (
     Priority,
     Reason,
     RequestStatus,
-    Schedule,
     TaskingRequest,
 )
 from swath.tasking.places import with_place, without_place
@@ -140,32 +139,17 @@ def _find_moments(rules: Rules, request: TaskingRequest) -> Iterator[datetime]:
 
 def freeze_activity(uow: UnitOfWork, request_id: str, cause: Reason, now: datetime) -> None:
     """Mark the request's line of the schedule as commanded."""
-    _rewrite(uow, request_id, lambda activity: replace(activity, frozen=True), cause, now)
+    line = uow.schedule().line_of(request_id)
+    if line is not None:
+        uow.add_schedule(cause, now, gone=[line], added=[replace(line, frozen=True)])
 
 
 def drop_activity(uow: UnitOfWork, request_id: str, cause: Reason, now: datetime) -> None:
     """Take the request's line out of the schedule, and its freeze out of the calendar."""
     uow.drop_due(DueKind.UPLINK, request_id)
-    _rewrite(uow, request_id, lambda _: None, cause, now)
-
-
-def activity_of(schedule: Schedule, request_id: str) -> Activity | None:
-    """The request's line of a schedule, if it has one."""
-    return next((a for a in schedule.activities if a.request_id == request_id), None)
-
-
-def _rewrite(
-    uow: UnitOfWork,
-    request_id: str,
-    change: Callable[[Activity], Activity | None],
-    cause: Reason,
-    now: datetime,
-) -> None:
-    activities = uow.schedule().activities
-    if all(a.request_id != request_id for a in activities):
-        return
-    changed = (change(a) if a.request_id == request_id else a for a in activities)
-    uow.add_schedule(cause, [a for a in changed if a is not None], now)
+    line = uow.schedule().line_of(request_id)
+    if line is not None:
+        uow.add_schedule(cause, now, gone=[line])
 
 
 def _publish(
@@ -178,11 +162,12 @@ def _publish(
     inputs: Mapping[str, Any] | None,
 ) -> None:
     """A new version, if a line has changed, and the steps of the requests that it concerns."""
-    before, after = there.schedule.activities, there.activities(placements)
-    # Lines that stay are the same objects: of thousands, one has changed.
-    if {id(line) for line in after} != {id(line) for line in before}:
-        uow.add_schedule(cause, after, now, inputs)
-    places = {a.request_id: a for a in after}
+    gone, added = there.find_changes(placements)
+    if gone or added:
+        uow.add_schedule(cause, now, gone=gone, added=added, inputs=inputs)
+    left = {line.request_id for line in gone}
+    stay = (line for line in there.lines if line.request_id not in left)
+    places = {line.request_id: line for line in (*stay, *added)}
     for request in there.requests.values():
         _settle(uow, request, places.get(request.id), refusals.get(request.id), now)
 

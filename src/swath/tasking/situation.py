@@ -1,7 +1,7 @@
 """What the scheduler has to know of the business, in its own words; and its placements back as activities."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import ceil, floor
@@ -40,31 +40,40 @@ AFTER_S = DAY_S
 class Situation:
     """The schedule, the requests that concern it by id, and both as the scheduler sees them.
 
-    `apart` are lines of the schedule that have nothing to do with it, and stay as they are. `elements` are the epochs,
-    by satellite, of the element sets that contacts were found with.
+    `lines` are what the `placements` stand for, one each; lines that are `over` have left. Lines of the schedule that
+    are neither have nothing to do with it. `elements` are the epochs, by satellite, of the element sets that contacts
+    were found with.
     """
 
     schedule: Schedule
     requests: Mapping[str, TaskingRequest]
+    lines: Sequence[Activity]
+    over: Sequence[Activity]
     works: tuple[scheduling.Work, ...]
     placements: tuple[scheduling.Placement, ...]
     rules: scheduling.Rules
     elements: Mapping[str, datetime]
-    apart: tuple[Activity, ...] = ()
 
     @property
     def mark(self) -> Hashable:
         """The same as long as nothing has changed that the scheduler has to know."""
         return self.schedule.version, self.works, self.placements
 
-    def activities(self, placements: Iterable[scheduling.Placement]) -> list[Activity]:
-        """The whole schedule with these placements in it."""
-        lines = {line.request_id: line for line in self.schedule.activities}
-        return [*self.apart, *(self._activity(lines.get(p.work.id), p) for p in placements)]
+    def find_changes(
+        self, placements: Iterable[scheduling.Placement]
+    ) -> tuple[Sequence[Activity], Sequence[Activity]]:
+        """The lines that leave the schedule, and those that come, when these are its placements."""
+        after = {placement.work.id: placement for placement in placements}
+        gone, stay = list(self.over), set[str]()
+        for line, before in zip(self.lines, self.placements, strict=True):
+            now_is = after.get(line.request_id)
+            if now_is is not None and (now_is.chance, now_is.frozen) == (before.chance, before.frozen):
+                stay.add(line.request_id)
+            else:
+                gone.append(line)
+        return gone, [self._activity(one) for one in after.values() if one.work.id not in stay]
 
-    def _activity(self, line: Activity | None, placement: scheduling.Placement) -> Activity:
-        if line is not None and to_chance(line.chance) == placement.chance:
-            return line if line.frozen == placement.frozen else replace(line, frozen=placement.frozen)
+    def _activity(self, placement: scheduling.Placement) -> Activity:
         request = self.requests[placement.work.id]
         chance = next(c for c in request.chances if to_chance(c) == placement.chance)
         return Activity(request.id, request.priority, chance, placement.frozen)
@@ -85,45 +94,48 @@ def look_around(
 
     Works that stand elsewhere have the chance that they were given and no other. Their memory counts, and they stay.
     """
-    schedule, since = reader.schedule(), now - REVOLUTION
-    lines = [line for line in schedule.activities if line.chance.end > since]
+    schedule = reader.schedule()
     find = _find_reachable if far else _find_near
-    known = {one.id: one for one in (*find(reader, request, lines, also), request)}
+    known = {one.id: one for one in (*find(reader, request, schedule, also), request)}
     satellites = {chance.satellite for one in known.values() for chance in one.chances}
-    mine = [line for line in lines if line.chance.satellite in satellites]
-    placements = place_lines(mine, [to_work(one) for one in known.values()])
+    lines, over = split_lines(schedule.of(satellites), to_seconds(now))
+    placements = place_lines(lines, [to_work(one) for one in known.values()])
     works = (*(placement.work for placement in placements), to_work(request))
-    apart = tuple(line for line in lines if line.chance.satellite not in satellites)
     sets = reader.elements(satellites=satellites)
     found = _find_rules(reader, rules, sets, works, placements, now)
-    return Situation(schedule, known, works, placements, found, _find_epochs(sets), apart)
+    return Situation(schedule, known, lines, over, works, placements, found, _find_epochs(sets))
 
 
 def _find_near(
-    reader: Reader, request: TaskingRequest, lines: Sequence[Activity], also: Collection[str]
+    reader: Reader, request: TaskingRequest, schedule: Schedule, also: Collection[str]
 ) -> Sequence[TaskingRequest]:
     near = _find_spans(request)
+    lines = schedule.of(near)
     return reader.requests_named(
-        {
-            line.request_id
-            for line in lines
-            if line.chance.satellite in near and _is_within(near[line.chance.satellite], line.chance)
-        }.union(also)
+        {a.request_id for a in lines if _is_within(near[a.chance.satellite], a.chance)}.union(also)
     )
 
 
 def _find_reachable(
-    reader: Reader, request: TaskingRequest, lines: Sequence[Activity], also: Collection[str]
+    reader: Reader, request: TaskingRequest, schedule: Schedule, also: Collection[str]
 ) -> Sequence[TaskingRequest]:
     """Whoever may have to leave for it, or for one who left: all on its satellites, and on those where they can go."""
     satellites, reached = set[str](), {chance.satellite for chance in request.chances}
     found: Sequence[TaskingRequest] = ()
     while reached > satellites:
         satellites = reached
-        mine = {a.request_id for a in lines if a.chance.satellite in satellites}
+        mine = {line.request_id for line in schedule.of(satellites)}
         found = reader.requests_named(mine.union(also))
         reached = satellites.union(chance.satellite for one in found for chance in one.chances)
     return found
+
+
+def split_lines(lines: Iterable[Activity], now_s: float) -> tuple[Sequence[Activity], Sequence[Activity]]:
+    """Lines that count at a time, POSIX seconds, and those that are over by then."""
+    since_s, count, over = now_s - REVOLUTION.total_seconds(), list[Activity](), list[Activity]()
+    for line in lines:
+        (count if to_chance(line.chance).end_s > since_s else over).append(line)
+    return count, over
 
 
 def place_lines(
@@ -175,7 +187,7 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
     waiting = [r for r in requests.values() if r.status in OPEN]
     # Those that stand to be refused are told what their own limits cost them.
     told = {r.id for r in stored if r.status == RequestStatus.PLANNED}
-    lines = [line for line in schedule.activities if line.chance.end > now - REVOLUTION]
+    lines, over = split_lines(schedule.activities, to_seconds(now))
     placements = place_lines(lines, [to_work(request) for request in requests.values()])
     works = tuple(
         to_work(r, find_excluded(reader, r, now) if r.id in told else ())
@@ -183,7 +195,7 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
     )
     sets = reader.elements()
     found = _find_rules(reader, rules, sets, works, placements, now)
-    return Situation(schedule, requests, works, placements, found, _find_epochs(sets))
+    return Situation(schedule, requests, lines, over, works, placements, found, _find_epochs(sets))
 
 
 def _find_epochs(sets: Iterable[StoredElements]) -> Mapping[str, datetime]:

@@ -8,7 +8,8 @@ from swath.tasking.model.accounts import Account, ApiClient, Balance, ClientSecr
 from swath.tasking.model.captures import Acknowledgement, Capture, CaptureStatus, CatalogItem, UplinkOutcome
 from swath.tasking.model.changes import DueKind, DueWork, Event, Reason, Standing
 from swath.tasking.model.plans import Candidate, Chance, Plan, PlanStatus, StoredElements
-from swath.tasking.model.requests import Activity, Priority, RequestStatus, Schedule, TaskingRequest
+from swath.tasking.model.requests import Priority, RequestStatus, TaskingRequest
+from swath.tasking.model.schedules import Activity, Schedule, change_lines, group_lines
 
 __all__ = [
     "Account",
@@ -37,4 +38,6 @@ __all__ = [
     "StoredElements",
     "TaskingRequest",
     "UplinkOutcome",
+    "change_lines",
+    "group_lines",
 ]

@@ -1,4 +1,4 @@
-"""What is asked for, and the schedule that answers."""
+"""What is asked for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,23 +58,3 @@ class TaskingRequest:
     cancel_until: datetime | None = None
     capture_id: str | None = None
     expected_delivery: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """One line of a schedule: this satellite makes this request's capture in this way. Frozen = commanded."""
-
-    request_id: str
-    priority: Priority
-    chance: Chance
-    frozen: bool
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """One immutable version of who does what when, and what caused it."""
-
-    version: int
-    created: datetime
-    cause: Reason
-    activities: tuple[Activity, ...]
