@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 from shapely import Polygon, box
-from sqlalchemy import Connection, event
 
 from swath.fleet import load_bundled_elements, load_fleet
 from swath.ids import CANDIDATE, PLAN, REQUEST, new_id
@@ -208,26 +207,16 @@ def make_plan(account_id: str, satellites: tuple[str, ...], now: datetime) -> Pl
     )
 
 
-def measure(desk: Desk, calls: Iterable[Callable[[], Asked]]) -> dict[str, Any]:
+def measure(calls: Iterable[Callable[[], Asked]]) -> dict[str, Any]:
     """Answers one after another, the first ones not timed."""
-    statements = Counter[str]()
-    event.listen(
-        desk.store.engine, "before_cursor_execute", lambda told, *_: statements.update([_writes(told)])
-    )
     asked = [call() for call in calls]
     took = asked[WARM:]
     return {
         "place": summarise([one.place_ms for one in took]),
         "whole": summarise([one.whole_ms for one in took]),
-        "statements": statements[True] / len(asked),
         "answers": dict(Counter(one.status for one in took)),
         "moved": sum(one.moved for one in took),
     }
-
-
-def _writes(connection: Connection) -> bool:
-    """What is read between the calls does not count."""
-    return connection.get_execution_options().get("swath_writes", False)
 
 
 def summarise(times_ms: Sequence[float]) -> dict[str, float]:
@@ -256,7 +245,7 @@ def measure_way(desk: Desk, way: str, count: int) -> dict[str, Any]:
     found = dict[str, Any]()
     for priority in priorities:
         submits = [partial(desk.submit, one, priority) for one in islice(candidates, count)]
-        found[f"{priority}, {way}"] = measure(desk, submits or [partial(desk.ask, priority)] * count)
+        found[f"{priority}, {way}"] = measure(submits or [partial(desk.ask, priority)] * count)
     gc.unfreeze()
     return found
 

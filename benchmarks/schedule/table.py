@@ -104,13 +104,11 @@ def show_posts(measured: Figures) -> None:
     title = "One POST with the database"
     if "skipped" in measured:
         return show(f"{title}: skipped. {measured['skipped']}")
-    heads = ("answer p50", "p99", "with commit p50", "p99", "statements", "answers", "moved")
+    heads = ("answer p50", "p99", "with commit p50", "p99", "answers", "moved")
     table = build_table(title, ("priority",), heads)
     for name, figures in measured["answers"].items():
         times = [tell_ms(figures[part][of]) for part in ("place", "whole") for of in ("p50_ms", "p99_ms")]
-        table.add_row(
-            name, *times, f"{figures['statements']:.0f}", tell_answers(figures), f"{figures['moved']}"
-        )
+        table.add_row(name, *times, tell_answers(figures), f"{figures['moved']}")
     told = "{planned} requests are planned, on {satellites} satellites; {asked} more are asked for."
     table.caption = told.format_map(measured)
     return show(table, "")

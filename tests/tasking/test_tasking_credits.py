@@ -1,5 +1,6 @@
 """The ledger balances whatever happens, and nothing is paid twice."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
@@ -64,11 +65,9 @@ def test_names_of_accounts_are_taken_once(store: SqlStore, account: Account, now
 def test_the_database_refuses_a_second_hold_of_one_request(
     store: SqlStore, account: Account, now: datetime
 ) -> None:
-    from sqlalchemy.exc import IntegrityError
-
     with store.begin() as uow:
         credits.hold(uow, costing(account, 1, now), now)
-    with pytest.raises(IntegrityError), store.begin() as uow:
+    with pytest.raises(sqlite3.IntegrityError), store.begin() as uow:
         credits.hold(uow, costing(account, 1, now), now)
     with store.read() as reader:
         assert [e.kind for e in reader.entries_of_request("r1")] == [EntryKind.HOLD]

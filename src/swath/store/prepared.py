@@ -1,44 +1,50 @@
-"""Statements of the calls that come most often, built once: to build one takes five times as long as to run it.
+"""The statements of the calls that come most often. What they are asked with are their parameters.
 
-What they are asked with are their parameters; the table of contents is `SqlReader` and `SqlUnitOfWork`.
+The table of contents is `SqlReader` and `SqlUnitOfWork`.
 """
 
 from functools import cache
 
-from sqlalchemy import Executable, Table, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy.dialects import sqlite
 
 from swath.store import tables as t
+from swath.store.driver import Prepared, is_listed
 from swath.tasking.model import RequestStatus
 
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
-# Of a request that is saved; its columns have names of their own.
+# Of a row that is changed; its columns have names of their own.
 WHICH = "which"
 
 _requests, _schedules, _captures, _due = t.requests.c, t.schedules.c, t.captures.c, t.due_work.c
+_candidates, _answers = t.candidates.c, t.answers.c
 _is_open = and_(_due.kind == bindparam("kind"), _due.subject == bindparam("subject"), _due.done_at.is_(None))
-_is_over = or_(_requests.status.in_(OVER), and_(_requests.status == RequestStatus.REJECTED, _requests.final))
+_is_due = and_(_is_open, _due.due_at <= bindparam("due_at"))
+_is_over = or_(
+    *(_requests.status == status for status in OVER),
+    and_(_requests.status == RequestStatus.REJECTED, _requests.final),
+)
+_of_plan = select(t.candidates).where(_candidates.plan_id == bindparam("plan_id")).order_by(_candidates.start)
 
 SCHEDULES = select(_schedules.version, _schedules.created, _schedules.cause)
-NEWEST_SCHEDULE = SCHEDULES.order_by(_schedules.version.desc()).limit(1)
-CAPTURES_IN = (
-    select(t.captures)
-    .where(_captures.status.in_(bindparam("statuses", expanding=True)))
-    .order_by(_captures.seq)
+NEWEST_SCHEDULE = Prepared(SCHEDULES.order_by(_schedules.version.desc()).limit(1))
+CAPTURES_IN = Prepared(
+    select(t.captures).where(is_listed(_captures.status, "statuses")).order_by(_captures.seq)
 )
-BALANCE = (
+BALANCE = Prepared(
     select(t.ledger.c.kind, func.sum(t.ledger.c.amount))
     .where(t.ledger.c.account_id == bindparam("account_id"))
     .group_by(t.ledger.c.kind)
 )
-CANDIDATES_OF_PLAN = (
-    select(t.candidates).where(t.candidates.c.plan_id == bindparam("plan_id")).order_by(t.candidates.c.start)
+CANDIDATES_OF_PLAN = Prepared(_of_plan)
+LIVING_CANDIDATES = Prepared(
+    _of_plan.where(
+        _candidates.start >= bindparam("since"),
+        _candidates.end <= bindparam("until"),
+        _candidates.valid_until > bindparam("now"),
+    )
 )
-LIVING_CANDIDATES = CANDIDATES_OF_PLAN.where(
-    t.candidates.c.start >= bindparam("since"),
-    t.candidates.c.end <= bindparam("until"),
-    t.candidates.c.valid_until > bindparam("now"),
-)
-LIVE_REQUEST = (
+LIVE_REQUEST = Prepared(
     select(t.requests)
     .where(
         _requests.account_id == bindparam("account_id"),
@@ -47,38 +53,78 @@ LIVE_REQUEST = (
     )
     .limit(1)
 )
-SAVE_REQUEST = update(t.requests).where(_requests.id == bindparam(WHICH))
-OPEN_DUE = select(t.due_work).where(_is_open, _due.due_at <= bindparam("due_at")).limit(1)
-DROP_DUE = delete(t.due_work).where(_is_open)
+OPEN_DUE = Prepared(select(t.due_work).where(_is_due).limit(1))
+DROP_DUE = Prepared(delete(t.due_work).where(_is_open))
+_added_due = (_due.id, _due.kind, _due.subject, _due.due_at)
+# Nothing where the same is due by then.
+ADD_DUE = Prepared(
+    insert(t.due_work).from_select(
+        [*_added_due, _due.attempts],
+        select(*(bindparam(c.name, type_=c.type) for c in _added_due), literal(0)).where(
+            ~exists().where(_is_due)
+        ),
+    )
+)
+ANSWER_FOR_KEY = Prepared(
+    select(_answers.body_digest, _answers.subject).where(
+        _answers.account_id == bindparam("account_id"),
+        _answers.key == bindparam("key"),
+        _answers.created > bindparam("since"),
+    )
+)
+
+
+def _remember_answer() -> Prepared:
+    names = ["account_id", "key", "body_digest", "subject", "created"]
+    adding = sqlite.insert(t.answers)
+    anew = {name: adding.excluded[name] for name in names[2:]}
+    return Prepared(adding.on_conflict_do_update(index_elements=names[:2], set_=anew), names)
+
+
+REMEMBER_ANSWER = _remember_answer()
 
 
 @cache
-def insert_into(table: Table) -> Executable:
-    """A row, with its values as parameters."""
-    return insert(table)
+def insert_into(table: Table, columns: tuple[str, ...]) -> Prepared:
+    """A row, with these of its values as parameters."""
+    return Prepared(insert(table), columns)
 
 
 @cache
-def find_by_id(table: Table, owned: bool) -> Executable:
+def change_row(table: Table, columns: tuple[str, ...]) -> Prepared:
+    """These values of the row whose id is `WHICH`."""
+    return Prepared(update(table).where(table.c.id == bindparam(WHICH)), columns)
+
+
+@cache
+def find_by_id(table: Table, owned: bool) -> Prepared:
     """The row of an id, and, when `owned`, of an account."""
     found = select(table).where(table.c.id == bindparam("id"))
-    return found.where(table.c.account_id == bindparam("account_id")) if owned else found
+    return Prepared(found.where(table.c.account_id == bindparam("account_id")) if owned else found)
 
 
 @cache
-def find_named(table: Table) -> Executable:
+def find_seq(table: Table) -> Prepared:
+    """The key of the row of an id."""
+    return Prepared(select(table.c.seq).where(table.c.id == bindparam("id")))
+
+
+@cache
+def find_named(table: Table) -> Prepared:
     """The rows of some ids."""
-    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    return Prepared(select(table).where(is_listed(table.c.id, "ids")))
 
 
 @cache
-def find_elements(dated: bool, limited: bool) -> Executable:
+def find_elements(dated: bool, limited: bool) -> Prepared:
     """The newest elements of each satellite; `dated`, of those imported by `as_of`; `limited`, of `satellites`."""
     c = t.elements.c
     newest = select(c.norad_id, func.max(c.epoch).label("epoch")).group_by(c.norad_id)
     if dated:
         newest = newest.where(c.imported <= bindparam("as_of"))
     if limited:
-        newest = newest.where(c.satellite.in_(bindparam("satellites", expanding=True)))
+        newest = newest.where(is_listed(c.satellite, "satellites"))
     found = newest.subquery()
-    return select(t.elements).join(found, and_(c.norad_id == found.c.norad_id, c.epoch == found.c.epoch))
+    return Prepared(
+        select(t.elements).join(found, and_(c.norad_id == found.c.norad_id, c.epoch == found.c.epoch))
+    )

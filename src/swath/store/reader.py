@@ -52,8 +52,6 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNING = Reason("EMPTY", "Nothing has been scheduled yet.")
 # Findings name other accounts' work: only `refusals_of` reads them.
 EVENT = [column for column in t.events.c if column.name != "findings"]
-# Databases take only so many parameters at once.
-MOST_NAMED = 500
 # A version of the schedule, and when it was made.
 Made = tuple[int, datetime]
 OPEN_PLANS = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
@@ -94,7 +92,7 @@ class SqlReader:
 
     def balance(self, account_id: str) -> Balance:
         total = dict.fromkeys(EntryKind, 0)
-        sums = self._all(prepared.BALANCE, account_id=account_id)
+        sums = prepared.BALANCE.all(self._connection, account_id=account_id)
         total |= {EntryKind(kind): amount for kind, amount in sums}
         held = total[EntryKind.HOLD] - total[EntryKind.CHARGE] - total[EntryKind.RELEASE]
         return Balance(granted=total[EntryKind.GRANT], held=held, charged=total[EntryKind.CHARGE])
@@ -123,13 +121,16 @@ class SqlReader:
         return row and rows.to_candidate(row)
 
     def candidates_of_plan(self, plan_id: str) -> Sequence[Candidate]:
-        return [rows.to_candidate(row) for row in self._all(prepared.CANDIDATES_OF_PLAN, plan_id=plan_id)]
+        found = prepared.CANDIDATES_OF_PLAN.all(self._connection, plan_id=plan_id)
+        return [rows.to_candidate(row) for row in found]
 
     def living_candidates(
         self, plan_id: str, start: datetime, end: datetime, now: datetime
     ) -> Sequence[Candidate]:
-        asked = {"plan_id": plan_id, "since": start, "until": end, "now": now}
-        return [rows.to_candidate(row) for row in self._all(prepared.LIVING_CANDIDATES, **asked)]
+        found = prepared.LIVING_CANDIDATES.all(
+            self._connection, plan_id=plan_id, since=start, until=end, now=now
+        )
+        return [rows.to_candidate(row) for row in found]
 
     def find_candidates(self, query: Query, now: datetime) -> Page[Record[Candidate]]:
         return self._find(sources.CANDIDATES, rows.to_candidate, query, now)
@@ -144,24 +145,25 @@ class SqlReader:
 
     def requests_named(self, ids: Iterable[str]) -> Sequence[TaskingRequest]:
         wanted = sorted(ids)
-        parts = (wanted[i : i + MOST_NAMED] for i in range(0, len(wanted), MOST_NAMED))
-        found = (self._all(prepared.find_named(t.requests), ids=part) for part in parts)
-        return [rows.to_request(row) for part in found for row in part]
+        found = prepared.find_named(t.requests).all(self._connection, ids=wanted) if wanted else ()
+        return [rows.to_request(row) for row in found]
 
     def requests_in(self, statuses: Iterable[RequestStatus]) -> Sequence[TaskingRequest]:
         found = select(t.requests).where(t.requests.c.status.in_(list(statuses)))
         return [rows.to_request(row) for row in self._all(found.order_by(t.requests.c.seq))]
 
     def live_request_for(self, account_id: str, candidate_id: str) -> TaskingRequest | None:
-        row = self._one(prepared.LIVE_REQUEST, account_id=account_id, candidate_id=candidate_id)
+        row = prepared.LIVE_REQUEST.one(self._connection, account_id=account_id, candidate_id=candidate_id)
         return row and rows.to_request(row)
 
     def find_requests(self, query: Query) -> Page[Record[TaskingRequest]]:
         return self._find(sources.REQUESTS, rows.to_request, query)
 
     def schedule(self, version: int | None = None) -> Schedule:
-        one = prepared.SCHEDULES.where(t.schedules.c.version == version)
-        row = self._one(prepared.NEWEST_SCHEDULE if version is None else one)
+        if version is None:
+            row = prepared.NEWEST_SCHEDULE.one(self._connection)
+        else:
+            row = self._one(prepared.SCHEDULES.where(t.schedules.c.version == version))
         if row is None:
             return Schedule(0, NEVER, BEGINNING)
         return self._get_schedule((row.version, row.created), lambda: self._read_schedule(row))
@@ -194,7 +196,8 @@ class SqlReader:
         return row and rows.to_capture(row)
 
     def captures_in(self, statuses: Iterable[CaptureStatus]) -> Sequence[Capture]:
-        return [rows.to_capture(row) for row in self._all(prepared.CAPTURES_IN, statuses=list(statuses))]
+        found = prepared.CAPTURES_IN.all(self._connection, statuses=list(statuses))
+        return [rows.to_capture(row) for row in found]
 
     def captures_commanded_by(self, since: datetime, until: datetime) -> Sequence[Capture]:
         c = t.captures.c
@@ -221,7 +224,7 @@ class SqlReader:
         limits = {"as_of": as_of, "satellites": None if satellites is None else sorted(satellites)}
         found = prepared.find_elements(as_of is not None, satellites is not None)
         given = {name: limit for name, limit in limits.items() if limit is not None}
-        return [rows.to_elements(row) for row in self._all(found, **given)]
+        return [rows.to_elements(row) for row in found.all(self._connection, **given)]
 
     def item(self, collection: str, item_id: str, account_id: str | None = None) -> CatalogItem | None:
         row = self._owned(t.items, item_id, account_id)
@@ -256,11 +259,7 @@ class SqlReader:
         return row and rows.to_due(row)
 
     def answer_for_key(self, account_id: str, key: str, since: datetime) -> tuple[str, str] | None:
-        c = t.answers.c
-        found = select(c.body_digest, c.subject).where(
-            c.account_id == account_id, c.key == key, c.created > since
-        )
-        row = self._one(found)
+        row = prepared.ANSWER_FOR_KEY.one(self._connection, account_id=account_id, key=key, since=since)
         return (row.body_digest, row.subject) if row else None
 
     def _find(
@@ -268,16 +267,17 @@ class SqlReader:
     ) -> Page[Record[T]]:
         return find_records(self._connection, source, query, to_value, now=now, state=self._state)
 
-    def _all(self, statement: Executable, **asked: Any) -> Sequence[Any]:
-        return self._connection.execute(statement, asked).all()
+    def _all(self, statement: Executable) -> Sequence[Any]:
+        return self._connection.execute(statement).all()
 
-    def _one(self, statement: Executable, **asked: Any) -> Any:
-        return self._connection.execute(statement, asked).one_or_none()
+    def _one(self, statement: Executable) -> Any:
+        return self._connection.execute(statement).one_or_none()
 
     def _owned(self, table: Table, thing_id: str, account_id: str | None) -> Any:
         if account_id is None:
-            return self._one(prepared.find_by_id(table, owned=False), id=thing_id)
-        return self._one(prepared.find_by_id(table, owned=True), id=thing_id, account_id=account_id)
+            return prepared.find_by_id(table, owned=False).one(self._connection, id=thing_id)
+        found = prepared.find_by_id(table, owned=True)
+        return found.one(self._connection, id=thing_id, account_id=account_id)
 
 
 def _holds_in(version: int) -> ColumnElement[bool]:

@@ -6,9 +6,9 @@ from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Row, Table, select
-from sqlalchemy.engine import result_tuple
 
 from swath.query import Page, Query, Record
+from swath.store.driver import build_reader
 from swath.store.memory import State
 from swath.store.pages import find_page
 from swath.store.source import Source
@@ -65,10 +65,5 @@ def _build_finder(source: Source, dialect: Dialect) -> Run:
 def _build_reader(
     table: Table, dialect: Dialect, to_value: Callable[[Any], T]
 ) -> Callable[[tuple[Any, ...]], T]:
-    readers = [c.type.dialect_impl(dialect).result_processor(dialect, None) or _as_it_is for c in table.c]
-    as_row = result_tuple(table.c.keys())
-    return lambda row: to_value(as_row(read(held) for read, held in zip(readers, row, strict=True)))
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+    read = build_reader(table.c, dialect)
+    return lambda row: to_value(read(row))

@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from swath.store import words
+from swath.store.driver import Prepared
 
 Box = tuple[float, float, float, float]
 # The sides of a box: west, south, east and north, as numbers or as parameters of a statement.
@@ -136,9 +137,8 @@ def rtree_sql(table_name: str) -> str:
 def insert_boxes(connection: Connection, table_name: str, seq: int, geometry: BaseGeometry | None) -> None:
     """Enter the boxes of the row `seq`."""
     found = boxes(geometry) if geometry is not None else ()
-    rows = [_box_row(2 * seq + index, box) for index, box in enumerate(found)]
-    if rows:
-        connection.execute(insert(_rtree(table_name)), rows)
+    for index, box in enumerate(found):
+        _insert_box(table_name).run(connection, _box_row(2 * seq + index, box))
 
 
 def delete_boxes(connection: Connection, table_name: str, seq: int) -> None:
@@ -180,6 +180,12 @@ def _rtree(table_name: str) -> Table:
     # One table object a name, so that SQLAlchemy compiles a statement on it once.
     columns = (Column(name, Float) for name in ("min_x", "max_x", "min_y", "max_y"))
     return Table(f"{table_name}_rtree", MetaData(), Column("id", Integer, primary_key=True), *columns)
+
+
+@lru_cache(maxsize=64)
+def _insert_box(table_name: str) -> Prepared:
+    rtree = _rtree(table_name)
+    return Prepared(insert(rtree), list(rtree.c.keys()))
 
 
 def _box_row(box_id: int, box: Box) -> dict[str, float]:

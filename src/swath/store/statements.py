@@ -4,7 +4,7 @@ Building one takes half a millisecond, running it a tenth of that. So the values
 statement hangs on the rest alone and is kept, and SQLite's driver runs it without anybody in between.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -34,12 +34,12 @@ from swath.cql2 import Call, Filter, Kind, Literal, Node, Property
 from swath.cql2.literals import build_box
 from swath.errors import BadParameter
 from swath.query import Query
+from swath.store.driver import Prepared, Values, is_listed
 from swath.store.filters import compile_filter, compile_intersects, compile_interval, name_constants
 from swath.store.source import Condition, Expression, Source
 from swath.store.spatial import Box, Relation, Sides, boxes, lies_in, meets, rtree_clause
-from swath.store.types import Json, Utc, Wkb
+from swath.store.types import Utc, Wkb
 
-Values = Mapping[str, Any]
 Run = Callable[[Connection, Values], Sequence[Any]]
 
 # Operators of a filter whose statement is kept for the next call.
@@ -158,21 +158,8 @@ def prepare(statement: Select[*tuple[Any, ...]], dialect: Dialect, options: Valu
         return lambda connection, values: connection.execute(
             statement, values, execution_options=options or {}
         ).all()
-    compiled = statement.compile(dialect=dialect)
-    text, names = str(compiled), compiled.positiontup or ()
-    fixed = {name: compiled.binds[name].value for name in names}
-    writers = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-
-    def run(connection: Connection, values: Values) -> Sequence[Any]:
-        driver: Any = connection.connection.driver_connection
-        if not driver.in_transaction:
-            driver.execute("BEGIN")
-        given = ((write, values[name] if name in values else fixed[name]) for name, write in places)
-        written = [value if write is None else write(value) for write, value in given]
-        return driver.execute(text, written).fetchall()
-
-    places = tuple(zip(names, writers, strict=True))
-    return run
+    prepared = Prepared(statement)
+    return lambda connection, values: prepared.run(connection, values).fetchall()
 
 
 def _conditions(dialect: Dialect, source: Source, asked: Asked, *, counts: bool) -> Iterator[Condition]:
@@ -204,8 +191,7 @@ def is_among(dialect: Dialect, column: Expression, name: str) -> Condition:
     """One of a list of values, however many there are."""
     if dialect.name != "sqlite":
         return column.in_(bindparam(name, expanding=True))
-    listed = func.json_each(bindparam(name, type_=Json())).table_valued("value")
-    return column.in_(select(listed.c.value))
+    return is_listed(column, name)
 
 
 def _find_column(source: Source, name: str, parameter: str) -> Expression:

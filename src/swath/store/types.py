@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import BindParameter, ColumnElement, DateTime, Dialect, LargeBinary, String, Text, func, text
@@ -16,6 +17,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 POSTGRESQL = "postgresql"
+# It says no to NaN, which orjson does not.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -107,7 +110,7 @@ class Json(TypeDecorator[Any]):
         return value if value is None or dialect.name == POSTGRESQL else to_json(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:
-        return value if value is None or dialect.name == POSTGRESQL else json.loads(value)
+        return value if value is None or dialect.name == POSTGRESQL else orjson.loads(value)
 
 
 class Packed(TypeDecorator[Any]):
@@ -117,12 +120,12 @@ class Packed(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else zlib.compress(to_json(value).encode(), level=1)
+        return None if value is None else zlib.compress(orjson.dumps(value), level=1)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(zlib.decompress(value))
+        return None if value is None else orjson.loads(zlib.decompress(value))
 
 
 def to_json(value: Any) -> str:
     """Compact JSON; raises ValueError for NaN and infinity, TypeError for what JSON cannot hold."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)

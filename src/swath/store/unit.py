@@ -10,7 +10,6 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    select,
     update,
 )
 
@@ -112,8 +111,7 @@ class SqlUnitOfWork(SqlReader):
         self._requests[request.id] = rows.as_kept(request)
 
     def save_request(self, request: TaskingRequest) -> None:
-        values = rows.request_changes(request)
-        self._connection.execute(prepared.SAVE_REQUEST, {prepared.WHICH: request.id, **values})
+        self._change(t.requests, request.id, rows.request_changes(request))
         self._requests[request.id] = rows.as_kept(request)
 
     def add_schedule(
@@ -167,24 +165,19 @@ class SqlUnitOfWork(SqlReader):
 
     def add_due(self, kind: DueKind, subject: str, due_at: datetime) -> DueWork:
         """A row for this, or the one that is open for the same thing at the same time or earlier."""
-        row = self._one(prepared.OPEN_DUE, kind=kind, subject=subject, due_at=due_at)
-        return self._insert_due(kind, subject, due_at) if row is None else rows.to_due(row)
+        due = DueWork(str(uuid.uuid4()), kind, subject, due_at)
+        asked = {"kind": kind, "subject": subject, "due_at": due_at}
+        if prepared.ADD_DUE.run(self._connection, {"id": due.id, **asked}).rowcount:
+            self.added_due = True
+            return due
+        return rows.to_due(prepared.OPEN_DUE.one(self._connection, **asked))
 
     def move_due(self, kind: DueKind, subject: str, due_at: datetime) -> DueWork:
         self.drop_due(kind, subject)
-        return self._insert_due(kind, subject, due_at)
-
-    def _insert_due(self, kind: DueKind, subject: str, due_at: datetime) -> DueWork:
-        due = DueWork(str(uuid.uuid4()), kind, subject, due_at)
-        self._insert(
-            t.due_work,
-            {"id": due.id, "kind": kind, "subject": subject, "due_at": due_at, "attempts": 0},
-        )
-        self.added_due = True
-        return due
+        return self.add_due(kind, subject, due_at)
 
     def drop_due(self, kind: DueKind, subject: str) -> None:
-        self._connection.execute(prepared.DROP_DUE, {"kind": kind, "subject": subject})
+        prepared.DROP_DUE.run(self._connection, {"kind": kind, "subject": subject})
 
     def finish_due(self, due_id: str, now: datetime) -> bool:
         c = t.due_work.c
@@ -205,18 +198,14 @@ class SqlUnitOfWork(SqlReader):
     def remember_answer(
         self, account_id: str, key: str, body_digest: str, subject: str, now: datetime
     ) -> None:
-        c = t.answers.c
-        self._connection.execute(delete(t.answers).where(c.account_id == account_id, c.key == key))
-        self._insert(
-            t.answers,
-            {
-                "account_id": account_id,
-                "key": key,
-                "body_digest": body_digest,
-                "subject": subject,
-                "created": now,
-            },
-        )
+        values = {
+            "account_id": account_id,
+            "key": key,
+            "body_digest": body_digest,
+            "subject": subject,
+            "created": now,
+        }
+        prepared.REMEMBER_ANSWER.run(self._connection, values)
 
     def _close_lines(self, version: int, gone: Sequence[Activity]) -> None:
         c = t.activities.c
@@ -225,20 +214,23 @@ class SqlUnitOfWork(SqlReader):
             self._connection.execute(update(t.activities).where(line).values(until_version=version))
 
     def _insert(self, table: Table, values: rows.Values) -> None:
-        seq = self._connection.execute(prepared.insert_into(table), values).inserted_primary_key
-        if table.name in t.SPATIAL and seq is not None:
-            insert_boxes(self._connection, table.name, seq[0], values["geometry"])
+        added = prepared.insert_into(table, tuple(values)).run(self._connection, values)
+        if table.name in t.SPATIAL:
+            insert_boxes(self._connection, table.name, added.lastrowid, values["geometry"])
 
     def _save(self, table: Table, values: rows.Values) -> None:
         """Insert, or overwrite what has the same id."""
-        seq = self._one(select(table.c.seq).where(table.c.id == values["id"]))
-        if seq is None:
+        known = prepared.find_seq(table).one(self._connection, id=values["id"])
+        if known is None:
             self._insert(table, values)
             return
-        self._connection.execute(update(table).where(table.c.seq == seq.seq), values)
+        self._change(table, values["id"], values)
         if table.name in t.SPATIAL:
-            delete_boxes(self._connection, table.name, seq.seq)
-            insert_boxes(self._connection, table.name, seq.seq, values["geometry"])
+            delete_boxes(self._connection, table.name, known.seq)
+            insert_boxes(self._connection, table.name, known.seq, values["geometry"])
+
+    def _change(self, table: Table, row_id: str, values: rows.Values) -> None:
+        prepared.change_row(table, tuple(values)).run(self._connection, {prepared.WHICH: row_id, **values})
 
 
 def _line_values(activity: Activity, version: int) -> rows.Values:

@@ -210,10 +210,11 @@ def _settle(
 def _accept(
     uow: UnitOfWork, request: TaskingRequest, chance: Chance, moved: Reason, now: datetime
 ) -> TaskingRequest:
-    uow.move_due(DueKind.UPLINK, request.id, chance.uplink_by)
     planned = with_place(request, chance)
     if request.status == RequestStatus.ACCEPTED:
+        uow.move_due(DueKind.UPLINK, request.id, chance.uplink_by)
         return note_request(uow, planned, moved, now)
+    uow.add_due(DueKind.UPLINK, request.id, chance.uplink_by)
     return step_request(uow, planned, RequestStatus.ACCEPTED, ACCEPTED, now)
 
 
