@@ -153,17 +153,23 @@ def _check_memory(placements: Sequence[Placement], rules: Rules) -> Iterator[Vio
         passes = np.array(rules.passes.get(satellite, ()), float).reshape(-1, 2)
         times = np.unique(np.concatenate([captures, passes[passes[:, 0] < captures[:, 1].max()]]))
         middles = (times[:-1] + times[1:]) / 2
-        filled_gb = memory.fill_gb_s * _count_within(captures, middles) * np.diff(times)
-        drained_gb = memory.drain_gb_s * _count_within(passes, middles) * np.diff(times)
-        board_gb, fullest_gb, when_s = rules.on_board_gb.get(satellite, 0.0), 0.0, 0.0
-        for until_s, change_gb in zip(times[1:].tolist(), (filled_gb - drained_gb).tolist(), strict=True):
-            board_gb = max(0.0, board_gb + change_gb)
-            if change_gb > 0.0 and board_gb > fullest_gb:
-                fullest_gb, when_s = board_gb, until_s
-        if fullest_gb > memory.capacity_gb + TOLERANCE_GB:
+        rate_gb_s = memory.fill_gb_s * _count_within(captures, middles)
+        rate_gb_s -= memory.drain_gb_s * _count_within(passes, middles)
+        board_gb = _sum_above_zero(rules.on_board_gb.get(satellite, 0.0), rate_gb_s * np.diff(times))
+        # What was too much before is nobody's fault who captures nothing then.
+        grown_gb = np.where(rate_gb_s > 0.0, board_gb, 0.0)
+        fullest = int(grown_gb.argmax())
+        if grown_gb[fullest] > memory.capacity_gb + TOLERANCE_GB:
+            when_s = times[fullest + 1]
             ids = tuple(p.work.id for p in lane if p.chance.start_s < when_s)
-            held = f"{fullest_gb:.6f} GB on board of {satellite} at {when_s}, capacity {memory.capacity_gb}"
+            held = f"{grown_gb[fullest]:.6f} GB on board of {satellite} at {when_s}, capacity {memory.capacity_gb}"
             yield Violation("memory", ids, held)
+
+
+def _sum_above_zero(first: float, changes: Column) -> Column:
+    """The sums (n,) of what is there first and changes (n,), one after another, where nothing falls below zero."""
+    sums = first + np.cumsum(changes)
+    return sums - np.minimum(np.minimum.accumulate(sums), 0.0)
 
 
 def _count_within(spans: Column, moments_s: Column) -> Column:

@@ -312,12 +312,13 @@ due_work = Table(
     _seq(),
     Column("id", String, nullable=False, unique=True),
     Column("kind", String, nullable=False),
-    Column("subject", String, nullable=False, index=True),
+    Column("subject", String, nullable=False),
     Column("due_at", Utc, nullable=False),
     Column("done_at", Utc),
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Index("ix_due_work_open", "done_at", "due_at"),
+    Index("ix_due_work_subject_open", "subject", "kind", "done_at", "due_at"),
 )
 
 answers = Table(

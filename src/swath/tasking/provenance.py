@@ -18,15 +18,9 @@ Document = Mapping[str, Any]
 
 
 def describe_answer(there: Situation, request: TaskingRequest, now: datetime) -> Document:
-    """What `scheduling.insert` was asked about a request, beside the version that it was asked of.
-
-    `without` names lines of that version which did not count.
-    """
+    """What `scheduling.insert` was asked about a request, beside the version that it was asked of."""
     question = scheduling.describe_question(to_work(request), there.placements, there.rules, to_seconds(now))
-    placed = {placement.work.id for placement in there.placements}
-    lines = _take_lines(there.schedule, question)
-    without = [line.request_id for line in lines if line.request_id not in placed]
-    return {"made_by": "answer", "elements": describe_elements(there), "without": without, **question}
+    return {"made_by": "answer", "elements": describe_elements(there), **question}
 
 
 def describe_elements(there: Situation) -> Mapping[str, str]:
@@ -40,16 +34,10 @@ def answer_again(inputs: Document, before: Schedule) -> Sequence[scheduling.Plac
     Raises Malformed.
     """
     question = scheduling.read_question(inputs)
-    lines = [line for line in _take_lines(before, inputs) if line.request_id not in inputs["without"]]
-    placements = place_lines(lines, question.works)
+    placements = place_lines(list_answered(inputs, before), question.works)
     return scheduling.insert(question.work, placements, question.rules, question.now_s).placements
 
 
 def list_answered(inputs: Document, schedule: Schedule) -> Sequence[Activity]:
-    """The lines of a version that an answer was about."""
-    return [line for line in _take_lines(schedule, inputs) if line.request_id not in inputs["without"]]
-
-
-def _take_lines(schedule: Schedule, question: Document) -> Sequence[Activity]:
-    """Those of the satellites concerned, unless they were over."""
-    return split_lines(schedule.of(question["satellites"]), question["now_s"])[0]
+    """The lines of a version that an answer is about: of the satellites concerned, unless they were over."""
+    return split_lines(schedule.of(inputs["satellites"]), inputs["now_s"])[0]

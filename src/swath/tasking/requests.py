@@ -144,7 +144,7 @@ def _usable_candidate(
             f"There is no candidate {draft.candidate_id!r}; list the candidates of your plan for those there are."
         )
     # An area that was sent in the hope of being captured must not be ignored without a word.
-    if draft.geometry not in (None, NOWHERE, to_geojson(candidate.footprint)):
+    if draft.geometry not in (None, NOWHERE) and draft.geometry != to_geojson(candidate.footprint):
         message = "The geometry is not that of the candidate; send that as it was read, or an empty Polygon."
         raise Invalid(Fault("/geometry", "not_the_footprint", message))
     live = uow.live_request_for(account_id, candidate.id)

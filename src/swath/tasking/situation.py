@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import Any
 
 from swath import planning, scheduling
-from swath.clock import to_seconds
+from swath.clock import from_seconds, to_seconds
 from swath.fleet import GroundStation
 from swath.orbit.elements import from_omm
 from swath.orbit.propagate import lasts_until
@@ -132,9 +132,9 @@ def _find_reachable(
 
 def split_lines(lines: Iterable[Activity], now_s: float) -> tuple[Sequence[Activity], Sequence[Activity]]:
     """Lines that count at a time, POSIX seconds, and those that are over by then."""
-    since_s, count, over = now_s - REVOLUTION.total_seconds(), list[Activity](), list[Activity]()
+    since, count, over = from_seconds(now_s) - REVOLUTION, list[Activity](), list[Activity]()
     for line in lines:
-        (count if to_chance(line.chance).end_s > since_s else over).append(line)
+        (count if line.chance.end > since else over).append(line)
     return count, over
 
 

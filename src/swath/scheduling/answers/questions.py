@@ -68,9 +68,7 @@ def _describe_rules(rules: Rules, satellites: Collection[str]) -> Document:
         "agility": {name: asdict(one) for name, one in rules.agility.items() if name in satellites},
         "duty": {name: asdict(one) for name, one in rules.duty.items() if name in satellites},
         "memory": {name: asdict(one) for name, one in rules.memory.items() if name in satellites},
-        "passes": {
-            name: list(map(list, passes)) for name, passes in rules.passes.items() if name in satellites
-        },
+        "passes": {name: passes for name, passes in rules.passes.items() if name in satellites},
         "on_board_gb": {name: gb for name, gb in rules.on_board_gb.items() if name in satellites},
         "notice_s": list(map(list, rules.notice_s.items())),
     }
