@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 from planning_world import DAY_S, ELEMENTS, FLEET, FUKUI, KANTO, NOW_S, members, search
+from shapely import box
 
 from swath.access import build_footprint, find_contacts_with_all, half_fov_deg
 from swath.geo.antimeridian import Area
 from swath.geo.plane import coverage_percent
+from swath.orbit.tracks import revolution_at
 from swath.planning import CandidateDraft, Chance, Terms, find_chances, first_downlink
 from swath.planning.uplinks import Uplinks
 
 pytestmark = pytest.mark.slow
+# Other pitches are taken from the other side of it.
+EQUATOR = box(135.9, -0.2, 136.1, 0.2)
 
 
 def chances_of(candidate: CandidateDraft, area: Area = FUKUI, **changes: Any) -> tuple[Chance, ...]:
@@ -70,12 +74,23 @@ def test_chances_keep_the_off_nadir_range_and_the_time_range(near: CandidateDraf
     assert all(chance.start_s >= near.start_s - 10 for chance in kept)
 
 
-@pytest.mark.parametrize("more_deg", [0.1, 1.0, 4.0])
-def test_a_narrower_range_leaves_what_lies_in_it_as_it_was(more_deg: float) -> None:
-    for candidate in search().candidates[:12]:
-        most = candidate.off_nadir_deg + more_deg
-        inside = [chance for chance in chances_of(candidate) if chance.off_nadir_deg <= most]
-        assert list(chances_of(candidate, off_nadir_range=(0.0, most))) == inside
+@pytest.mark.parametrize("area", [FUKUI, EQUATOR], ids=["north", "equator"])
+@pytest.mark.parametrize(("less_deg", "more_deg"), [(30.0, 0.1), (30.0, 4.0), (1.0, 1.0), (0.1, 0.1)])
+def test_a_narrower_range_leaves_what_lies_in_it_as_it_was(
+    less_deg: float, more_deg: float, area: Area
+) -> None:
+    for candidate in search(area, days=8).candidates[:12]:
+        least, most = candidate.off_nadir_deg - less_deg, candidate.off_nadir_deg + more_deg
+        inside = [one for one in chances_of(candidate, area) if least <= one.off_nadir_deg <= most]
+        assert list(chances_of(candidate, area, off_nadir_range=(max(0.0, least), most))) == inside
+
+
+def test_revolutions_are_those_of_each_moment_on_both_sides_of_the_equator() -> None:
+    candidates = search(EQUATOR, days=8).candidates
+    found = [chance for candidate in candidates for chance in chances_of(candidate, EQUATOR)]
+    numbers = [revolution_at(ELEMENTS[one.satellite], (one.start_s + one.end_s) / 2) for one in found]
+    assert [one.revolution for one in found] == numbers
+    assert len(set(numbers)) > len(candidates)
 
 
 def test_a_satellite_that_cannot_pitch_has_one_chance(near: CandidateDraft) -> None:

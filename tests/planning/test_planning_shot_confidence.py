@@ -9,7 +9,7 @@ from planning_world import DATE_LINE, DAY_S, ELEMENTS, FLEET, FUKUI, GRUS_1, KAN
 from swath.access import build_footprint, find_accesses, half_fov_deg
 from swath.geo.antimeridian import Area
 from swath.geo.measures import bounding_cap
-from swath.geo.outline import build_outline
+from swath.geo.outline import build_outline, build_outlines
 from swath.geo.plane import coverage_percent
 from swath.orbit.elements import Elements
 from swath.orbit.quality import position_sigma_m
@@ -101,7 +101,7 @@ def shoot_left_half(area: Area, elements: Elements, orbit_state: str) -> Shots:
     middle_s = next(t for t in accesses.t_max_s if orbit_state_at(elements, t) == orbit_state)
     satellite, stations, limits = FLEET.satellites["GRUS-1D"], FLEET.stations, FLEET.limits
     craft = build_craft((satellite, elements), stations, limits, (NOW_S, NOW_S + 30 * DAY_S))
-    sightings = build_sighting(craft, area, middle_s)
+    sightings = build_sighting(craft, build_outlines([area]), middle_s)
     roll = (
         sweep_outline(sightings.arc(0), build_outline(area), 0.0).roll_range[0]
         + half_fov_deg(55.0, 570.5) / 2

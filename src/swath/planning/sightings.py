@@ -13,9 +13,8 @@ from swath.access.limits import Limits as AngleLimits
 from swath.access.limits import find_reach_rad
 from swath.access.look import Floats, build_targets
 from swath.fleet import GroundStation, Limits, Satellite
-from swath.geo.antimeridian import Area
 from swath.geo.ellipsoid import B_M
-from swath.geo.outline import Ints, Outlines, build_outlines
+from swath.geo.outline import Ints, Outlines
 from swath.orbit.elements import Elements
 from swath.orbit.ephemeris import Ephemeris, fit_around
 from swath.orbit.mean import DAY_S
@@ -133,8 +132,8 @@ def find_sightings(outlines: Outlines, craft: Craft, start_s: float, end_s: floa
     return Sightings(craft, outlines, found.place, found.tau_s, flight.compute_path(found.tau_s, HALF_S))
 
 
-def build_sighting(craft: Craft, area: Area, middle_s: float) -> Sightings:
-    """One approach to one area, known to be around a POSIX time. Raises PropagationFailed."""
+def build_sighting(craft: Craft, outlines: Outlines, middle_s: float) -> Sightings:
+    """One approach to the first of areas, known to be around a POSIX time. Raises PropagationFailed."""
     at_once = np.zeros(1)
     path = fit_around(Propagator(craft.elements), middle_s, at_once, HALF_S)
-    return Sightings(craft, build_outlines([area]), np.zeros(1, np.intp), at_once, path)
+    return Sightings(craft, outlines, np.zeros(1, np.intp), at_once, path)
