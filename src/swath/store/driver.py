@@ -4,17 +4,21 @@ SQLAlchemy writes them, and knows how values lie in the database: as text, numbe
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Executable, Row, Select, bindparam, func, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import result_tuple
 
 from swath.store.types import Json
 
 Values = Mapping[str, Any]
 Column = ColumnElement[Any]
-# A row as it lies there, with its values.
+# Makes a row with its values of one as it lies there.
 Read = Callable[[Iterable[Any]], Row[Any]]
+
+SQLITE: Dialect = sqlite.dialect()
 
 
 class Prepared:
@@ -25,12 +29,10 @@ class Prepared:
 
     def __init__(self, statement: Executable, columns: Sequence[str] | None = None) -> None:
         self._statement, self._columns = statement, columns
-        self._words: tuple[str, Sequence[tuple[str, Any, Any]]] | None = None
-        self._read: Read | None = None
 
     def run(self, connection: Connection, values: Values) -> Any:
         """The driver's cursor, which gives plain tuples as they lie there."""
-        text, places = self._words = self._words or self._write(connection.dialect)
+        text, places = self._words
         driver: Any = connection.connection.driver_connection
         if not driver.in_transaction:
             driver.execute("BEGIN")
@@ -39,32 +41,31 @@ class Prepared:
 
     def all(self, connection: Connection, **values: Any) -> Sequence[Any]:
         """All rows of a selection, with their values."""
-        read = self._find_reader(connection.dialect)
-        return [read(held) for held in self.run(connection, values).fetchall()]
+        return list(map(self._read, self.run(connection, values)))
 
     def one(self, connection: Connection, **values: Any) -> Any:
         """The first row of a selection, with its values; None if there is none."""
         held = self.run(connection, values).fetchone()
-        return None if held is None else self._find_reader(connection.dialect)(held)
+        return None if held is None else self._read(held)
 
-    def _write(self, dialect: Dialect) -> tuple[str, Sequence[tuple[str, Any, Any]]]:
+    @cached_property
+    def _words(self) -> tuple[str, Sequence[tuple[str, Any, Any]]]:
         """Its text, and in the order of its parameters their names, fixed values, and how values are written."""
         statement: Any = self._statement
-        compiled = statement.compile(dialect=dialect, column_keys=self._columns)
+        compiled = statement.compile(dialect=SQLITE, column_keys=self._columns)
         binds = [(name, compiled.binds[name]) for name in compiled.positiontup or ()]
-        places = [(name, bind.value, _adapt(bind, dialect).bind_processor(dialect)) for name, bind in binds]
+        places = [(name, bind.value, _adapt(bind).bind_processor(SQLITE)) for name, bind in binds]
         return str(compiled), places
 
-    def _find_reader(self, dialect: Dialect) -> Read:
-        if self._read is None:
-            assert isinstance(self._statement, Select)  # noqa: S101 - others give no rows
-            self._read = build_reader(self._statement.selected_columns, dialect)
-        return self._read
+    @cached_property
+    def _read(self) -> Read:
+        assert isinstance(self._statement, Select)  # noqa: S101 - others give no rows
+        return build_reader(self._statement.selected_columns)
 
 
-def build_reader(columns: Iterable[Column], dialect: Dialect) -> Read:
+def build_reader(columns: Iterable[Column]) -> Read:
     """Makes rows of what lies in these columns."""
-    named = [(str(column.key), _adapt(column, dialect).result_processor(dialect, None)) for column in columns]
+    named = [(str(column.key), _adapt(column).result_processor(SQLITE, None)) for column in columns]
     readers, as_row = [read for _, read in named], result_tuple([name for name, _ in named])
     return lambda held: as_row(
         value if read is None else read(value) for read, value in zip(readers, held, strict=True)
@@ -77,5 +78,5 @@ def is_listed(column: Column, name: str) -> ColumnElement[bool]:
     return column.in_(select(listed.c.value))
 
 
-def _adapt(typed: Any, dialect: Dialect) -> Any:
-    return typed.type.dialect_impl(dialect)
+def _adapt(typed: Any) -> Any:
+    return typed.type.dialect_impl(SQLITE)

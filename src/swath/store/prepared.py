@@ -9,7 +9,7 @@ from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, lit
 from sqlalchemy.dialects import sqlite
 
 from swath.store import tables as t
-from swath.store.driver import Prepared, is_listed
+from swath.store.driver import Prepared, build_reader, is_listed
 from swath.tasking.model import RequestStatus
 
 OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
@@ -28,6 +28,9 @@ _of_plan = select(t.candidates).where(_candidates.plan_id == bindparam("plan_id"
 
 SCHEDULES = select(_schedules.version, _schedules.created, _schedules.cause)
 NEWEST_SCHEDULE = Prepared(SCHEDULES.order_by(_schedules.version.desc()).limit(1))
+REQUESTS_IN = Prepared(
+    select(t.requests).where(is_listed(_requests.status, "statuses")).order_by(_requests.seq)
+)
 CAPTURES_IN = Prepared(
     select(t.captures).where(is_listed(_captures.status, "statuses")).order_by(_captures.seq)
 )
@@ -72,6 +75,9 @@ ANSWER_FOR_KEY = Prepared(
         _answers.created > bindparam("since"),
     )
 )
+
+# Of rows of requests as they lie there.
+read_request = build_reader(t.requests.c)
 
 
 def _remember_answer() -> Prepared:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -145,12 +146,12 @@ class SqlReader:
 
     def requests_named(self, ids: Iterable[str]) -> Sequence[TaskingRequest]:
         wanted = sorted(ids)
-        found = prepared.find_named(t.requests).all(self._connection, ids=wanted) if wanted else ()
-        return [rows.to_request(row) for row in found]
+        found = prepared.find_named(t.requests).run(self._connection, {"ids": wanted}) if wanted else ()
+        return list(map(_read_request, found))
 
     def requests_in(self, statuses: Iterable[RequestStatus]) -> Sequence[TaskingRequest]:
-        found = select(t.requests).where(t.requests.c.status.in_(list(statuses)))
-        return [rows.to_request(row) for row in self._all(found.order_by(t.requests.c.seq))]
+        found = prepared.REQUESTS_IN.run(self._connection, {"statuses": list(statuses)})
+        return list(map(_read_request, found))
 
     def live_request_for(self, account_id: str, candidate_id: str) -> TaskingRequest | None:
         row = prepared.LIVE_REQUEST.one(self._connection, account_id=account_id, candidate_id=candidate_id)
@@ -278,6 +279,12 @@ class SqlReader:
             return prepared.find_by_id(table, owned=False).one(self._connection, id=thing_id)
         found = prepared.find_by_id(table, owned=True)
         return found.one(self._connection, id=thing_id, account_id=account_id)
+
+
+@lru_cache(maxsize=8_192)
+def _read_request(held: tuple[Any, ...]) -> TaskingRequest:
+    """A row as it lies there: an answer looks at the same requests as the one before."""
+    return rows.to_request(prepared.read_request(held))
 
 
 def _holds_in(version: int) -> ColumnElement[bool]:

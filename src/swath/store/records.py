@@ -36,7 +36,7 @@ def find_records(
     if connection.dialect.name != "sqlite":
         records = (Record(object(), partial(to_value, row)) for row in rows)
     else:
-        as_value = _build_reader(source.table, connection.dialect, to_value)
+        as_value = _build_reader(source.table, to_value)
         records = (Record(row, partial(as_value, row)) for row in rows)
     return Page(tuple(records), page.matched, page.until)
 
@@ -62,8 +62,6 @@ def _build_finder(source: Source, dialect: Dialect) -> Run:
 
 
 @lru_cache(maxsize=64)
-def _build_reader(
-    table: Table, dialect: Dialect, to_value: Callable[[Any], T]
-) -> Callable[[tuple[Any, ...]], T]:
-    read = build_reader(table.c, dialect)
+def _build_reader(table: Table, to_value: Callable[[Any], T]) -> Callable[[tuple[Any, ...]], T]:
+    read = build_reader(table.c)
     return lambda row: to_value(read(row))

@@ -6,7 +6,7 @@ the memory is never fuller than found here; this needs a camera that fills at le
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -138,8 +138,14 @@ class Tally:
         return _sum_up(tally.segments, first, fullest, left_gb, self.memory.capacity_gb)
 
     def _replace(self, k: int, segment: _Segment) -> "Tally":
-        segments = [*self.segments[:k], segment, *self.segments[k + 1 :]]
-        before_gb = [*self.before_gb[:k], *_fold(segments[k:], self.before_gb[k])]
+        segments, before_gb = list(self.segments), list(self.before_gb)
+        segments[k] = segment
+        while k < len(segments):
+            left_gb, k = segments[k].leave_gb(before_gb[k]), k + 1
+            # Most passes leave nothing: from then on all is as before.
+            if left_gb == before_gb[k]:
+                break
+            before_gb[k] = left_gb
         return Tally(self.memory, self.ends_s, segments, before_gb)
 
 
@@ -150,7 +156,7 @@ def build_tally(
     ends_s, segments = [end_s for _, end_s in passes], list(_measure_nothing(tuple(passes), memory))
     for k, here in groupby(captures, lambda capture: bisect_right(ends_s, capture.start_s)):
         segments[k] = _measure(list(here), segments[k].contact, memory)
-    return Tally(memory, ends_s, segments, list(_fold(segments, on_board_gb)))
+    return Tally(memory, ends_s, segments, _fold(segments, on_board_gb))
 
 
 @lru_cache(maxsize=1_024)
@@ -159,12 +165,12 @@ def _measure_nothing(passes: tuple[Pass, ...], memory: Memory) -> Sequence[_Segm
     return [_measure((), contact, memory) for contact in (*passes, NEVER)]
 
 
-def _fold(segments: Iterable[_Segment], on_board_gb: float) -> Iterator[float]:
+def _fold(segments: Iterable[_Segment], on_board_gb: float) -> Sequence[float]:
     """What is on board when each segment begins, and when the last ends."""
-    yield on_board_gb
+    before_gb = [on_board_gb]
     for segment in segments:
-        on_board_gb = segment.leave_gb(on_board_gb)
-        yield on_board_gb
+        before_gb.append(segment.leave_gb(before_gb[-1]))
+    return before_gb
 
 
 def _measure(captures: Sequence[Chance], contact: Pass, memory: Memory) -> _Segment:

@@ -1,7 +1,7 @@
 """What stands between a chance and a place in the timetable: time to turn, the orbit's allowance, memory."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -119,9 +119,8 @@ def _find_blockers(lane: Lane, chance: Chance, rules: Rules) -> Iterator[Placeme
     yield from takewhile(clashes, lane[here:])
 
 
-def _compute_duty(rest: Sequence[Placement], chance: Chance, rules: Rules) -> DutyUse:
-    allowed = rules.duty[chance.satellite]
-    orbit_s = [p.chance.seconds for p in rest if p.chance.revolution == chance.revolution]
+def _compute_duty(rest: Lane, chance: Chance, rules: Rules) -> DutyUse:
+    allowed, orbit_s = rules.duty[chance.satellite], rest.seconds_by_revolution.get(chance.revolution, ())
     return DutyUse(
         len(orbit_s) + 1, sum(orbit_s) + chance.seconds, allowed.captures_per_orbit, allowed.seconds_per_orbit
     )

@@ -1,5 +1,6 @@
 """How long a satellite needs between two captures: it settles, and turns from one pointing to the other."""
 
+from functools import lru_cache
 from math import asin, cos, degrees, hypot, radians, sin
 
 from swath.fleet.model import Agility
@@ -8,6 +9,7 @@ from swath.scheduling.model import Chance
 Vector = tuple[float, float, float]
 
 
+@lru_cache(maxsize=16_384)
 def compute_pointing(roll_deg: float, pitch_deg: float) -> Vector:
     """The line of sight as a unit vector in the local orbital frame (x along track, y across, z to nadir).
 

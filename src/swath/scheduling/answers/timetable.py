@@ -1,7 +1,7 @@
 """Placements arranged for quick questions: one lane a satellite in time order, and a place for each work."""
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -19,6 +19,14 @@ class Lane(tuple[Placement, ...]):
         """When they start, POSIX seconds UTC."""
         return [placement.chance.start_s for placement in self]
 
+    @cached_property
+    def seconds_by_revolution(self) -> Mapping[int, Sequence[float]]:
+        """How long each capture of a revolution is."""
+        found = dict[int, list[float]]()
+        for placement in self:
+            found.setdefault(placement.chance.revolution, []).append(placement.chance.seconds)
+        return found
+
     def add(self, placement: Placement) -> "Lane":
         """With one more placement."""
         here = bisect_right(self.starts_s, placement.chance.start_s)
@@ -28,12 +36,16 @@ class Lane(tuple[Placement, ...]):
         return lane
 
     def remove(self, gone: Collection[Placement]) -> "Lane":
-        """Without these placements."""
-        ids = {placement.work.id for placement in gone}
-        lane = Lane(placement for placement in self if placement.work.id not in ids)
+        """Without these placements, which it has."""
+        return reduce(Lane._remove_one, gone, self)
+
+    def _remove_one(self, gone: Placement) -> "Lane":
+        here = bisect_left(self.starts_s, gone.chance.start_s)
+        while self[here].work.id != gone.work.id:
+            here += 1
+        lane = Lane((*self[:here], *self[here + 1 :]))
         if self._tally is not None and self._tally[1] is not None:
-            chances = (placement.chance for placement in gone)
-            lane._tally = (self._tally[0], reduce(Tally.remove, chances, self._tally[1]))
+            lane._tally = (self._tally[0], self._tally[1].remove(gone.chance))
         return lane
 
     def tally(self, satellite: str, rules: Rules) -> Tally | None:
