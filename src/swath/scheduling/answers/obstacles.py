@@ -55,7 +55,7 @@ class Obstacles:
         full_s = {c.start_s for c in self.overflow.captures} if self.overflow else set[float]()
         return tuple(
             p
-            for p in self.rest
+            for p in self.rest.placements
             if p.chance.start_s in full_s
             or (self.duty.over and p.chance.revolution == self.chance.revolution)
         )
@@ -115,12 +115,12 @@ def _find_blockers(lane: Lane, chance: Chance, rules: Rules) -> Iterator[Placeme
     def clashes(placement: Placement) -> bool:
         return compute_shortfall_s(placement.chance, chance, agility) > 0.0
 
-    yield from takewhile(clashes, reversed(lane[:here]))
-    yield from takewhile(clashes, lane[here:])
+    yield from takewhile(clashes, reversed(lane.placements[:here]))
+    yield from takewhile(clashes, lane.placements[here:])
 
 
 def _compute_duty(rest: Lane, chance: Chance, rules: Rules) -> DutyUse:
-    allowed, orbit_s = rules.duty[chance.satellite], rest.seconds_by_revolution.get(chance.revolution, ())
+    allowed, orbit_s = rules.duty[chance.satellite], rest.seconds.get(chance.revolution, ())
     return DutyUse(
         len(orbit_s) + 1, sum(orbit_s) + chance.seconds, allowed.captures_per_orbit, allowed.seconds_per_orbit
     )

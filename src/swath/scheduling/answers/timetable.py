@@ -1,65 +1,70 @@
 """Placements arranged for quick questions: one lane a satellite in time order, and a place for each work."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
+from types import MappingProxyType
 
 from swath.scheduling.answers.memory import Tally, build_tally
 from swath.scheduling.model import Placement, Rules
 
 
-class Lane(tuple[Placement, ...]):
-    """The placements of one satellite by start time; what was worked out about them is kept beside them."""
+class Lane:
+    """The placements of one satellite by start time, with what questions about them begin from.
 
-    _tally: tuple[Rules, Tally | None] | None = None
+    `starts_s` are their starts, POSIX seconds UTC; `seconds` tells of each revolution how long each of its captures is.
+    Adding or removing gives another lane, and what is known of this one is not worked out again.
+    """
 
-    @cached_property
-    def starts_s(self) -> list[float]:
-        """When they start, POSIX seconds UTC."""
-        return [placement.chance.start_s for placement in self]
-
-    @cached_property
-    def seconds_by_revolution(self) -> Mapping[int, Sequence[float]]:
-        """How long each capture of a revolution is."""
-        found = dict[int, list[float]]()
-        for placement in self:
-            found.setdefault(placement.chance.revolution, []).append(placement.chance.seconds)
-        return found
+    def __init__(
+        self,
+        placements: Sequence[Placement] = (),
+        starts_s: Sequence[float] = (),
+        seconds: Mapping[int, Sequence[float]] = MappingProxyType({}),
+        tally: tuple[Rules, Tally] | None = None,
+    ) -> None:
+        self.placements, self.starts_s, self.seconds, self._tally = placements, starts_s, seconds, tally
 
     def add(self, placement: Placement) -> "Lane":
         """With one more placement."""
-        here = bisect_right(self.starts_s, placement.chance.start_s)
-        lane = Lane((*self[:here], placement, *self[here:]))
-        if self._tally is not None and self._tally[1] is not None:
-            lane._tally = (self._tally[0], self._tally[1].add(placement.chance))
-        return lane
+        chance, here = placement.chance, bisect_right(self.starts_s, placement.chance.start_s)
+        return Lane(
+            (*self.placements[:here], placement, *self.placements[here:]),
+            (*self.starts_s[:here], chance.start_s, *self.starts_s[here:]),
+            {**self.seconds, chance.revolution: (*self.seconds.get(chance.revolution, ()), chance.seconds)},
+            self._tally and (self._tally[0], self._tally[1].add(chance)),
+        )
 
-    def remove(self, gone: Collection[Placement]) -> "Lane":
+    def remove(self, gone: Iterable[Placement]) -> "Lane":
         """Without these placements, which it has."""
         return reduce(Lane._remove_one, gone, self)
 
-    def _remove_one(self, gone: Placement) -> "Lane":
-        here = bisect_left(self.starts_s, gone.chance.start_s)
-        while self[here].work.id != gone.work.id:
-            here += 1
-        lane = Lane((*self[:here], *self[here + 1 :]))
-        if self._tally is not None and self._tally[1] is not None:
-            lane._tally = (self._tally[0], self._tally[1].remove(gone.chance))
-        return lane
-
     def tally(self, satellite: str, rules: Rules) -> Tally | None:
         """What is in the memory of the satellite; None if it has a limitless one."""
+        if satellite not in rules.memory:
+            return None
         if self._tally is None or self._tally[0] is not rules:
             self._tally = (rules, self._count(satellite, rules))
         return self._tally[1]
 
-    def _count(self, satellite: str, rules: Rules) -> Tally | None:
-        memory = rules.memory.get(satellite)
-        if memory is None:
-            return None
+    def _remove_one(self, gone: Placement) -> "Lane":
+        chance, here = gone.chance, bisect_left(self.starts_s, gone.chance.start_s)
+        while self.placements[here].work.id != gone.work.id:
+            here += 1
+        seconds = list(self.seconds[chance.revolution])
+        seconds.remove(chance.seconds)
+        return Lane(
+            (*self.placements[:here], *self.placements[here + 1 :]),
+            (*self.starts_s[:here], *self.starts_s[here + 1 :]),
+            {**self.seconds, chance.revolution: seconds},
+            self._tally and (self._tally[0], self._tally[1].remove(chance)),
+        )
+
+    def _count(self, satellite: str, rules: Rules) -> Tally:
         passes, on_board_gb = rules.passes.get(satellite, ()), rules.on_board_gb.get(satellite, 0.0)
-        return build_tally([placement.chance for placement in self], memory, passes, on_board_gb)
+        captures = [placement.chance for placement in self.placements]
+        return build_tally(captures, rules.memory[satellite], passes, on_board_gb)
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,15 @@ def build_timetable(placements: Iterable[Placement]) -> Timetable:
     for placement in sorted(placements, key=_reading_order):
         lanes.setdefault(placement.chance.satellite, []).append(placement)
         places[placement.work.id] = placement
-    return Timetable({satellite: Lane(lane) for satellite, lane in lanes.items()}, places)
+    return Timetable({satellite: _build_lane(lane) for satellite, lane in lanes.items()}, places)
+
+
+def _build_lane(placements: Sequence[Placement]) -> Lane:
+    """The lane of placements by start time."""
+    seconds = dict[int, list[float]]()
+    for placement in placements:
+        seconds.setdefault(placement.chance.revolution, []).append(placement.chance.seconds)
+    return Lane(tuple(placements), tuple(placement.chance.start_s for placement in placements), seconds)
 
 
 def _reading_order(placement: Placement) -> tuple[float, str, str]:
