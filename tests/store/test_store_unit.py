@@ -170,17 +170,18 @@ def test_a_candidate_that_is_found_again_has_the_new_figures_in_the_new_place(
             assert found.matched == count
 
 
-def test_living_candidates_have_not_lapsed_and_lie_wholly_between_two_times(
+def test_living_candidates_are_of_satellites_have_not_lapsed_and_lie_wholly_between_two_times(
     store: SqlStore, account: Account, now: datetime
 ) -> None:
     plan = add_plan(store, account.id, now)
     starts = [now + timedelta(hours=hours) for hours in (20, 30, 40)]
     first, second, _ = [add_candidate(store, plan, make_chance(start), now) for start in starts]
-    bounds = plan.id, first.chance.start, second.chance.end
+    bounds = plan.id, ["GRUS-1A"], first.chance.start, second.chance.end
     with store.read() as reader:
         assert reader.living_candidates(*bounds, now) == [first, second]
         assert reader.living_candidates(*bounds, first.valid_until) == [second]
-        assert reader.living_candidates(plan.id, starts[0], second.chance.start, now) == [first]
+        assert reader.living_candidates(plan.id, ["GRUS-1A"], starts[0], second.chance.start, now) == [first]
+        assert reader.living_candidates(plan.id, ["GRUS-1B"], *bounds[2:], now) == []
 
 
 def test_an_older_version_of_the_schedule_stays_what_it_was(

@@ -116,12 +116,15 @@ class MemoryUnit:
         return sorted(mine, key=lambda c: c.chance.start)
 
     def living_candidates(
-        self, plan_id: str, start: datetime, end: datetime, now: datetime
+        self, plan_id: str, satellites: Sequence[str], start: datetime, end: datetime, now: datetime
     ) -> Sequence[Candidate]:
         return [
             one
             for one in self.candidates_of_plan(plan_id)
-            if start <= one.chance.start and one.chance.end <= end and one.valid_until > now
+            if one.chance.satellite in satellites
+            and start <= one.chance.start
+            and one.chance.end <= end
+            and one.valid_until > now
         ]
 
     def request(self, request_id: str, account_id: str | None = None) -> TaskingRequest | None:

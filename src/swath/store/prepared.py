@@ -42,6 +42,7 @@ BALANCE = Prepared(
 CANDIDATES_OF_PLAN = Prepared(_of_plan)
 LIVING_CANDIDATES = Prepared(
     _of_plan.where(
+        is_listed(_candidates.satellite, "satellites"),
         _candidates.start >= bindparam("since"),
         _candidates.end <= bindparam("until"),
         _candidates.valid_until > bindparam("now"),

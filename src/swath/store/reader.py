@@ -126,12 +126,10 @@ class SqlReader:
         return [rows.to_candidate(row) for row in found]
 
     def living_candidates(
-        self, plan_id: str, start: datetime, end: datetime, now: datetime
+        self, plan_id: str, satellites: Sequence[str], start: datetime, end: datetime, now: datetime
     ) -> Sequence[Candidate]:
-        found = prepared.LIVING_CANDIDATES.all(
-            self._connection, plan_id=plan_id, since=start, until=end, now=now
-        )
-        return [rows.to_candidate(row) for row in found]
+        asked = {"plan_id": plan_id, "satellites": satellites, "since": start, "until": end, "now": now}
+        return [rows.to_candidate(row) for row in prepared.LIVING_CANDIDATES.all(self._connection, **asked)]
 
     def find_candidates(self, query: Query, now: datetime) -> Page[Record[Candidate]]:
         return self._find(sources.CANDIDATES, rows.to_candidate, query, now)

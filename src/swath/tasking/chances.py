@@ -23,6 +23,8 @@ from swath.tasking.rules import Rules
 
 # What another candidate may cover less than the picked one, in percent of the plan's area.
 COVERAGE_SLACK_PERCENT = 1.0
+# As a candidate keeps it, coverage is this near to what its footprint covers.
+ROUNDED_PERCENT = 0.05
 # More freedom than this does not help the schedule, but every answer would have to read it.
 MOST_CHANCES = 64
 
@@ -82,13 +84,16 @@ def find_serving(
 
     A percent of the area may be missing, as with another pitch of the same access.
     """
-    found = reader.living_candidates(plan.id, bounds.valid_start, bounds.valid_end, now)
+    window = bounds.valid_start, bounds.valid_end
+    found = reader.living_candidates(plan.id, bounds.satellites, *window, now)
     inside = [one for one in found if one.id != picked_id and bounds.hold(one.chance)]
     enough = coverage_percent(footprint, plan.geometry) - COVERAGE_SLACK_PERCENT if inside else 0.0
     return [
         one
         for one in inside
-        if coverage_percent(intersection(footprint, one.footprint), plan.geometry) >= enough
+        # Who shows less of all of the area shows less of a part of it, too, and need not be looked at.
+        if one.coverage_percent >= enough - ROUNDED_PERCENT
+        and coverage_percent(intersection(footprint, one.footprint), plan.geometry) >= enough
     ]
 
 

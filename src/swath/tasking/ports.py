@@ -49,9 +49,9 @@ class Reader(Protocol):
     def candidates_of_plan(self, plan_id: str) -> Sequence[Candidate]: ...
 
     def living_candidates(
-        self, plan_id: str, start: datetime, end: datetime, now: datetime
+        self, plan_id: str, satellites: Sequence[str], start: datetime, end: datetime, now: datetime
     ) -> Sequence[Candidate]:
-        """Those of a plan that have not lapsed and lie wholly between two times, by start."""
+        """Those of a plan and some satellites that have not lapsed and lie wholly between two times, by start."""
         ...
 
     def find_candidates(self, query: Query, now: datetime) -> Page[Record[Candidate]]: ...

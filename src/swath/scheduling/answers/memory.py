@@ -140,12 +140,7 @@ class Tally:
     def _replace(self, k: int, segment: _Segment) -> "Tally":
         segments, before_gb = list(self.segments), list(self.before_gb)
         segments[k] = segment
-        while k < len(segments):
-            left_gb, k = segments[k].leave_gb(before_gb[k]), k + 1
-            # Most passes leave nothing: from then on all is as before.
-            if left_gb == before_gb[k]:
-                break
-            before_gb[k] = left_gb
+        _carry_on(segments, before_gb, k)
         return Tally(self.memory, self.ends_s, segments, before_gb)
 
 
@@ -153,24 +148,36 @@ def build_tally(
     captures: Sequence[Chance], memory: Memory, passes: Sequence[Pass], on_board_gb: float
 ) -> Tally:
     """The tally of captures by start time, of passes by time, and of what is on board before all of them."""
-    ends_s, segments = [end_s for _, end_s in passes], list(_measure_nothing(tuple(passes), memory))
-    for k, here in groupby(captures, lambda capture: bisect_right(ends_s, capture.start_s)):
-        segments[k] = _measure(list(here), segments[k].contact, memory)
-    return Tally(memory, ends_s, segments, _fold(segments, on_board_gb))
+    empty = _build_empty(memory, tuple(passes), on_board_gb)
+    segments, before_gb = list(empty.segments), list(empty.before_gb)
+    groups = groupby(captures, lambda capture: bisect_right(empty.ends_s, capture.start_s))
+    filled = {k: _measure(list(here), segments[k].contact, memory) for k, here in groups}
+    for k, segment in filled.items():
+        segments[k] = segment
+        _carry_on(segments, before_gb, k)
+    return Tally(memory, empty.ends_s, segments, before_gb)
 
 
 @lru_cache(maxsize=1_024)
-def _measure_nothing(passes: tuple[Pass, ...], memory: Memory) -> Sequence[_Segment]:
+def _build_empty(memory: Memory, passes: tuple[Pass, ...], on_board_gb: float) -> Tally:
     """Most passes of the days ahead have nothing to drain yet."""
-    return [_measure((), contact, memory) for contact in (*passes, NEVER)]
-
-
-def _fold(segments: Iterable[_Segment], on_board_gb: float) -> Sequence[float]:
-    """What is on board when each segment begins, and when the last ends."""
+    segments = [_measure((), contact, memory) for contact in (*passes, NEVER)]
     before_gb = [on_board_gb]
     for segment in segments:
         before_gb.append(segment.leave_gb(before_gb[-1]))
-    return before_gb
+    return Tally(memory, [end_s for _, end_s in passes], segments, before_gb)
+
+
+def _carry_on(segments: Sequence[_Segment], before_gb: list[float], k: int) -> None:
+    """What is on board after segment k, and after those behind it, as far as that is not as before.
+
+    Most passes leave nothing.
+    """
+    for segment in segments[k:]:
+        left_gb, k = segment.leave_gb(before_gb[k]), k + 1
+        if left_gb == before_gb[k]:
+            return
+        before_gb[k] = left_gb
 
 
 def _measure(captures: Sequence[Chance], contact: Pass, memory: Memory) -> _Segment:

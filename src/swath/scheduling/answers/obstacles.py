@@ -71,6 +71,8 @@ def find_obstacles(table: Timetable, chance: Chance, rules: Rules) -> Obstacles:
     blockers = tuple(_find_blockers(lane, chance, rules))
     agility = rules.agility[chance.satellite]
     missing_s = max((compute_shortfall_s(p.chance, chance, agility) for p in blockers), default=0.0)
+    # Known of the whole lane, it need not be counted for the rest.
+    lane.tally(chance.satellite, rules)
     rest = lane.remove(blockers) if blockers else lane
     return _meet(chance, blockers, missing_s, rest, rules)
 
