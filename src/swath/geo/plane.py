@@ -48,7 +48,9 @@ class LocalPlane:
 
     def flatten(self, area: BaseGeometry) -> Area:
         """An area in degrees, cut or continuous, as a valid one in metres; its parts join again where it was cut."""
-        parts = [shapely.transform(part, self._project_onto_grid) for part in segmentize(area).geoms]
+        parts = [shapely.transform(part, self._project_onto_grid) for part in _segmentize(area)]
+        if len(parts) == 1 and parts[0].is_valid:
+            return parts[0]
         # Each part may touch itself along its seam; on a grid, the two sides of a seam or a cut are one and the same.
         sound = [part if part.is_valid else shapely.make_valid(part, method="structure") for part in parts]
         return join([shapely.union_all(sound, grid_size=GRID_M)])
@@ -62,7 +64,11 @@ def segmentize(area: BaseGeometry) -> MultiPolygon:
 
     Each polygon for itself: the box of an area that is cut at the antimeridian goes once around the globe.
     """
-    return MultiPolygon([part for polygon in polygons_of(area) for part in _segmentize_polygon(polygon)])
+    return MultiPolygon(_segmentize(area))
+
+
+def _segmentize(area: BaseGeometry) -> list[Polygon]:
+    return [part for polygon in polygons_of(area) for part in _segmentize_polygon(polygon)]
 
 
 def _segmentize_polygon(polygon: Polygon) -> list[Polygon]:

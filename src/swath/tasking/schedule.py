@@ -87,7 +87,8 @@ def _insert(
     if outcome.refusal is None or outcome.refusal.code == WAITING:
         return there, outcome
     blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
-    there = look_around(uow, rules, request, now, blockers, far=urgent)
+    if not blockers <= there.requests.keys():
+        there = look_around(uow, rules, request, now, blockers, far=urgent)
     told = to_work(request, find_excluded(uow, request, now))
     return there, scheduling.insert(told, there.placements, there.rules, to_seconds(now))
 
