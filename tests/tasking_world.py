@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from shapely.geometry import box
 
 from swath.ids import CANDIDATE, PLAN, encode_id, new_id
+from swath.query import Query
 from swath.store.database import SqlStore
 from swath.tasking import requests
 from swath.tasking.bounds import NARROW, BoundsDraft
@@ -21,10 +22,10 @@ from swath.tasking.model import (
     Priority,
     TaskingRequest,
 )
-from swath.tasking.ports import Store
-from swath.tasking.requests import RequestDraft
+from swath.tasking.ports import Reader, Store
+from swath.tasking.requests import RequestDraft, cancel
+from swath.tasking.rescheduling import reschedule
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import reschedule
 
 
 def plan_again(store: Store, rules: Rules, now: datetime) -> None:
@@ -32,6 +33,11 @@ def plan_again(store: Store, rules: Rules, now: datetime) -> None:
     with store.begin() as uow:
         due = uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     reschedule(store, rules, due, now)
+
+
+def read_requests(reader: Reader) -> Sequence[TaskingRequest]:
+    """All that there are."""
+    return [record.value for record in reader.find_requests(Query(limit=10_000)).rows]
 
 
 class Desk:
@@ -59,6 +65,11 @@ class Desk:
         draft = RequestDraft("harbour", candidate.id, priority, bounds=bounds)
         with self.store.begin() as uow:
             return requests.submit(uow, self.rules, self.account.id, draft, self.now)
+
+    def cancel(self, request: TaskingRequest) -> None:
+        """Take a request back."""
+        with self.store.begin() as uow:
+            cancel(uow, self.account.id, request.id, self.now)
 
     def read(self, request: TaskingRequest) -> TaskingRequest:
         with self.store.read() as reader:

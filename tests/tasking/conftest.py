@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
-from tests.tasking_world import Desk
+from tests.tasking_world import Desk, read_requests
 
 from swath.store.database import SqlStore
 from swath.tasking.machine import CREDIT_AT_END
 from swath.tasking.model import (
     Account,
     EntryKind,
-    RequestStatus,
 )
 from swath.tasking.replay import replay
 from swath.tasking.rules import Rules
@@ -40,7 +39,7 @@ def everything_is_written_down(store: SqlStore):
     """However a test ends, the events and entries of every request tell how it stands and where its credit is."""
     yield
     with store.read() as reader:
-        for request in reader.requests_in(RequestStatus):
+        for request in read_requests(reader):
             assert replay(reader.events_of(request.id)) == standing_of(request)
             kinds = [entry.kind for entry in reader.entries_of_request(request.id)]
             ended = [CREDIT_AT_END[request.status]] if request.final else []

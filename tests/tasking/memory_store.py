@@ -136,9 +136,9 @@ class MemoryUnit:
     def requests_named(self, ids: Iterable[str]) -> Sequence[TaskingRequest]:
         return [self._state.requests[one] for one in sorted(ids)]
 
-    def requests_in(self, statuses: Iterable[RequestStatus]) -> Sequence[TaskingRequest]:
-        wanted = set(statuses)
-        return [r for r in self._state.requests.values() if r.status in wanted]
+    def live_requests(self, *, found_again: bool = False) -> Sequence[TaskingRequest]:
+        live = (r for r in self._state.requests.values() if not r.final)
+        return [r for r in live if r.fresh is not None or not found_again]
 
     def live_request_for(self, account_id: str, candidate_id: str) -> TaskingRequest | None:
         asked = (r for r in self._state.requests.values() if r.candidate_id == candidate_id)

@@ -1,7 +1,6 @@
 """The life of a request: answered at once, planned again, displaced, closed when no chance is left."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -19,7 +18,6 @@ from swath.tasking.model import (
     DueKind,
     Priority,
     RequestStatus,
-    TaskingRequest,
 )
 from swath.tasking.requests import CREATED, RequestDraft
 from swath.tasking.rules import Rules
@@ -101,26 +99,6 @@ def test_a_wish_gets_room_that_is_left_in_the_last_planning(
     assert last in due
     plan_again(desk.store, rules, last)
     assert desk.read(wish).status == RequestStatus.ACCEPTED
-
-
-def test_a_plan_for_what_is_no_longer_so_is_left_and_made_again(
-    desk: Desk, rules: Rules, start: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    accepted = desk.ask(make_chance(start))
-    solve, asked = scheduling.replan, list[TaskingRequest]()
-
-    def replan_while_somebody_asks(*arguments: Any) -> scheduling.Replanned:
-        asked.append(desk.ask(make_chance(start + timedelta(hours=5))))
-        return solve(*arguments)
-
-    monkeypatch.setattr("swath.tasking.schedule.scheduling.replan", replan_while_somebody_asks)
-    plan_again(desk.store, rules, desk.now)
-    monkeypatch.undo()
-    with desk.store.read() as reader:
-        due = [one for one in reader.all_due(desk.now) if one.kind == DueKind.RESCHEDULE]
-    assert due, "it has to be planned again"
-    for one in (accepted, *asked):
-        assert desk.read(one).status == RequestStatus.ACCEPTED
 
 
 def test_a_schedule_that_the_verifier_finds_fault_with_is_not_published(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from tests.tasking_world import add_candidate, add_plan, make_chance, plan_again
+from tests.tasking_world import add_candidate, add_plan, make_chance, plan_again, read_requests
 
 from swath.errors import Conflict, Invalid, NotFound
 from swath.store.database import SqlStore
@@ -84,7 +84,7 @@ def control(store: SqlStore, rules: Rules, account: Account, now: datetime) -> I
     made = Control(store, rules, account, now)
     yield made
     with store.read() as reader:
-        for request in reader.requests_in(RequestStatus):
+        for request in read_requests(reader):
             assert replay(reader.events_of(request.id)) == standing_of(request)
         for capture in reader.captures_in(CaptureStatus):
             standing = replay(reader.events_of(capture.id))

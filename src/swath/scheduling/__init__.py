@@ -4,6 +4,7 @@ from swath.fleet.model import Memory
 from swath.scheduling.answers.insertion import insert
 from swath.scheduling.answers.limits import Limits, rule_out
 from swath.scheduling.answers.memory import merge_passes
+from swath.scheduling.answers.notice import waits
 from swath.scheduling.answers.questions import describe_question, read_question
 from swath.scheduling.model import (
     EMERGENCY,
@@ -21,7 +22,7 @@ from swath.scheduling.model import (
     Rules,
     Work,
 )
-from swath.scheduling.replanning import Made, Replanned, replan
+from swath.scheduling.replanning import Made, Replanned, explain_all, replan
 from swath.scheduling.solver.warm_up import warm_up
 from swath.scheduling.verify import Violation, verify, verify_change
 
@@ -46,6 +47,7 @@ __all__ = [
     "Violation",
     "Work",
     "describe_question",
+    "explain_all",
     "insert",
     "merge_passes",
     "read_question",
@@ -53,5 +55,6 @@ __all__ = [
     "rule_out",
     "verify",
     "verify_change",
+    "waits",
     "warm_up",
 ]

@@ -5,7 +5,7 @@ place take that of others if they must; the solver then finds places for as much
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,12 +78,14 @@ def replan(
     rules: Rules,
     now_s: float,
     budget: Budget = BUDGET,
+    told: Collection[str] | None = None,
 ) -> Replanned:
     """The schedule again, from what stands now and the work that is still open, in order of creation.
 
     Placements that are frozen (or at their uplink deadline) are kept as they are, whether or not their work is among
     `works`; others keep a place if their work is still open and lists their chance, and move only for a gain. Work that
-    may be promised nothing yet waits. If the solver fails, whatever has room is inserted instead.
+    may be promised nothing yet waits. If the solver fails, whatever has room is inserted instead. Only works in `told`
+    are told why they have no place, if that is given.
     """
     works, placements = tuple(works), tuple(placements)
     kept = _keep_promises(works, placements, rules, now_s)
@@ -96,9 +98,18 @@ def replan(
     else:
         table = build_timetable(read_placements(live, solution.chosen))
     losers = frozenset(placement.work.id for placement in placements) - table.places.keys()
-    refusals = _tell_refusals(works, table, bumped, losers, rules, now_s)
+    hearers = [work for work in works if told is None or work.id in told]
+    refusals = _tell_refusals(hearers, table, bumped, losers, rules, now_s)
     made = None if solution is None else Made(live, solution, budget)
     return Replanned(table.placements(), refusals, made)
+
+
+def explain_all(
+    works: Iterable[Work], placements: Iterable[Placement], rules: Rules, now_s: float
+) -> Mapping[str, Refusal]:
+    """Why each of these works has no place beside the placements, by work id."""
+    table = build_timetable(placements)
+    return {work.id: explain_or_defer(table, work, rules, now_s) for work in works}
 
 
 def _find_disturbed(before: Timetable, after: Timetable) -> frozenset[str]:

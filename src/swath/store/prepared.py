@@ -5,7 +5,20 @@ The table of contents is `SqlReader` and `SqlUnitOfWork`.
 
 from functools import cache
 
-from sqlalchemy import Table, and_, bindparam, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 
 from swath.store import tables as t
@@ -24,13 +37,13 @@ _is_over = or_(
     *(_requests.status == status for status in OVER),
     and_(_requests.status == RequestStatus.REJECTED, _requests.final),
 )
+_live = select(t.requests).where(_requests.final == false())
 _of_plan = select(t.candidates).where(_candidates.plan_id == bindparam("plan_id")).order_by(_candidates.start)
 
 SCHEDULES = select(_schedules.version, _schedules.created, _schedules.cause)
 NEWEST_SCHEDULE = Prepared(SCHEDULES.order_by(_schedules.version.desc()).limit(1))
-REQUESTS_IN = Prepared(
-    select(t.requests).where(is_listed(_requests.status, "statuses")).order_by(_requests.seq)
-)
+LIVE_REQUESTS = Prepared(_live.order_by(_requests.seq))
+FOUND_AGAIN = Prepared(_live.where(_requests.fresh.is_not(None)).order_by(_requests.seq))
 CAPTURES_IN = Prepared(
     select(t.captures).where(is_listed(_captures.status, "statuses")).order_by(_captures.seq)
 )

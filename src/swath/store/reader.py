@@ -41,7 +41,6 @@ from swath.tasking.model import (
     Plan,
     PlanStatus,
     Reason,
-    RequestStatus,
     Schedule,
     StoredElements,
     TaskingRequest,
@@ -147,9 +146,9 @@ class SqlReader:
         found = prepared.find_named(t.requests).run(self._connection, {"ids": wanted}) if wanted else ()
         return list(map(_read_request, found))
 
-    def requests_in(self, statuses: Iterable[RequestStatus]) -> Sequence[TaskingRequest]:
-        found = prepared.REQUESTS_IN.run(self._connection, {"statuses": list(statuses)})
-        return list(map(_read_request, found))
+    def live_requests(self, *, found_again: bool = False) -> Sequence[TaskingRequest]:
+        found = prepared.FOUND_AGAIN if found_again else prepared.LIVE_REQUESTS
+        return list(map(_read_request, found.run(self._connection, {})))
 
     def live_request_for(self, account_id: str, candidate_id: str) -> TaskingRequest | None:
         row = prepared.LIVE_REQUEST.one(self._connection, account_id=account_id, candidate_id=candidate_id)

@@ -174,7 +174,7 @@ requests = Table(
     Column("cost", Integer, nullable=False),
     Column("flexible", Boolean, nullable=False),
     Column("fresh", Json),
-    Column("final", Boolean, nullable=False),
+    Column("final", Boolean, nullable=False, index=True),
     Column("reason", Json),
     Column("planned_start", Utc),
     Column("planned_end", Utc),

@@ -9,12 +9,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from swath.tasking.bounds import bounds_of
-from swath.tasking.model import Activity, Chance, DueKind, Reason, RequestStatus, TaskingRequest
+from swath.tasking.model import Activity, Chance, DueKind, Reason, TaskingRequest
 from swath.tasking.places import last_chance, with_place, without_place
 from swath.tasking.ports import UnitOfWork
 from swath.tasking.steps import note_request, revise_request
 
-LIVE = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED, RequestStatus.PROCESSING)
 SEARCHES = (DueKind.REFRESH_CANDIDATES, DueKind.FIND_CHANCES)
 FOLLOWED = Reason("FRESH_ELEMENTS", "Captures were moved to where fresh elements see their satellites.")
 FOUND_AGAIN = Reason(
@@ -28,7 +27,7 @@ def take_up_fresh_elements(uow: UnitOfWork, now: datetime) -> None:
     What is commanded stays as it was commanded. A planned capture whose access was not found again keeps its line for
     the scheduler to drop: it is no longer among the chances.
     """
-    found = [one for one in uow.requests_in(LIVE) if one.fresh is not None and not one.final]
+    found = uow.live_requests(found_again=True)
     if not found or uow.is_due(SEARCHES, now):
         return
     lines = {line.request_id: line for line in uow.schedule().activities if _movable(line, now)}

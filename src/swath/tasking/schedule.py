@@ -1,4 +1,4 @@
-"""The schedule as the business sees it: place a request, plan again after a change, freeze, drop.
+"""The schedule as the business sees it: place a request, freeze, drop.
 
 Arithmetic is `swath.scheduling`; here its answers become a new schedule version, status steps with reasons, and rows
 of due work. `cancel_until` follows the plan: it is when the planned capture freezes.
@@ -14,22 +14,20 @@ from swath import scheduling
 from swath.clock import to_seconds
 from swath.settings import LAST_PLANNING
 from swath.tasking.excluded import find_excluded
-from swath.tasking.fresh_elements import take_up_fresh_elements
 from swath.tasking.model import (
     Activity,
     Chance,
     DueKind,
-    DueWork,
     Priority,
     Reason,
     RequestStatus,
     TaskingRequest,
 )
 from swath.tasking.places import with_place, without_place
-from swath.tasking.ports import Store, UnitOfWork
-from swath.tasking.provenance import describe_answer, describe_elements
+from swath.tasking.ports import UnitOfWork
+from swath.tasking.provenance import describe_answer
 from swath.tasking.rules import Rules
-from swath.tasking.situation import OPEN, Situation, look, look_around
+from swath.tasking.situation import Situation, look_around
 from swath.tasking.steps import note_request, step_request
 from swath.tasking.terms import to_reason, to_work
 
@@ -43,7 +41,6 @@ UNDECIDED = Reason(
     "UNDECIDED",
     "The schedule could not be changed at once; the request is placed, or refused, with the next one.",
 )
-RESCHEDULED = Reason("RESCHEDULED", "The schedule was made again after a change.")
 WAITING = "WAITING"
 # Codes of refusals that no change of the schedule can undo.
 NEVER = frozenset({"NO_ACCESS", "UPLINK_DEADLINE", "OUTSIDE_WINDOW", "GEOMETRY"})
@@ -59,13 +56,16 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
     there, outcome = _insert(uow, rules, request, now)
     if outcome.refusal is not None:
         return _answer_no(uow, request, to_reason(outcome.refusal), now)
-    violations = scheduling.verify_change(there.placements, outcome.placements, to_seconds(now))
-    if not _is_sound((*_find_violations(there, outcome.placements), *violations)):
+    violations = (
+        *scheduling.verify(outcome.placements, there.works, there.rules),
+        *scheduling.verify_change(there.placements, outcome.placements, to_seconds(now)),
+    )
+    if not is_sound(violations):
         return _answer_no(uow, request, UNDECIDED, now)
     cause = Reason("REQUEST_PLACED", "A new request was placed.", {"request": request.id})
     refusals = {work.id: to_reason(refusal) for work, _, refusal in outcome.displaced}
     inputs = describe_answer(there, request, now)
-    _publish(uow, there, outcome.placements, refusals, cause, now, inputs)
+    publish(uow, there, outcome.placements, refusals, cause, now, inputs)
     if request.priority == Priority.EMERGENCY:
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     return uow.request(request.id) or request
@@ -91,37 +91,6 @@ def _insert(
         there = look_around(uow, rules, request, now, blockers, far=urgent)
     told = to_work(request, find_excluded(uow, request, now))
     return there, scheduling.insert(told, there.placements, there.rules, to_seconds(now))
-
-
-def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
-    """Plan again: keep what is accepted, place what can be, tell the rest why not.
-
-    Solving happens outside any transaction. If the situation has changed meanwhile, the result is left and planning
-    is due once more.
-    """
-    with store.begin() as uow:
-        take_up_fresh_elements(uow, now)
-    with store.read() as reader:
-        there = look(reader, rules, now)
-    outcome = scheduling.replan(there.works, there.placements, there.rules, to_seconds(now))
-    refusals = {work_id: to_reason(refusal) for work_id, refusal in outcome.refusals.items()}
-    with store.begin() as uow:
-        if not uow.finish_due(due.id, now):
-            return
-        if look(uow, rules, now).mark != there.mark:
-            uow.add_due(DueKind.RESCHEDULE, "schedule", now)
-            return
-        if _is_sound(_find_violations(there, outcome.placements)):
-            _publish(
-                uow,
-                there,
-                outcome.placements,
-                refusals,
-                RESCHEDULED,
-                now,
-                _describe_plan(there, outcome.made),
-            )
-        plan_ahead(uow, rules, [r for r in there.requests.values() if r.status in OPEN], now)
 
 
 def plan_ahead(uow: UnitOfWork, rules: Rules, requests: Iterable[TaskingRequest], now: datetime) -> None:
@@ -153,7 +122,7 @@ def drop_activity(uow: UnitOfWork, request_id: str, cause: Reason, now: datetime
         uow.add_schedule(cause, now, gone=[line])
 
 
-def _publish(
+def publish(
     uow: UnitOfWork,
     there: Situation,
     placements: Sequence[scheduling.Placement],
@@ -173,20 +142,7 @@ def _publish(
         _settle(uow, request, places.get(request.id), refusals.get(request.id), now)
 
 
-def _describe_plan(there: Situation, made: scheduling.Made | None) -> Mapping[str, Any] | None:
-    """What the solver made a version from; nothing where it failed."""
-    if made is None:
-        return None
-    return {"made_by": "plan", "elements": describe_elements(there), **made.inputs}
-
-
-def _find_violations(
-    there: Situation, placements: Sequence[scheduling.Placement]
-) -> Sequence[scheduling.Violation]:
-    return scheduling.verify(placements, there.works, there.rules)
-
-
-def _is_sound(violations: Sequence[scheduling.Violation]) -> bool:
+def is_sound(violations: Sequence[scheduling.Violation]) -> bool:
     """Nothing is published that the verifiers, which share no code with the solver, find fault with."""
     if violations:
         log.error("a schedule breaks %d rules and is not published: %s", len(violations), violations[:3])

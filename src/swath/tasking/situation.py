@@ -1,6 +1,6 @@
 """What the scheduler has to know of the business, in its own words; and its placements back as activities."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,7 +12,6 @@ from swath.clock import from_seconds, to_seconds
 from swath.fleet import GroundStation
 from swath.orbit.elements import from_omm
 from swath.orbit.propagate import lasts_until
-from swath.tasking.excluded import find_excluded
 from swath.tasking.model import (
     Activity,
     CaptureStatus,
@@ -53,11 +52,6 @@ class Situation:
     placements: tuple[scheduling.Placement, ...]
     rules: scheduling.Rules
     elements: Mapping[str, datetime]
-
-    @property
-    def mark(self) -> Hashable:
-        """The same as long as nothing has changed that the scheduler has to know."""
-        return self.schedule.version, self.works, self.placements
 
     def find_changes(
         self, placements: Iterable[scheduling.Placement]
@@ -181,21 +175,23 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
     What is commanded wants none, even once its capture has left the schedule. Captures that are over, delivered or not,
     leave it once their revolution is over too: until then they count in its duty, and what follows turns from them.
     """
-    stored = [r for r in reader.requests_in((*OPEN, RequestStatus.PROCESSING)) if not r.final]
-    requests = {r.id: r for r in (*stored, *newcomers)}
-    schedule = reader.schedule()
+    requests = {r.id: r for r in (*reader.live_requests(), *newcomers)}
+    schedule, everyone = reader.schedule(), {r.id: to_work(r) for r in requests.values()}
     waiting = [r for r in requests.values() if r.status in OPEN]
-    # Those that stand to be refused are told what their own limits cost them.
-    told = {r.id for r in stored if r.status == RequestStatus.PLANNED}
     lines, over = split_lines(schedule.activities, to_seconds(now))
-    placements = place_lines(lines, [to_work(request) for request in requests.values()])
-    works = tuple(
-        to_work(r, find_excluded(reader, r, now) if r.id in told else ())
-        for r in sorted(waiting, key=lambda r: (r.created, r.id))
-    )
+    placements = place_lines(lines, everyone.values())
+    works = tuple(everyone[r.id] for r in sorted(waiting, key=lambda r: (r.created, r.id)))
     sets = reader.elements()
     found = _find_rules(reader, rules, sets, works, placements, now)
     return Situation(schedule, requests, lines, over, works, placements, found, _find_epochs(sets))
+
+
+def look_again(reader: Reader, rules: Rules, there: Situation, now: datetime) -> Situation:
+    """The situation now: that which was found before, as long as the schedule and all requests are the same."""
+    same = reader.schedule().version == there.schedule.version
+    if same and {r.id: r for r in reader.live_requests()} == there.requests:
+        return there
+    return look(reader, rules, now)
 
 
 def _find_epochs(sets: Iterable[StoredElements]) -> Mapping[str, datetime]:

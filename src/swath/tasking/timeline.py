@@ -13,8 +13,8 @@ from swath.errors import Unavailable
 from swath.tasking import captures, plans, requests
 from swath.tasking.model import DueKind, DueWork
 from swath.tasking.ports import Jobs, Store, UnitOfWork
+from swath.tasking.rescheduling import reschedule
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import reschedule
 
 Handler = Callable[[DueWork, datetime], None]
 MAX_ATTEMPTS = 5

@@ -20,6 +20,11 @@ def take_promisable(work: Work, rules: Rules, now_s: float) -> Work:
     return replace(work, chances=tuple(c for c in work.chances if may_be_promised(work, c, rules, now_s)))
 
 
+def waits(work: Work, rules: Rules, now_s: float) -> bool:
+    """Whether the work may be promised more of its chances later."""
+    return find_notice_s(work, rules, now_s) is not None
+
+
 def find_notice_s(work: Work, rules: Rules, now_s: float) -> float | None:
     """The next moment at which the work may be promised one more of its chances; None if there is none to wait for."""
     waits_s = (

@@ -1,0 +1,119 @@
+"""Planning again: the schedule made anew, outside of any transaction, and published around what happened meanwhile."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from swath import scheduling
+from swath.clock import to_seconds
+from swath.tasking.excluded import find_excluded
+from swath.tasking.fresh_elements import take_up_fresh_elements
+from swath.tasking.model import DueKind, DueWork, Priority, Reason, RequestStatus
+from swath.tasking.ports import Reader, Store, UnitOfWork
+from swath.tasking.provenance import describe_elements
+from swath.tasking.rules import Rules
+from swath.tasking.schedule import is_sound, plan_ahead, publish
+from swath.tasking.situation import OPEN, Situation, look, look_again
+from swath.tasking.terms import to_reason
+
+RESCHEDULED = Reason("RESCHEDULED", "The schedule was made again after a change.")
+
+Placements = Iterable[scheduling.Placement]
+
+
+def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
+    """Plan again: keep what is accepted, place what can be, tell the rest why not.
+
+    Solving takes a while, and nobody waits for it. What others have done by then stays as they did it, and the plan
+    holds for the rest; if both do not go together, or left somebody without an answer, planning is due once more.
+    """
+    with store.begin() as uow:
+        take_up_fresh_elements(uow, now)
+    with store.read() as reader:
+        there = look(reader, rules, now)
+    outcome = scheduling.replan(
+        there.works,
+        there.placements,
+        there.rules,
+        to_seconds(now),
+        told=_find_ids(there, RequestStatus.ACCEPTED),
+    )
+    with store.read() as reader:
+        refusals = {**outcome.refusals, **_explain(reader, there, outcome.placements, now)}
+    with store.begin() as uow:
+        if uow.finish_due(due.id, now):
+            here = look_again(uow, rules, there, now)
+            _publish_plan(uow, rules, there, here, outcome, refusals, now)
+
+
+def _publish_plan(
+    uow: UnitOfWork,
+    rules: Rules,
+    there: Situation,
+    here: Situation,
+    outcome: scheduling.Replanned,
+    refusals: Mapping[str, scheduling.Refusal],
+    now: datetime,
+) -> None:
+    """What was planned `there`, `here` where things are as they are now."""
+    placements = merge(there.placements, here, outcome.placements)
+    violations = scheduling.verify(placements, here.works, here.rules)
+    fits = is_sound(violations) if here is there else not violations
+    if fits:
+        reasons = {work_id: to_reason(refusal) for work_id, refusal in refusals.items()}
+        publish(uow, here, placements, reasons, RESCHEDULED, now, _describe_plan(there, outcome.made))
+    if here is not there and not (fits and _is_answered(there, here)):
+        uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    plan_ahead(uow, rules, [r for r in here.requests.values() if r.status in OPEN], now)
+
+
+def merge(before: Placements, here: Situation, planned: Placements) -> tuple[scheduling.Placement, ...]:
+    """The placements of a plan, but those of `here` where these have changed since `before`."""
+    was, now_is = _find_places(before), _find_places(here.placements)
+    touched = {work_id for work_id in was.keys() | now_is.keys() if was.get(work_id) != now_is.get(work_id)}
+    works = {placement.work.id: placement.work for placement in here.placements}
+    works |= {work.id: work for work in here.works}
+    stay = (placement for placement in here.placements if placement.work.id in touched)
+    follow = (one for one in planned if one.work.id not in touched and one.work.id in works)
+    return (*stay, *(replace(one, work=works[one.work.id]) for one in follow))
+
+
+def _find_places(placements: Placements) -> Mapping[str, tuple[scheduling.Chance, bool]]:
+    return {one.work.id: (one.chance, one.frozen) for one in placements}
+
+
+def _explain(
+    reader: Reader, there: Situation, placements: Sequence[scheduling.Placement], now: datetime
+) -> Mapping[str, scheduling.Refusal]:
+    """Why those who asked have no place, and what their own limits cost them, unless they wait for their notice."""
+    placed, now_s = {placement.work.id for placement in placements}, to_seconds(now)
+    left_out = _find_ids(there, RequestStatus.PLANNED) - placed
+    works = [
+        work
+        if scheduling.waits(work, there.rules, now_s)
+        else replace(work, excluded=find_excluded(reader, there.requests[work.id], now))
+        for work in there.works
+        if work.id in left_out
+    ]
+    return scheduling.explain_all(works, placements, there.rules, now_s)
+
+
+def _is_answered(there: Situation, here: Situation) -> bool:
+    """Whether all that happened since was answered at once, so that nothing is left to plan."""
+    changed = [one for one in here.requests.values() if there.requests.get(one.id) != one]
+    return there.requests.keys() <= here.requests.keys() and all(
+        one.status == RequestStatus.ACCEPTED and one.priority != Priority.EMERGENCY for one in changed
+    )
+
+
+def _find_ids(there: Situation, status: RequestStatus) -> set[str]:
+    return {one.id for one in there.requests.values() if one.status == status}
+
+
+def _describe_plan(there: Situation, made: scheduling.Made | None) -> Mapping[str, Any] | None:
+    """What the solver made a version from, and upon which one; nothing where it failed."""
+    if made is None:
+        return None
+    upon = there.schedule.version
+    return {"made_by": "plan", "elements": describe_elements(there), "upon": upon, **made.inputs}

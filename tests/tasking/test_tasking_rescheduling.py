@@ -1,0 +1,122 @@
+"""Planning again takes a while: what happens meanwhile stays, and the plan holds for the rest."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.tasking_world import Desk, make_chance, plan_again
+
+from swath import scheduling
+from swath.tasking.model import DueKind, Priority, Reason, RequestStatus, TaskingRequest
+from swath.tasking.requests import freeze
+from swath.tasking.rules import Rules
+
+pytestmark = pytest.mark.usefixtures("one_chance_each", "everything_is_written_down")
+
+Meanwhile = Callable[[], object]
+
+
+@pytest.fixture
+def plan_while(desk: Desk, rules: Rules, monkeypatch: pytest.MonkeyPatch) -> Callable[[Meanwhile], bool]:
+    """Plans again while something happens; tells whether planning is due once more."""
+    replan = scheduling.replan
+
+    def plan(meanwhile: Meanwhile) -> bool:
+        def replan_slowly(*there: Any, **told: Any) -> scheduling.Replanned:
+            outcome = replan(*there, **told)
+            meanwhile()
+            return outcome
+
+        with monkeypatch.context() as patched:
+            patched.setattr("swath.tasking.rescheduling.scheduling.replan", replan_slowly)
+            plan_again(desk.store, rules, desk.now)
+        with desk.store.read() as reader:
+            return any(one.kind == DueKind.RESCHEDULE for one in reader.all_due(desk.now))
+
+    return plan
+
+
+@pytest.fixture
+def waiting(desk: Desk, start: datetime) -> TaskingRequest:
+    """It was refused at once, and has room now."""
+    blocker = desk.ask(make_chance(start, roll_deg=-20))
+    refused = desk.ask(make_chance(start + timedelta(seconds=9), roll_deg=20))
+    assert refused.status == RequestStatus.PLANNED
+    desk.cancel(blocker)
+    return refused
+
+
+def test_what_is_accepted_meanwhile_stays_and_needs_no_more_planning(
+    desk: Desk, start: datetime, waiting: TaskingRequest, plan_while: Callable[[Meanwhile], bool]
+) -> None:
+    asked = list[TaskingRequest]()
+    again = plan_while(lambda: asked.append(desk.ask(make_chance(start + timedelta(hours=5)))))
+    assert [desk.read(one).status for one in (waiting, *asked)] == [RequestStatus.ACCEPTED] * 2
+    assert not again
+
+
+def test_a_place_that_was_taken_meanwhile_is_left_to_whom_it_was_promised(
+    desk: Desk, start: datetime, waiting: TaskingRequest, plan_while: Callable[[Meanwhile], bool]
+) -> None:
+    asked = list[TaskingRequest]()
+    again = plan_while(lambda: asked.append(desk.ask(make_chance(start, roll_deg=-20))))
+    assert desk.read(asked[0]).status == RequestStatus.ACCEPTED
+    assert desk.read(waiting).status == RequestStatus.PLANNED
+    assert again, "who had to wait is told by the next plan"
+
+
+def test_who_canceled_meanwhile_gets_no_place(
+    desk: Desk, waiting: TaskingRequest, plan_while: Callable[[Meanwhile], bool]
+) -> None:
+    again = plan_while(lambda: desk.cancel(waiting))
+    assert desk.read(waiting).status == RequestStatus.CANCELED
+    with desk.store.read() as reader:
+        assert reader.schedule().line_of(waiting.id) is None
+    assert again, "others may have room now"
+
+
+@pytest.mark.parametrize("priority", [Priority.NORMAL, Priority.EMERGENCY])
+def test_who_was_refused_meanwhile_is_planned_next(
+    priority: Priority,
+    desk: Desk,
+    start: datetime,
+    waiting: TaskingRequest,
+    plan_while: Callable[[Meanwhile], bool],
+) -> None:
+    """After an emergency everything is planned again, whatever it was answered."""
+    desk.ask(make_chance(start + timedelta(hours=5), roll_deg=-20), priority)
+    late = make_chance(start + timedelta(hours=5, seconds=9), roll_deg=20)
+    assert plan_while(lambda: desk.ask(late, priority))
+    assert desk.read(waiting).status == RequestStatus.ACCEPTED
+
+
+def test_what_was_commanded_meanwhile_stays_commanded(
+    desk: Desk, start: datetime, waiting: TaskingRequest, plan_while: Callable[[Meanwhile], bool]
+) -> None:
+    accepted = desk.ask(make_chance(start + timedelta(hours=5)))
+
+    def command() -> None:
+        with desk.store.begin() as uow:
+            freeze(uow, accepted.id, accepted.chances[0].uplink_by)
+
+    plan_while(command)
+    with desk.store.read() as reader:
+        line = reader.schedule().line_of(accepted.id)
+    assert line is not None
+    assert line.frozen
+    assert desk.read(waiting).status == RequestStatus.ACCEPTED
+
+
+def test_lines_stay_the_same_objects_of_versions_that_leave_them_alone(
+    desk: Desk, rules: Rules, start: datetime, waiting: TaskingRequest
+) -> None:
+    there = desk.ask(make_chance(start + timedelta(hours=5), satellite="GRUS-1B"))
+    with desk.store.read() as reader:
+        before = reader.schedule()
+    plan_again(desk.store, rules, desk.now)
+    with desk.store.read() as reader:
+        after = reader.schedule()
+    assert after.line_of(waiting.id) is not None
+    assert after.line_of(there.id) is before.line_of(there.id)
+    assert after.cause == Reason("RESCHEDULED", "The schedule was made again after a change.")
