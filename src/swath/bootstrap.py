@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
-from swath import planning, scheduling
+from swath import planning
 from swath.admin.router import build_router as build_admin_router
 from swath.api.app import build_app
 from swath.api.door import Door
@@ -36,6 +36,7 @@ from swath.ops.router import build_router as build_ops_router
 from swath.sandbox.control_auth import ControlAuth
 from swath.sandbox.router import build_router as build_sandbox_router
 from swath.sandbox.world import World
+from swath.scheduling import SolverApart
 from swath.settings import Settings
 from swath.simulator.control import SimulatedControl
 from swath.simulator.door import OpsDoor
@@ -67,6 +68,7 @@ class House:
     digest_key: bytes
     guard: Authenticator
     reference: Reference
+    solver: SolverApart
     jobs: DbosJobs
 
 
@@ -83,7 +85,8 @@ def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
     keys = settings.data / "keys"
     assets = open_assets(settings.data / "assets")
     tokens = open_tokens(settings, keys)
-    jobs = build_jobs(settings, store, clock, rules, assets, executor_id)
+    solver = SolverApart()
+    jobs = build_jobs(settings, store, clock, rules, assets, solver, executor_id)
     store.nudge = jobs.nudge
     return House(
         settings=settings,
@@ -95,12 +98,19 @@ def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
         digest_key=load_digest_key(keys),
         guard=Authenticator(store, tokens),
         reference=Reference(rules.fleet, settings.track_horizon),
+        solver=solver,
         jobs=jobs,
     )
 
 
 def build_jobs(
-    settings: Settings, store: SqlStore, clock: Clock, rules: Rules, assets: AssetStore, executor_id: str
+    settings: Settings,
+    store: SqlStore,
+    clock: Clock,
+    rules: Rules,
+    assets: AssetStore,
+    solver: SolverApart,
+    executor_id: str,
 ) -> DbosJobs:
     """The job runner over this store's due work."""
     handlers = timeline.build_handlers(
@@ -112,6 +122,7 @@ def build_jobs(
             DueKind.FIND_CHANCES: partial(chances.find_again, store, rules),
             DueKind.DELIVER: partial(deliver, store, rules, assets),
         },
+        solver.solve,
     )
     url = settings.database_url or f"sqlite:///{settings.data / 'jobs.db'}"
     moment = _moment(clock)
@@ -173,13 +184,15 @@ def run_worker(settings: Settings) -> None:
     probe.close()
     house = open_house(replace(settings, sandbox=sandbox), f"worker-{uuid.uuid4()}")
     house.jobs.start()
-    _warm_up()
+    house.solver.start()
+    planning.warm_up()
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
         log.info("the worker ends")
     finally:
         house.jobs.stop()
+        house.solver.stop()
         house.store.close()
 
 
@@ -187,7 +200,8 @@ def run_worker(settings: Settings) -> None:
 async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerator[None]:
     house.jobs.start()
     # The first plan must not wait for a compiler.
-    threading.Thread(target=_warm_up, name="swath-warm-up", daemon=True).start()
+    house.solver.start()
+    threading.Thread(target=planning.warm_up, name="swath-warm-up", daemon=True).start()
     if world is not None:
         threading.Thread(target=world.run, name="swath-sandbox", daemon=True).start()
     # What was made by now stays: to look through it at each full collection takes a tenth of a second of some answer.
@@ -200,12 +214,8 @@ async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerat
             world.stop()
         # DBOS refuses to be asked from a thread with an event loop in it.
         await run_in_threadpool(house.jobs.stop)
+        house.solver.stop()
         house.store.close()
-
-
-def _warm_up() -> None:
-    planning.warm_up()
-    scheduling.warm_up()
 
 
 def _build_sandbox(house: House) -> tuple[World | None, Sequence[APIRouter]]:

@@ -2,8 +2,10 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 from tests.jobs.jobs_world import Rows, row, wait_for
@@ -44,6 +46,21 @@ def test_a_wide_lane_runs_as_many_at_once_as_it_is_wide():
         wait_for(lambda: not rows.due())
     assert rows.most_at_once == 2
     assert sorted(rows.handled) == [f"r{n}" for n in range(5)]
+
+
+def test_a_lane_that_rests_does_so_as_many_times_as_long_as_it_worked():
+    rows, times_s = Rows(*(row(f"r{n}", minute=n) for n in range(3))), list[float]()
+
+    def work(_: str) -> None:
+        times_s.append(time.monotonic())
+        time.sleep(0.1)
+
+    rows.act = work
+    pool = Pool("test", 1, rows.due, lambda due, _again: rows.handle(due.id), rest=2.0)
+    pool.start()
+    wait_for(lambda: len(times_s) == 3)
+    assert all(later - sooner >= 0.3 for sooner, later in pairwise(times_s))
+    assert pool.stop(5.0)
 
 
 def test_a_nudge_is_heard_at_once():

@@ -3,7 +3,7 @@
 import pytest
 from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, wish, work
 
-from swath.scheduling import emergencies, insert, replan
+from swath.scheduling import insert, replan
 
 NOW = 0.0
 SLOTS_S = [10_000.0 * number for number in range(1, 9)]
@@ -91,12 +91,11 @@ def test_others_stay_or_go_elsewhere_when_a_longer_line_moves_up():
     assert places(again) == moved_up(FAR) | kept
 
 
-def test_when_the_solver_dies_emergencies_stay_where_they_are(monkeypatch, caplog):
+def test_when_the_solver_dies_emergencies_stay_where_they_are(caplog):
     def die(*_):
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(emergencies, "solve_verified", die)
     there = line_up(FAR)
-    again = replan([*(p.work for p in there), NEWCOMER], there, RULES, NOW)
+    again = replan([*(p.work for p in there), NEWCOMER], there, RULES, NOW, solve=die)
     assert places(again) == {p.work.id: p.chance.start_s for p in there}
     assert "out of order" in caplog.text

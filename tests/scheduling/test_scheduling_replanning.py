@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from tests.scheduling.scheduling_world import (
     LATE,
@@ -200,13 +201,13 @@ def test_the_same_inputs_give_the_same_plan_again():
     assert {(line["work"], line["start_s"]) for line in kept["plan"]} == set(places(outcome).items())
 
 
-def test_when_the_solver_dies_promises_stand_and_what_has_room_is_inserted(monkeypatch, caplog):
-    def die(*_: object) -> None:
+def test_when_the_solver_dies_promises_stand_and_what_has_room_is_inserted(caplog):
+    def die(*_: object) -> Any:
         raise RuntimeError("no licence")
 
-    monkeypatch.setattr("swath.scheduling.replanning.solve_verified", die)
     there = [placed(work("a", chance(10_000)))]
-    outcome = replan([there[0].work, work("b", chance(30_000)), work("c", chance(10_000))], there, RULES, NOW)
+    works = [there[0].work, work("b", chance(30_000)), work("c", chance(10_000))]
+    outcome = replan(works, there, RULES, NOW, solve=die)
     assert places(outcome) == {"a": 10_000, "b": 30_000}
     assert outcome.refusals["c"].code == "CONFLICT"
     assert outcome.made is None

@@ -7,7 +7,7 @@ afterwards.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -26,6 +26,9 @@ HEAVY_KINDS = frozenset(
     {DueKind.FIND_CANDIDATES, DueKind.REFRESH_CANDIDATES, DueKind.FIND_CHANCES, DueKind.DELIVER}
 )
 HEAVY_AT_A_TIME = 2
+# To plan again may take seconds: commands are not to be late for it, nor those who ask while there is much to refuse.
+PLANNING_KINDS = frozenset({DueKind.RESCHEDULE})
+PLANNING_REST = 2.0
 POLL_S = 0.05
 
 Due = Callable[[], Sequence[DueWork]]
@@ -43,7 +46,8 @@ class JobsStatus:
 
 
 class DbosJobs:
-    """Runs due work durably: kinds that change the timeline one after the other, heavy ones two at a time.
+    """Runs due work durably: kinds that change the timeline one after the other, planning beside them at most a third
+    of the time, heavy ones two at a time.
 
     `handle(due_id)` does one row and is safe to repeat: after a crash the same row may be handled again.
     `due()` tells what is due now, in time order. `executor_id` is EMBEDDED for the server, something unique
@@ -111,8 +115,9 @@ class _Session:
         self._engine = open_engine(url)
         self._heartbeat = Heartbeat(self._engine, executor_id, workflow.take_over, dead_after_s)
         self._pools = (
-            Pool("ordered", 1, _only(due, heavy=False), self.run),
-            Pool("heavy", HEAVY_AT_A_TIME, _only(due, heavy=True), self.run),
+            Pool("ordered", 1, _only(due, set(DueKind) - HEAVY_KINDS - PLANNING_KINDS), self.run),
+            Pool("planning", 1, _only(due, PLANNING_KINDS), self.run, PLANNING_REST),
+            Pool("heavy", HEAVY_AT_A_TIME, _only(due, HEAVY_KINDS), self.run),
         )
         self._heartbeat.enter()
         try:
@@ -175,5 +180,5 @@ class _Session:
         raise Unavailable("The job runner stops; the work goes on when it is started again.")
 
 
-def _only(due: Due, *, heavy: bool) -> Due:
-    return lambda: [row for row in due() if (row.kind in HEAVY_KINDS) == heavy]
+def _only(due: Due, kinds: Collection[DueKind]) -> Due:
+    return lambda: [row for row in due() if row.kind in kinds]

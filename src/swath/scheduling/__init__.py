@@ -23,6 +23,8 @@ from swath.scheduling.model import (
     Work,
 )
 from swath.scheduling.replanning import Made, Replanned, explain_all, replan
+from swath.scheduling.solver.apart import Solve, SolverApart
+from swath.scheduling.solver.publish import solve_verified
 from swath.scheduling.solver.warm_up import warm_up
 from swath.scheduling.verify import Violation, verify, verify_change
 
@@ -44,6 +46,8 @@ __all__ = [
     "Refusal",
     "Replanned",
     "Rules",
+    "Solve",
+    "SolverApart",
     "Violation",
     "Work",
     "describe_question",
@@ -53,6 +57,7 @@ __all__ = [
     "read_question",
     "replan",
     "rule_out",
+    "solve_verified",
     "verify",
     "verify_change",
     "waits",

@@ -1,21 +1,25 @@
 """Emergencies without a place, when everything is planned again: they get one, whoever has to leave for it."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from swath.scheduling.answers.obstacles import find_obstacles, is_fixed
 from swath.scheduling.answers.placing import find_fit, find_place
 from swath.scheduling.answers.timetable import Timetable, build_timetable
 from swath.scheduling.live import build_live, read_placements
 from swath.scheduling.model import EMERGENCY, Placement, Rules, Work
-from swath.scheduling.solver.publish import solve_verified
-from swath.scheduling.solver.run import Budget
+from swath.scheduling.solver.instance import Instance
+from swath.scheduling.solver.solve import Solution
 
 log = logging.getLogger(__name__)
 
 
 def place_emergencies(
-    works: Iterable[Work], table: Timetable, rules: Rules, now_s: float, budget: Budget
+    works: Iterable[Work],
+    table: Timetable,
+    rules: Rules,
+    now_s: float,
+    solve: Callable[[Instance], Solution],
 ) -> Timetable:
     """The timetable with every emergency in it for which there is room beside what is fixed.
 
@@ -28,16 +32,20 @@ def place_emergencies(
         table = table if trial is None else trial.table
     fixed = build_timetable(one for one in table.places.values() if is_fixed(one, now_s))
     hopeful = [work for work in urgent if work.id not in table.places and find_fit(fixed, work, rules, now_s)]
-    return _place_anew(urgent, table, rules, now_s, budget) if hopeful else table
+    return _place_anew(urgent, table, rules, now_s, solve) if hopeful else table
 
 
 def _place_anew(
-    urgent: Sequence[Work], table: Timetable, rules: Rules, now_s: float, budget: Budget
+    urgent: Sequence[Work],
+    table: Timetable,
+    rules: Rules,
+    now_s: float,
+    solve: Callable[[Instance], Solution],
 ) -> Timetable:
     first = [one for one in table.placements() if one.work.rank == EMERGENCY or is_fixed(one, now_s)]
     live = build_live(urgent, first, rules, now_s)
     try:
-        chosen = solve_verified(live.instance, budget).chosen
+        chosen = solve(live.instance).chosen
     except Exception:
         log.exception("The solver failed; emergencies have the places that they have.")
         return table

@@ -17,6 +17,7 @@ from swath.scheduling.answers.timetable import Timetable, build_timetable
 from swath.scheduling.emergencies import place_emergencies
 from swath.scheduling.live import Live, build_live, read_placements
 from swath.scheduling.model import EMERGENCY, Placement, Refusal, Rules, Work
+from swath.scheduling.solver.apart import Solve
 from swath.scheduling.solver.files import describe, describe_solution
 from swath.scheduling.solver.instance import Instance
 from swath.scheduling.solver.publish import solve_verified
@@ -78,21 +79,23 @@ def replan(
     rules: Rules,
     now_s: float,
     budget: Budget = BUDGET,
+    *,
     told: Collection[str] | None = None,
+    solve: Solve = solve_verified,
 ) -> Replanned:
     """The schedule again, from what stands now and the work that is still open, in order of creation.
 
     Placements that are frozen (or at their uplink deadline) are kept as they are, whether or not their work is among
     `works`; others keep a place if their work is still open and lists their chance, and move only for a gain. Work that
     may be promised nothing yet waits. If the solver fails, whatever has room is inserted instead. Only works in `told`
-    are told why they have no place, if that is given.
+    are told why they have no place, if that is given. `solve` is where the solver runs.
     """
     works, placements = tuple(works), tuple(placements)
     kept = _keep_promises(works, placements, rules, now_s)
-    table = place_emergencies(works, kept, rules, now_s, budget)
+    table = place_emergencies(works, kept, rules, now_s, lambda instance: solve(instance, budget, SEED))
     bumped = _find_disturbed(kept, table)
     live = build_live(works, table.placements(), rules, now_s)
-    solution = _solve(live.instance, budget)
+    solution = _try_to_solve(solve, live.instance, budget)
     if solution is None:
         table = _insert_all(works, table, rules, now_s)
     else:
@@ -117,9 +120,9 @@ def _find_disturbed(before: Timetable, after: Timetable) -> frozenset[str]:
     return frozenset(name for name, place in before.places.items() if after.places.get(name) != place)
 
 
-def _solve(instance: Instance, budget: Budget) -> Solution | None:
+def _try_to_solve(solve: Solve, instance: Instance, budget: Budget) -> Solution | None:
     try:
-        return solve_verified(instance, budget, SEED)
+        return solve(instance, budget, SEED)
     except Exception:
         log.exception("The solver failed; what has a place keeps it, and what has room is inserted.")
         return None

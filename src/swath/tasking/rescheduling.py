@@ -22,7 +22,13 @@ RESCHEDULED = Reason("RESCHEDULED", "The schedule was made again after a change.
 Placements = Iterable[scheduling.Placement]
 
 
-def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
+def reschedule(
+    store: Store,
+    rules: Rules,
+    due: DueWork,
+    now: datetime,
+    solve: scheduling.Solve = scheduling.solve_verified,
+) -> None:
     """Plan again: keep what is accepted, place what can be, tell the rest why not.
 
     Solving takes a while, and nobody waits for it. What others have done by then stays as they did it, and the plan
@@ -38,6 +44,7 @@ def reschedule(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
         there.rules,
         to_seconds(now),
         told=_find_ids(there, RequestStatus.ACCEPTED),
+        solve=solve,
     )
     with store.read() as reader:
         refusals = {**outcome.refusals, **_explain(reader, there, outcome.placements, now)}

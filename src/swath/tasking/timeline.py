@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from swath.errors import Unavailable
+from swath.scheduling import Solve, solve_verified
 from swath.tasking import captures, plans, requests
 from swath.tasking.model import DueKind, DueWork
 from swath.tasking.ports import Jobs, Store, UnitOfWork
@@ -30,14 +31,21 @@ GIVE_UP: Mapping[DueKind, Callable[[UnitOfWork, str, str, datetime], None]] = {
 log = logging.getLogger(__name__)
 
 
-def build_handlers(store: Store, rules: Rules, heavy: Mapping[DueKind, Handler]) -> Mapping[DueKind, Handler]:
-    """One handler for each kind of due work; `heavy` brings those that compute outside a transaction."""
+def build_handlers(
+    store: Store,
+    rules: Rules,
+    heavy: Mapping[DueKind, Handler],
+    solve: Solve = solve_verified,
+) -> Mapping[DueKind, Handler]:
+    """One handler for each kind of due work; `heavy` brings those that compute outside a transaction, `solve` is where
+    schedules are solved.
+    """
     light: Mapping[DueKind, Callable[[UnitOfWork, str, datetime], None]] = {
         DueKind.EXPIRE_PLAN: plans.expire,
         DueKind.UPLINK: requests.freeze,
         DueKind.CLOSE_REQUEST: requests.close,
     }
-    planned = {DueKind.RESCHEDULE: partial(reschedule, store, rules)}
+    planned = {DueKind.RESCHEDULE: partial(reschedule, store, rules, solve=solve)}
     return {
         **{kind: _in_one_transaction(store, change) for kind, change in light.items()},
         **planned,

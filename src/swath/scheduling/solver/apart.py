@@ -1,0 +1,126 @@
+"""The solver in a process of its own: who answers customers does not wait for it, and does not die with it."""
+
+import logging
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import cast
+
+from swath.scheduling.solver.instance import Instance
+from swath.scheduling.solver.publish import solve_verified
+from swath.scheduling.solver.run import Budget
+from swath.scheduling.solver.solve import Solution
+from swath.scheduling.solver.warm_up import warm_up
+
+# A solver: `solve_verified`, or something that does the same elsewhere.
+Solve = Callable[[Instance, Budget, int], Solution]
+
+# Beyond its budget: to start, to compile on a machine that never did, to be slow on a busy one.
+GRACE_S = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class SolverFailed(RuntimeError):
+    """The solver raised, died, or gave no answer in time; the message says which."""
+
+
+@dataclass(frozen=True)
+class _Child:
+    process: BaseProcess
+    line: Connection
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.line.close()
+
+
+class SolverApart:
+    """A process that solves, one instance after the other. It starts when it is needed, and again after it has died."""
+
+    def __init__(self, grace_s: float = GRACE_S) -> None:
+        self._grace_s = grace_s
+        self._asking = threading.Lock()
+        self._child: _Child | None = None
+
+    def solve(self, instance: Instance, budget: Budget, seed: int = 0) -> Solution:
+        """As `solve_verified`. Raises SolverFailed for whatever goes wrong there."""
+        with self._asking:
+            try:
+                found = self._ask(instance, budget, seed)
+            except (EOFError, OSError) as error:
+                self._end()
+                raise SolverFailed("The solver's process died while it solved.") from error
+        if isinstance(found, Solution):
+            return found
+        raise SolverFailed(found)
+
+    def start(self) -> None:
+        """Have it ready before it is needed."""
+        with self._asking:
+            self._find_child()
+
+    def stop(self) -> None:
+        """End it, whatever it does."""
+        child = self._child
+        if child is not None:
+            child.process.kill()
+        with self._asking:
+            self._end()
+
+    def _ask(self, instance: Instance, budget: Budget, seed: int) -> Solution | str:
+        line = self._find_child().line
+        line.send((instance, budget, seed))
+        limit_s = budget.seconds + self._grace_s
+        if line.poll(limit_s):
+            return line.recv()
+        self._end()
+        raise SolverFailed(f"The solver gave no answer within {limit_s:g} s, and was ended.")
+
+    def _find_child(self) -> _Child:
+        if self._child is None or not self._child.process.is_alive():
+            self._end()
+            self._child = _start()
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+
+def _start() -> _Child:
+    ours, theirs = multiprocessing.Pipe()
+    # A fork of a process with threads may stand still for ever.
+    process = multiprocessing.get_context("spawn").Process(
+        target=_serve, args=(theirs,), name="swath-solver", daemon=True
+    )
+    process.start()
+    theirs.close()
+    return _Child(process, cast("Connection", ours))
+
+
+def _serve(line: Connection) -> None:
+    """What the process does, until whoever started it is gone."""
+    # Interrupts are meant for whoever started it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warm_up()
+    while True:
+        try:
+            asked = line.recv()
+        except EOFError:
+            return
+        line.send(_answer(*asked))
+
+
+def _answer(instance: Instance, budget: Budget, seed: int) -> Solution | str:
+    try:
+        return solve_verified(instance, budget, seed)
+    except Exception as error:
+        log.exception("The solver failed.")
+        return f"{type(error).__name__}: {error}"
