@@ -71,6 +71,11 @@ LIVE_REQUEST = Prepared(
     .limit(1)
 )
 OPEN_DUE = Prepared(select(t.due_work).where(_is_due).limit(1))
+ALL_DUE = Prepared(
+    select(t.due_work)
+    .where(_due.done_at.is_(None), _due.due_at <= bindparam("until"))
+    .order_by(_due.due_at, _due.seq)
+)
 DROP_DUE = Prepared(delete(t.due_work).where(_is_open))
 _added_due = (_due.id, _due.kind, _due.subject, _due.due_at)
 # Nothing where the same is due by then.
@@ -82,6 +87,13 @@ ADD_DUE = Prepared(
         ),
     )
 )
+CLIENT_OF_TOKEN = Prepared(
+    select(t.api_clients).where(
+        t.api_clients.c.id == bindparam("client_id"),
+        ~exists().where(t.revoked_tokens.c.id == bindparam("token_id")),
+    )
+)
+CLOCK = Prepared(select(t.sandbox.c.now, t.sandbox.c.rate))
 ANSWER_FOR_KEY = Prepared(
     select(_answers.body_digest, _answers.subject).where(
         _answers.account_id == bindparam("account_id"),

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Executable,
     Table,
     and_,
-    exists,
     func,
     or_,
     select,
@@ -82,8 +81,7 @@ class SqlReader:
 
     def client_of_token(self, client_id: str, token_id: str) -> ApiClient | None:
         """The client that a token was issued to, unless the token was revoked."""
-        revoked = exists().where(t.revoked_tokens.c.id == token_id)
-        row = self._one(select(t.api_clients).where(t.api_clients.c.id == client_id, ~revoked))
+        row = prepared.CLIENT_OF_TOKEN.one(self._connection, client_id=client_id, token_id=token_id)
         return row and rows.to_client(row)
 
     def api_clients(self, account_id: str) -> Sequence[ApiClient]:
@@ -232,9 +230,7 @@ class SqlReader:
         return self._find(sources.ITEMS, rows.to_item, query)
 
     def next_due(self, until: datetime) -> DueWork | None:
-        c = t.due_work.c
-        found = select(t.due_work).where(c.done_at.is_(None), c.due_at <= until)
-        row = self._one(found.order_by(c.due_at, c.seq).limit(1))
+        row = prepared.ALL_DUE.one(self._connection, until=until)
         return row and rows.to_due(row)
 
     def next_due_at(self) -> datetime | None:
@@ -242,9 +238,7 @@ class SqlReader:
         return self._connection.execute(first).scalar_one()
 
     def all_due(self, until: datetime) -> Sequence[DueWork]:
-        c = t.due_work.c
-        found = select(t.due_work).where(c.done_at.is_(None), c.due_at <= until)
-        return [rows.to_due(row) for row in self._all(found.order_by(c.due_at, c.seq))]
+        return [rows.to_due(row) for row in prepared.ALL_DUE.all(self._connection, until=until)]
 
     def is_due(self, kinds: Iterable[DueKind], until: datetime) -> bool:
         """Whether any work of these kinds is due and not yet done."""
@@ -253,7 +247,7 @@ class SqlReader:
         return self._one(found.limit(1)) is not None
 
     def due(self, due_id: str) -> DueWork | None:
-        row = self._one(select(t.due_work).where(t.due_work.c.id == due_id))
+        row = prepared.find_by_id(t.due_work, owned=False).one(self._connection, id=due_id)
         return row and rows.to_due(row)
 
     def answer_for_key(self, account_id: str, key: str, since: datetime) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from swath.cache import Cache
 from swath.clock import ClockState
+from swath.store import prepared
 from swath.store import tables as t
 from swath.store.database import SqlStore
 
@@ -38,7 +39,7 @@ class SandboxStore:
 
     def _read_clock(self) -> ClockState:
         with self._store.engine.connect() as connection:
-            row = connection.execute(select(t.sandbox)).one()
+            row = prepared.CLOCK.one(connection)
         return ClockState(row.now, row.rate)
 
     def save_now(self, now: datetime) -> None:
