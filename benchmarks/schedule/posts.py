@@ -4,8 +4,9 @@ Requests with four chances each, anywhere in thirteen days of the bundled fleet,
 planned; then more come, each in a transaction of its own. `place` is the answer with its new version of the schedule,
 `whole` that with keeping the request and its credit and with the commit. `submit` is all that a POST does below HTTP:
 real candidates of plans around the world are read, their other pitches found, and the answer is remembered by its key.
-In `crowded` all are within six hours, so that others have to make room for an emergency: `moved` counts those whose
-place changed. The last line printed is the result as JSON.
+In `rivals` these plans are so wide that each pass has several candidates, of which one can be captured: most requests
+are refused, and told why. In `crowded` all are within six hours, so that others have to make room for an emergency:
+`moved` counts those whose place changed. The last line printed is the result as JSON.
 """
 
 import gc
@@ -58,6 +59,8 @@ PLACES = (
     (136, 36), (2, 48), (-74, 40), (151, -33), (18, -34), (-58, -34), (77, 28), (100, 13), (-122, 37), (30, 31),
     (13, 52), (-99, 19), (116, 40), (37, 55), (-43, -22), (4, 6), (28, -26), (-3, 40), (73, 19), (127, 37),
 )  # fmt: skip
+# Degrees: as wide as one strip, or as several.
+WIDTHS = {"submit": 0.2, "rivals": 1.0}
 FILLED = Reason("FILLED", "The benchmark begins with it.")
 
 
@@ -143,13 +146,13 @@ class Desk:
         whole_ms = (time.perf_counter() - began) * 1e3
         return Asked((placed - asked) * 1e3, whole_ms, answered.status, len(lines - self._read_lines()))
 
-    def find_candidates(self, count: int) -> Sequence[Candidate]:
-        """So many of plans around the world, in any order."""
+    def find_candidates(self, count: int, width: float) -> Sequence[Candidate]:
+        """So many of plans around the world, so many degrees wide, in any order."""
         found = list[Candidate]()
         for lon, lat in PLACES:
             if len(found) < count:
                 found += self._search(
-                    replace(self.plan, id=new_id(PLAN), geometry=box(lon, lat, lon + 0.2, lat + 0.2))
+                    replace(self.plan, id=new_id(PLAN), geometry=box(lon, lat, lon + width, lat + width))
                 )
         self.dice.shuffle(found)
         return found[:count]
@@ -227,7 +230,7 @@ def summarise(times_ms: Sequence[float]) -> dict[str, float]:
 def measure_all(count: int, asked: int = ASKED) -> dict[str, Any]:
     """The figures of each way to ask, each into a schedule of so many."""
     found: dict[str, Any] = {}
-    for way, days in (("place", DAYS), ("submit", DAYS), ("crowded", CROWDED_DAYS)):
+    for way, days in (("place", DAYS), ("submit", DAYS), ("rivals", DAYS), ("crowded", CROWDED_DAYS)):
         with tempfile.TemporaryDirectory() as folder:
             desk = open_desk(Path(folder), days)
             desk.fill(count)
@@ -238,7 +241,8 @@ def measure_all(count: int, asked: int = ASKED) -> dict[str, Any]:
 
 def measure_way(desk: Desk, way: str, count: int) -> dict[str, Any]:
     priorities = (Priority.NORMAL, Priority.EMERGENCY)
-    candidates = iter(desk.find_candidates(len(priorities) * count) if way == "submit" else ())
+    wanted = len(priorities) * count
+    candidates = iter(desk.find_candidates(wanted, WIDTHS[way]) if way in WIDTHS else ())
     # As the server does once it has started.
     gc.collect()
     gc.freeze()

@@ -160,6 +160,11 @@ class MemoryUnit:
         wanted = set(statuses)
         return [c for c in self._state.captures.values() if c.status in wanted]
 
+    def captures_ended(
+        self, statuses: Iterable[CaptureStatus], since: datetime, until: datetime
+    ) -> Sequence[Capture]:
+        return [one for one in self.captures_in(statuses) if since < one.chance.end <= until]
+
     def captures_commanded_by(self, since: datetime, until: datetime) -> Sequence[Capture]:
         return [c for c in self._state.captures.values() if since <= c.chance.uplink_by < until]
 

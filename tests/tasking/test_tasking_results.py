@@ -9,9 +9,12 @@ import pytest
 from tests.tasking_world import Desk, add_candidate, make_chance, plan_again
 
 from swath.errors import Conflict
+from swath.fleet import load_bundled_elements
+from swath.ops.reruns import rerun
 from swath.tasking import captures, requests
 from swath.tasking.captures import CaptureResult
 from swath.tasking.downlinks import DownlinkReport, report_downlink
+from swath.tasking.elements import import_elements
 from swath.tasking.model import (
     Balance,
     Capture,
@@ -24,6 +27,7 @@ from swath.tasking.model import (
     TaskingRequest,
 )
 from swath.tasking.rules import Rules
+from swath.tasking.situation import look
 
 pytestmark = pytest.mark.usefixtures("one_chance_each", "everything_is_written_down")
 
@@ -104,6 +108,68 @@ def test_a_delivered_capture_counts_until_its_revolution_is_over(
     plan_again(desk.store, rules, at + timedelta(hours=2))
     with desk.store.read() as reader:
         assert reader.schedule().activities == ()
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("cloudy", "REJECTED"), ("failed", "ACCEPTED")])
+def test_an_image_that_is_of_no_use_has_taken_the_satellite_s_time_and_one_never_made_has_not(
+    desk: Desk, rules: Rules, start: datetime, outcome: Outcome, status: str
+) -> None:
+    later = make_chance(start + timedelta(hours=5))
+    capture = freeze(desk, ask_for_either(desk, make_chance(start), later), make_chance(start))
+    at = capture.chance.end
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult(outcome, None, at), at)
+        assert uow.schedule().activities == ()
+    too_near = replace(
+        make_chance(at + timedelta(seconds=4), roll_deg=-25), uplink_by=at + timedelta(seconds=1)
+    )
+    with_no_time_to_turn = Desk(desk.store, rules, desk.account, at).ask(too_near)
+    plan_again(desk.store, rules, at)
+    assert desk.read(with_no_time_to_turn).status == status
+    with desk.store.read() as reader:
+        versions = [reader.schedule(n + 1) for n in range(reader.schedule().version)]
+        kept = [reader.schedule_inputs(one.version) for one in versions]
+    for before, version, inputs in zip(versions, versions[1:], kept[1:], strict=False):
+        assert inputs is None or rerun(inputs, before, version).differences == []
+
+
+def test_an_answer_that_met_a_useless_image_can_be_given_again(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    """It is in no version of the schedule any more."""
+    later = make_chance(start + timedelta(hours=5))
+    capture = freeze(desk, ask_for_either(desk, make_chance(start), later), make_chance(start))
+    at = capture.chance.end
+    with desk.store.begin() as uow:
+        captures.report_result(uow, rules, capture.id, CaptureResult("cloudy", 90.0, at), at)
+    near, far = (
+        replace(make_chance(at + after, roll_deg=-25), uplink_by=at + timedelta(seconds=1))
+        for after in (timedelta(seconds=4), timedelta(seconds=60))
+    )
+    asked = ask_for_either(Desk(desk.store, rules, desk.account, at), near, far)
+    assert asked.planned_start == far.start
+    with desk.store.read() as reader:
+        schedule = reader.schedule()
+        inputs = reader.schedule_inputs(schedule.version)
+        assert inputs is not None
+        assert rerun(inputs, reader.schedule(schedule.version - 1), schedule).differences == []
+        assert rerun({**inputs, "spent": []}, reader.schedule(schedule.version - 1), schedule).differences
+
+
+def test_what_nobody_reported_is_taken_to_be_on_board(desk: Desk, rules: Rules, start: datetime) -> None:
+    with desk.store.begin() as uow:
+        import_elements(uow, rules, load_bundled_elements(), "bundled", desk.now)
+    capture = freeze(desk, desk.ask(make_chance(start)), make_chance(start))
+    later = make_chance(start + timedelta(hours=9))
+    asked = desk.ask(later)
+    memory = rules.fleet.satellites["GRUS-1A"].memory
+    assert memory is not None
+    with desk.store.read() as reader:
+        soon, late = (
+            look(reader, rules, capture.chance.end + timedelta(hours=hours)).rules for hours in (1, 3)
+        )
+    assert asked.status == RequestStatus.ACCEPTED
+    assert (soon.on_board_gb["GRUS-1A"], late.on_board_gb["GRUS-1A"]) == (0.0, 8 * memory.fill_gb_s)
 
 
 def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start: datetime) -> None:

@@ -47,6 +47,15 @@ FOUND_AGAIN = Prepared(_live.where(_requests.fresh.is_not(None)).order_by(_reque
 CAPTURES_IN = Prepared(
     select(t.captures).where(is_listed(_captures.status, "statuses")).order_by(_captures.seq)
 )
+CAPTURES_ENDED = Prepared(
+    select(t.captures)
+    .where(
+        is_listed(_captures.status, "statuses"),
+        _captures.ends > bindparam("since"),
+        _captures.ends <= bindparam("until"),
+    )
+    .order_by(_captures.seq)
+)
 BALANCE = Prepared(
     select(t.ledger.c.kind, func.sum(t.ledger.c.amount))
     .where(t.ledger.c.account_id == bindparam("account_id"))

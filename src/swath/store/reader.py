@@ -195,6 +195,12 @@ class SqlReader:
         found = prepared.CAPTURES_IN.all(self._connection, statuses=list(statuses))
         return [rows.to_capture(row) for row in found]
 
+    def captures_ended(
+        self, statuses: Iterable[CaptureStatus], since: datetime, until: datetime
+    ) -> Sequence[Capture]:
+        asked = {"statuses": list(statuses), "since": since, "until": until}
+        return [rows.to_capture(row) for row in prepared.CAPTURES_ENDED.all(self._connection, **asked)]
+
     def captures_commanded_by(self, since: datetime, until: datetime) -> Sequence[Capture]:
         c = t.captures.c
         found = select(t.captures).where(c.uplink_by >= since, c.uplink_by < until)

@@ -216,8 +216,9 @@ captures = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("chance", Json, nullable=False),
     Column("geometry", Wkb, nullable=False),
-    Column("status", String, nullable=False, index=True),
+    Column("status", String, nullable=False),
     Column("uplink_by", Utc, nullable=False, index=True),
+    Column("ends", Utc),
     Column("commanded", Utc, nullable=False),
     Column("seen", Json, nullable=False),
     Column("reason", Json),
@@ -226,6 +227,7 @@ captures = Table(
     Column("cloud_percent", Float),
     Column("expected", Utc),
     Column("delivered", Utc),
+    Index("ix_captures_status_ends", "status", "ends"),
 )
 
 acknowledgements = Table(

@@ -98,7 +98,10 @@ def report_result(
         )
     if result.outcome == "done":
         return _captured(uow, rules, capture, result, now)
-    return fail(uow, capture, _failure(result), now)
+    # A useless image has taken the satellite's time and memory as well as any.
+    made = result.at if result.outcome == "cloudy" else None
+    told = replace(capture, captured=made, cloud_percent=result.cloud_percent)
+    return fail(uow, told, _failure(result), now)
 
 
 def publish(uow: UnitOfWork, capture_id: str, item: CatalogItem, now: datetime) -> Capture:

@@ -19,7 +19,9 @@ Document = Mapping[str, Any]
 
 def describe_answer(there: Situation, request: TaskingRequest, now: datetime) -> Document:
     """What `scheduling.insert` was asked about a request, beside the version that it was asked of."""
-    question = scheduling.describe_question(to_work(request), there.placements, there.rules, to_seconds(now))
+    question = scheduling.describe_question(
+        to_work(request), there.placements, there.spent, there.rules, to_seconds(now)
+    )
     return {"made_by": "answer", "elements": describe_elements(there), **question}
 
 
@@ -34,8 +36,9 @@ def answer_again(inputs: Document, before: Schedule) -> Sequence[scheduling.Plac
     Raises Malformed.
     """
     question = scheduling.read_question(inputs)
-    placements = place_lines(list_answered(inputs, before), question.works)
-    return scheduling.insert(question.work, placements, question.rules, question.now_s).placements
+    placements = (*place_lines(list_answered(inputs, before), question.works), *question.spent)
+    outcome = scheduling.insert(question.work, placements, question.rules, question.now_s)
+    return [placement for placement in outcome.placements if placement not in question.spent]
 
 
 def list_answered(inputs: Document, schedule: Schedule) -> Sequence[Activity]:

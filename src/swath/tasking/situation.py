@@ -1,8 +1,8 @@
 """What the scheduler has to know of the business, in its own words; and its placements back as activities."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import ceil, floor
 from typing import Any
@@ -27,6 +27,8 @@ from swath.tasking.rules import Rules
 from swath.tasking.terms import RANK, to_chance, to_work
 
 OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
+ON_BOARD = (CaptureStatus.COMMANDED, CaptureStatus.CAPTURED)
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 # Longer than any low orbit takes: until then a capture counts in the duty of its revolution.
 REVOLUTION = timedelta(hours=2)
 # Contacts are asked for from one full day to another, so that the same question comes often.
@@ -39,8 +41,9 @@ AFTER_S = DAY_S
 class Situation:
     """The schedule, the requests that concern it by id, and both as the scheduler sees them.
 
-    `lines` are what the `placements` stand for, one each; lines that are `over` have left. Lines of the schedule that
-    are neither have nothing to do with it. `elements` are the epochs, by satellite, of the element sets that contacts
+    `lines` are what the first `placements` stand for, one each. Behind them are captures that are `spent`: made, but
+    come to nothing, so that they have left the schedule and still count. Lines that are `over` have left; others of the
+    schedule have nothing to do with it. `elements` are the epochs, by satellite, of the element sets that contacts
     were found with.
     """
 
@@ -53,13 +56,17 @@ class Situation:
     rules: scheduling.Rules
     elements: Mapping[str, datetime]
 
+    @property
+    def spent(self) -> Sequence[scheduling.Placement]:
+        return self.placements[len(self.lines) :]
+
     def find_changes(
         self, placements: Iterable[scheduling.Placement]
     ) -> tuple[Sequence[Activity], Sequence[Activity]]:
         """The lines that leave the schedule, and those that come, when these are its placements."""
         after = {placement.work.id: placement for placement in placements}
-        gone, stay = list(self.over), set[str]()
-        for line, before in zip(self.lines, self.placements, strict=True):
+        gone, stay = list(self.over), {placement.work.id for placement in self.spent}
+        for line, before in zip(self.lines, self.placements, strict=False):
             now_is = after.get(line.request_id)
             if now_is is not None and (now_is.chance, now_is.frozen) == (before.chance, before.frozen):
                 stay.add(line.request_id)
@@ -93,7 +100,8 @@ def look_around(
     known = {one.id: one for one in (*find(reader, request, schedule, also), request)}
     satellites = {chance.satellite for one in known.values() for chance in one.chances}
     lines, over = split_lines(schedule.of(satellites), to_seconds(now))
-    placements = place_lines(lines, [to_work(one) for one in known.values()])
+    known_works = [to_work(one) for one in known.values()]
+    placements = (*place_lines(lines, known_works), *_find_spent(reader, now, satellites))
     works = (*(placement.work for placement in placements), to_work(request))
     sets = reader.elements(satellites=satellites)
     found = _find_rules(reader, rules, sets, works, placements, now)
@@ -145,6 +153,17 @@ def place_lines(
     )
 
 
+def _find_spent(
+    reader: Reader, now: datetime, satellites: Collection[str] | None = None
+) -> Iterator[scheduling.Placement]:
+    """Captures that were made and came to nothing, too cloudy or lost on their way, whose revolution is not over."""
+    for capture in reader.captures_ended((CaptureStatus.FAILED,), now - REVOLUTION, now):
+        if capture.captured is not None and (satellites is None or capture.chance.satellite in satellites):
+            chance = to_chance(capture.chance)
+            work = scheduling.Work(capture.id, scheduling.NORMAL, (chance,), owner="")
+            yield scheduling.Placement(work, chance, frozen=True)
+
+
 @lru_cache(maxsize=16_384)
 def _anchor(line: Activity) -> scheduling.Placement:
     chance = to_chance(line.chance)
@@ -179,7 +198,7 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
     schedule, everyone = reader.schedule(), {r.id: to_work(r) for r in requests.values()}
     waiting = [r for r in requests.values() if r.status in OPEN]
     lines, over = split_lines(schedule.activities, to_seconds(now))
-    placements = place_lines(lines, everyone.values())
+    placements = (*place_lines(lines, everyone.values()), *_find_spent(reader, now))
     works = tuple(everyone[r.id] for r in sorted(waiting, key=lambda r: (r.created, r.id)))
     sets = reader.elements()
     found = _find_rules(reader, rules, sets, works, placements, now)
@@ -254,10 +273,10 @@ def _find_contacts(
 def _weigh_on_board(
     reader: Reader, memory: Mapping[str, scheduling.Memory], now: datetime
 ) -> Mapping[str, float]:
-    """What was captured before the placements begin and has not come down."""
+    """What was captured before the placements begin and has not come down; of what nobody has reported, that it was."""
     board_gb = dict.fromkeys(memory, 0.0)
-    for capture in reader.captures_in((CaptureStatus.CAPTURED,)):
+    for capture in reader.captures_ended(ON_BOARD, BEGINNING, now - REVOLUTION):
         name, chance = capture.chance.satellite, capture.chance
-        if name in memory and chance.end <= now - REVOLUTION:
+        if name in memory:
             board_gb[name] += memory[name].fill_gb_s * (chance.end - chance.start).total_seconds()
     return board_gb

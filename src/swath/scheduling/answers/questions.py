@@ -17,18 +17,22 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Question:
-    """Whether there is a place for `work` among placements of which these `works` can move, by these rules."""
+    """Whether there is a place for `work` among placements of which these `works` can move, by these rules.
+
+    `spent` are placements that no schedule has any more.
+    """
 
     work: Work
     works: tuple[Work, ...]
+    spent: tuple[Placement, ...]
     rules: Rules
     now_s: float
 
 
 def describe_question(
-    work: Work, placements: Iterable[Placement], rules: Rules, now_s: float
+    work: Work, placements: Iterable[Placement], spent: Iterable[Placement], rules: Rules, now_s: float
 ) -> dict[str, Any]:
-    """The document of a question; `satellites` are those whose lines it is about."""
+    """The document of a question; `satellites` are those whose lines it is about. Placements hold the spent ones."""
     movable = [p.work for p in placements if p.work.chances != (p.chance,)]
     satellites = {chance.satellite for one in (work, *movable) for chance in one.chances}
     return {
@@ -36,6 +40,7 @@ def describe_question(
         "satellites": sorted(satellites),
         "work": _describe_work(work),
         "works": [_describe_work(one) for one in movable],
+        "spent": [_describe_work(one.work) for one in spent],
         "rules": _describe_rules(rules, satellites),
     }
 
@@ -45,7 +50,8 @@ def read_question(document: Document) -> Question:
     try:
         works = tuple(_read_work(facts) for facts in document["works"])
         work, rules = _read_work(document["work"]), _read_rules(document["rules"])
-        return Question(work, works, rules, float(document["now_s"]))
+        spent = tuple(_read_spent(facts) for facts in document["spent"])
+        return Question(work, works, spent, rules, float(document["now_s"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed(f"This is no question to the scheduler: {type(error).__name__}: {error}.") from error
 
@@ -56,6 +62,11 @@ def _describe_work(work: Work) -> Document:
         for c in work.chances
     ]
     return {"id": work.id, "rank": work.rank, "owner": work.owner, "worth": work.worth, "chances": chances}
+
+
+def _read_spent(facts: Document) -> Placement:
+    work = _read_work(facts)
+    return Placement(work, work.chances[0], frozen=True)
 
 
 def _read_work(facts: Document) -> Work:

@@ -18,6 +18,7 @@ def capture_values(capture: Capture) -> Values:
         "geometry": capture.footprint,
         "status": capture.status,
         "uplink_by": capture.chance.uplink_by,
+        "ends": capture.chance.end,
         "commanded": capture.commanded,
         "seen": dict(capture.seen),
         "reason": reason_values(capture.reason),
