@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import MultiPolygon, Polygon, box, get_coordinates
 
+from swath.geo.plane import common_percent
 from swath.geo.polygons import (
     LocalPlane,
     area_m2,
@@ -133,6 +134,14 @@ def test_coverage_at_the_pole():
     assert coverage_percent(half, POLAR_CAP) == pytest.approx(50, abs=0.01)
     assert coverage_percent(POLAR_CAP, POLAR_CAP) == pytest.approx(100, abs=1e-6)
     assert coverage_percent(box(10, 89.99, 11, 90), POLAR_CAP) == pytest.approx(100 * 1e-4 / 360, rel=0.01)
+
+
+def test_what_several_footprints_have_in_common_covers_what_their_intersection_does():
+    area, one, other = box(10, 40, 12, 41), box(9, 39, 11.5, 41), box(10.5, 40.2, 13, 42)
+    both = coverage_percent(shapely.intersection(one, other), area)
+    assert common_percent([one, other], area) == pytest.approx(both, abs=1e-3)
+    assert common_percent([one], area) == coverage_percent(one, area)
+    assert common_percent([one, box(0, 0, 1, 1)], area) == 0.0
 
 
 def test_coverage_is_never_below_nothing_or_above_everything():

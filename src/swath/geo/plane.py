@@ -1,7 +1,8 @@
 """A local equal-area plane: metres around a place and shares of areas, at poles and the antimeridian too."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from math import copysign
 
 import numpy as np
@@ -92,6 +93,18 @@ def coverage_percent(footprint: BaseGeometry, area: Area) -> float:
     plane, flat = _flatten_in_own_plane(area)
     covered = shapely.intersection(flat, plane.flatten(footprint)).area
     return min(100.0, 100.0 * covered / flat.area)
+
+
+def common_percent(footprints: Iterable[Area], area: Area) -> float:
+    """How much of `area` lies inside all of these footprints, 0 to 100; for such as come again and again."""
+    plane, flat = _flatten_in_own_plane(area)
+    common = reduce(shapely.intersection, (_flatten_again(plane, one) for one in footprints), flat)
+    return min(100.0, 100.0 * common.area / flat.area)
+
+
+@lru_cache(maxsize=2_048)
+def _flatten_again(plane: LocalPlane, area: Area) -> Area:
+    return plane.flatten(area)
 
 
 @lru_cache(maxsize=32)

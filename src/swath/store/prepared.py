@@ -111,8 +111,8 @@ ANSWER_FOR_KEY = Prepared(
     )
 )
 
-# Of rows of requests as they lie there.
-read_request = build_reader(t.requests.c)
+# Of rows as they lie there.
+read_candidate, read_request = build_reader(t.candidates.c), build_reader(t.requests.c)
 
 
 def _remember_answer() -> Prepared:

@@ -126,7 +126,7 @@ class SqlReader:
         self, plan_id: str, satellites: Sequence[str], start: datetime, end: datetime, now: datetime
     ) -> Sequence[Candidate]:
         asked = {"plan_id": plan_id, "satellites": satellites, "since": start, "until": end, "now": now}
-        return [rows.to_candidate(row) for row in prepared.LIVING_CANDIDATES.all(self._connection, **asked)]
+        return list(map(_read_candidate, prepared.LIVING_CANDIDATES.run(self._connection, asked)))
 
     def find_candidates(self, query: Query, now: datetime) -> Page[Record[Candidate]]:
         return self._find(sources.CANDIDATES, rows.to_candidate, query, now)
@@ -282,6 +282,12 @@ class SqlReader:
 def _read_request(held: tuple[Any, ...]) -> TaskingRequest:
     """A row as it lies there: an answer looks at the same requests as the one before."""
     return rows.to_request(prepared.read_request(held))
+
+
+@lru_cache(maxsize=8_192)
+def _read_candidate(held: tuple[Any, ...]) -> Candidate:
+    """A row as it lies there: a refusal looks at the same candidates as the one before of its plan."""
+    return rows.to_candidate(prepared.read_candidate(held))
 
 
 def _holds_in(version: int) -> ColumnElement[bool]:

@@ -8,12 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from shapely import intersection
-
 from swath import planning
 from swath.clock import from_seconds, to_seconds
 from swath.geo.antimeridian import Area
-from swath.geo.plane import coverage_percent
+from swath.geo.plane import common_percent
 from swath.orbit.elements import from_omm
 from swath.tasking.bounds import Bounds, bounds_now
 from swath.tasking.candidates import usable_sets
@@ -87,13 +85,13 @@ def find_serving(
     window = bounds.valid_start, bounds.valid_end
     found = reader.living_candidates(plan.id, bounds.satellites, *window, now)
     inside = [one for one in found if one.id != picked_id and bounds.hold(one.chance)]
-    enough = coverage_percent(footprint, plan.geometry) - COVERAGE_SLACK_PERCENT if inside else 0.0
+    enough = common_percent([footprint], plan.geometry) - COVERAGE_SLACK_PERCENT if inside else 0.0
     return [
         one
         for one in inside
         # Who shows less of all of the area shows less of a part of it, too, and need not be looked at.
         if one.coverage_percent >= enough - ROUNDED_PERCENT
-        and coverage_percent(intersection(footprint, one.footprint), plan.geometry) >= enough
+        and common_percent([footprint, one.footprint], plan.geometry) >= enough
     ]
 
 

@@ -86,10 +86,12 @@ def _insert(
         outcome = scheduling.insert(work, there.placements, there.rules, to_seconds(now))
     if outcome.refusal is None or outcome.refusal.code == WAITING:
         return there, outcome
-    blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
-    if not blockers <= there.requests.keys():
-        there = look_around(uow, rules, request, now, blockers, far=urgent)
     told = to_work(request, find_excluded(uow, request, now))
+    blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
+    if blockers <= there.requests.keys():
+        refusals = scheduling.explain_all([told], there.placements, there.rules, to_seconds(now))
+        return there, replace(outcome, refusal=refusals[request.id])
+    there = look_around(uow, rules, request, now, blockers, far=urgent)
     return there, scheduling.insert(told, there.placements, there.rules, to_seconds(now))
 
 
