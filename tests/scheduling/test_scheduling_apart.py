@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +34,14 @@ def solver() -> Iterator[SolverApart]:
 
 def find_process() -> int | None:
     return next((child.pid for child in active_children() if child.name == "swath-solver"), None)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def kill_soon(process: int) -> None:
@@ -82,6 +92,23 @@ def test_one_that_gives_no_answer_is_ended():
     with pytest.raises(SolverFailed, match=r"no answer within 0\.5 s"):
         solver.solve(random_instance(1, works=400), Budget(30.0))
     assert find_process() is None
+
+
+def test_it_does_not_outlive_who_started_it():
+    """Not even one that was killed."""
+    code = (
+        "import time; from multiprocessing import active_children;"
+        " from swath.scheduling.solver.apart import SolverApart;"
+        " SolverApart().start(); print(active_children()[0].pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        solver = int(parent.stdout.readline())
+        parent.kill()
+    deadline_s = time.monotonic() + 60.0
+    while is_alive(solver) and time.monotonic() < deadline_s:
+        time.sleep(0.1)
+    assert not is_alive(solver)
 
 
 def test_it_can_be_stopped_while_it_solves(solver: SolverApart):
