@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from planning_world import DAY_S, ELEMENTS, FLEET, FUKUI, KANTO, NOW_S, members, search
 from shapely import box
@@ -10,12 +11,14 @@ from shapely import box
 from swath.access import build_footprint, find_contacts_with_all, half_fov_deg
 from swath.geo.antimeridian import Area
 from swath.geo.plane import coverage_percent
+from swath.orbit.propagate import compute_states
 from swath.orbit.tracks import revolution_at
 from swath.planning import CandidateDraft, Chance, Terms, find_chances, first_downlink
 from swath.planning.uplinks import Uplinks
 
 pytestmark = pytest.mark.slow
 # Other pitches are taken from the other side of it.
+UPLINKING = [station for station in FLEET.stations if station.uplink]
 EQUATOR = box(135.9, -0.2, 136.1, 0.2)
 
 
@@ -97,6 +100,33 @@ def test_a_satellite_that_cannot_pitch_has_one_chance(near: CandidateDraft) -> N
     satellite = FLEET.satellites[near.satellite]
     stiff = replace(satellite, agility=replace(satellite.agility, max_pitch_deg=0.0))
     assert chances_of(near, members=[(stiff, ELEMENTS[near.satellite])]) == (near.chance,)
+
+
+@pytest.mark.parametrize("beside_deg", [0.0, 8.0, 20.0, 60.0])
+def test_commands_go_up_with_the_last_contact_before_each_chance(beside_deg: float) -> None:
+    """From where stations see the satellite, from where they just do not, and from far away."""
+    station = next(station for station in FLEET.stations if station.uplink)
+    lon = (station.lon_deg + beside_deg + 180) % 360 - 180
+    area = box(lon, station.lat_deg - 0.1, lon + 0.2, station.lat_deg + 0.1)
+    found = [one for candidate in search(area, days=8).candidates for one in chances_of(candidate, area)]
+    for one in found:
+        uplinks = Uplinks(ELEMENTS[one.satellite], FLEET.stations, one.start_s - 2 * DAY_S, one.start_s)
+        last = uplinks.last_before(one.start_s)
+        assert last is not None
+        assert one.uplink_by_s == pytest.approx(last.start_s - FLEET.limits.command_lead_s, abs=1e-3)
+    assert any(one.pitch_deg for one in found)
+
+
+def test_a_station_is_out_of_reach_only_where_no_contact_ends() -> None:
+    elements = ELEMENTS["GRUS-1A"]
+    ends_s = [one.end_s for one in find_contacts_with_all(elements, UPLINKING, NOW_S, NOW_S + DAY_S)]
+    uplinks = Uplinks(elements, FLEET.stations, NOW_S, NOW_S + DAY_S)
+    t = NOW_S + np.arange(0.0, DAY_S, 20.0)
+    far = [uplinks.are_out_of_reach(r_m, 40.0) for r_m in compute_states(elements, t).r_m]
+    assert 0.5 < np.mean(far) < 1.0
+    assert not [
+        t_s for t_s, is_far in zip(t, far, strict=True) if is_far and np.abs(t_s - ends_s).min() <= 40
+    ]
 
 
 def test_when_it_is_too_late_to_command_only_the_candidate_is_left(near: CandidateDraft) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from swath.oauth.clients import compute_digest, holds
 from swath.store.database import SqlStore, build_engine, migrate
+from swath.tasking.model import Balance
 
 KEY = b"k" * 32
 
@@ -49,6 +50,36 @@ def test_secrets_of_the_first_tables_still_hold(tmp_path: Path, now: datetime) -
     with engine.connect() as connection:
         (digest,) = connection.execute(text("SELECT secret_digest FROM api_clients")).scalars()
     assert digest == compute_digest(KEY, "old secret")
+    store.close()
+
+
+def test_accounts_of_earlier_versions_have_what_their_ledger_says(tmp_path: Path) -> None:
+    engine = build_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    move(engine, command.upgrade, "0006")
+    stamp = "2026-08-22T12:00:00.000000Z"
+    entries = [
+        ("GRANT", 10, None),
+        ("HOLD", 3, "r1"),
+        ("CHARGE", 3, "r1"),
+        ("HOLD", 1, "r2"),
+        ("GRANT", 5, None),
+    ]
+    with engine.execution_options(swath_writes=True).begin() as connection:
+        connection.execute(
+            text("INSERT INTO accounts (id, name, created) VALUES ('a', 'acme', :at)"), {"at": stamp}
+        )
+        for kind, amount, request in entries:
+            connection.execute(
+                text(
+                    "INSERT INTO ledger (account_id, kind, amount, at, request_id, note)"
+                    " VALUES ('a', :kind, :amount, :at, :request, '')"
+                ),
+                {"kind": kind, "amount": amount, "at": stamp, "request": request},
+            )
+    migrate(engine)
+    store = SqlStore(engine)
+    with store.read() as reader:
+        assert reader.balance("a") == Balance(granted=15, held=1, charged=3)
     store.close()
 
 

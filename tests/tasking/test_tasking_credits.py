@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.store.test_store_unit import make_request
 
 from swath.errors import Conflict, InsufficientCredit, Invalid
+from swath.ids import REQUEST, new_id
 from swath.store.database import SqlStore
 from swath.tasking import credits
 from swath.tasking.accounts import create_account, grant
-from swath.tasking.model import Account, Balance, EntryKind, TaskingRequest
+from swath.tasking.model import Account, Balance, Entry, EntryKind, TaskingRequest
 
 
 def balance(store: SqlStore, account: Account) -> Balance:
@@ -49,6 +52,25 @@ def test_holding_more_than_is_free_changes_nothing_and_says_both_figures(
 def test_credits_added_later_can_be_spent(store: SqlStore, account: Account, now: datetime) -> None:
     with store.begin() as uow:
         assert grant(uow, account.id, 5, now).free == 15
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(EntryKind), st.integers(1, 1000)), max_size=20))
+def test_a_balance_is_the_sum_of_the_entries(
+    store: SqlStore, now: datetime, entries: list[tuple[EntryKind, int]]
+) -> None:
+    with store.begin() as uow:
+        account, other = (create_account(uow, f"{new_id(REQUEST)}", 3, now) for _ in range(2))
+        for kind, amount in entries:
+            uow.add_entry(Entry(account.id, kind, amount, now))
+    with store.read() as reader:
+        written = [(entry.kind, entry.amount) for entry in reader.entries(account.id)]
+        found = reader.balance(account.id)
+        assert reader.balance(other.id) == Balance(granted=3, held=0, charged=0)
+    sums = {kind: sum(amount for one, amount in written if one == kind) for kind in EntryKind}
+    assert len(written) == len(entries) + 1
+    assert (found.granted, found.charged) == (sums[EntryKind.GRANT], sums[EntryKind.CHARGE])
+    assert found.held == sums[EntryKind.HOLD] - sums[EntryKind.CHARGE] - sums[EntryKind.RELEASE]
 
 
 @pytest.mark.parametrize("amount", [0, -1, 10**9 + 1])

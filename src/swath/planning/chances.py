@@ -43,7 +43,7 @@ def find_chances(
     craft = build_craft(member, stations, terms.limits, (first.start_s, terms.end_s), terms.now_s)
     shots = list(_find_shots(first, footprint, area, craft, terms))
     pairs = zip(shots, _find_revolutions(first, shots), strict=True)
-    others = (_build_chance(shot, revolution, craft, terms) for shot, revolution in pairs)
+    others = (_build_chance(first, shot, revolution, terms) for shot, revolution in pairs)
     return first, *(chance for chance in others if chance is not None)
 
 
@@ -116,18 +116,27 @@ def _keeps(shots: Shots, terms: Terms) -> bool:
     return inside and bool(shots.start_s[0] >= terms.start_s and shots.end_s[0] <= terms.end_s)
 
 
-def _build_chance(shots: Shots, revolution: int, craft: Craft, terms: Terms) -> Chance | None:
-    strip = shots.strip(0)
-    uplink = craft.uplinks.last_before(strip.start_s)
-    if uplink is None or uplink.start_s <= terms.first_uplink_s:
+def _build_chance(first: Chance, shots: Shots, revolution: int, terms: Terms) -> Chance | None:
+    strip, uplink_by_s = shots.strip(0), _find_uplink_s(first, shots, terms)
+    if uplink_by_s is None or uplink_by_s <= terms.now_s:
         return None
     return Chance(
-        satellite=craft.satellite.id,
+        satellite=first.satellite,
         start_s=strip.start_s,
         end_s=strip.end_s,
         roll_deg=strip.roll_deg,
         pitch_deg=strip.pitch_deg,
         off_nadir_deg=float(shots.look.off_nadir_deg[0]),
-        uplink_by_s=uplink.start_s - terms.limits.command_lead_s,
+        uplink_by_s=uplink_by_s,
         revolution=revolution,
     )
+
+
+def _find_uplink_s(first: Chance, shots: Shots, terms: Terms) -> float | None:
+    """The last moment to have a command ready; the first chance's own, unless a contact may end between the two."""
+    sightings, start_s = shots.sightings, float(shots.start_s[0])
+    uplinks, apart_s = sightings.craft.uplinks, abs(start_s - float(sightings.middle_s[0]))
+    if uplinks.are_out_of_reach(sightings.curves[0, POSITION, 0], max(apart_s, first.end_s - first.start_s)):
+        return first.uplink_by_s
+    found = uplinks.last_before(start_s)
+    return None if found is None else found.start_s - terms.limits.command_lead_s

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from math import cos, radians
 from typing import ClassVar
 
 import numpy as np
@@ -12,9 +13,13 @@ from swath.access import Contact
 from swath.access.contacts import StationWatch
 from swath.access.look import Floats
 from swath.fleet import GroundStation
+from swath.geo.ellipsoid import B_M, geodetic_to_ecef
 from swath.orbit.elements import Elements
 
 DAY_S = 86_400.0
+# No satellite goes around in less than 87 minutes, 0.07 degrees a second, and the Earth turns at 0.004. Stations are
+# high up, or bend their view a little below the horizon.
+FASTEST_DEG_S, BELOW_HORIZON_DEG = 0.08, 3.0
 # A command goes up at most this long before its capture. Contacts are looked for in ever longer ranges, up to this.
 LOOK_BACK_S = 2 * DAY_S
 UPLINK_RANGES_S = (DAY_S / 8, LOOK_BACK_S)
@@ -55,6 +60,16 @@ class Uplinks(_Contacts):
         """The contact with the latest start of those that end by a time, if there is one in the range."""
         return self.last_before_each([t_s])[0]
 
+    def are_out_of_reach(self, r_m: Floats, seconds: float) -> bool:
+        """Whether no station can see the satellite for so long before and after it was at a place (3,), metres ITRF.
+
+        Faster than a low orbit and the Earth together turns nothing.
+        """
+        far = np.linalg.norm(r_m)
+        reach_rad = np.arccos(B_M / far) + radians(FASTEST_DEG_S * seconds + BELOW_HORIZON_DEG)
+        nearest = (_find_directions(tuple(self.stations)) @ (r_m / far)).max(initial=-1.0)
+        return bool(nearest < cos(reach_rad))
+
     def last_before_each(self, t_s: ArrayLike) -> list[Contact | None]:
         """The same for each of many times (N,), at little more cost than for one."""
         times = np.atleast_1d(np.asarray(t_s, float))
@@ -66,6 +81,14 @@ class Uplinks(_Contacts):
                 ended = (contact for contact in contacts if times[i] - range_s <= contact.end_s <= times[i])
                 found[i] = max(ended, key=lambda contact: contact.start_s, default=None)
         return found
+
+
+@lru_cache(maxsize=16)
+def _find_directions(stations: tuple[GroundStation, ...]) -> Floats:
+    """Where those that can command are, as seen from the Earth's centre (P, 3)."""
+    wanted = [station for station in stations if station.uplink]
+    places = geodetic_to_ecef([one.lon_deg for one in wanted], [one.lat_deg for one in wanted])
+    return places / np.linalg.norm(places, axis=1)[:, None]
 
 
 class Downlinks(_Contacts):

@@ -90,9 +90,10 @@ def _check_works(placements: Sequence[Placement], known: Mapping[str, Work]) -> 
 
 
 def _is_sound(chance: Chance, rules: Rules) -> bool:
-    figures = (chance.start_s, chance.end_s, chance.roll_deg, chance.pitch_deg)
     known = chance.satellite in rules.agility and chance.satellite in rules.duty
-    return known and all(map(isfinite, figures)) and chance.start_s < chance.end_s
+    # What is not finite makes no finite sum.
+    figures = chance.start_s + chance.end_s + chance.roll_deg + chance.pitch_deg
+    return known and isfinite(figures) and chance.start_s < chance.end_s
 
 
 def _tell_unsound(placement: Placement) -> Violation:

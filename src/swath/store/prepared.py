@@ -57,9 +57,7 @@ CAPTURES_ENDED = Prepared(
     .order_by(_captures.seq)
 )
 BALANCE = Prepared(
-    select(t.ledger.c.kind, func.sum(t.ledger.c.amount))
-    .where(t.ledger.c.account_id == bindparam("account_id"))
-    .group_by(t.ledger.c.kind)
+    select(t.balances.c.kind, t.balances.c.amount).where(t.balances.c.account_id == bindparam("account_id"))
 )
 CANDIDATES_OF_PLAN = Prepared(_of_plan)
 LIVING_CANDIDATES = Prepared(
@@ -115,6 +113,12 @@ ANSWER_FOR_KEY = Prepared(
 read_candidate, read_request = build_reader(t.candidates.c), build_reader(t.requests.c)
 
 
+def _add_to_balance() -> Prepared:
+    names, adding = ["account_id", "kind", "amount"], sqlite.insert(t.balances)
+    more = {"amount": t.balances.c.amount + adding.excluded.amount}
+    return Prepared(adding.on_conflict_do_update(index_elements=names[:2], set_=more), names)
+
+
 def _remember_answer() -> Prepared:
     names = ["account_id", "key", "body_digest", "subject", "created"]
     adding = sqlite.insert(t.answers)
@@ -122,6 +126,7 @@ def _remember_answer() -> Prepared:
     return Prepared(adding.on_conflict_do_update(index_elements=names[:2], set_=anew), names)
 
 
+ADD_TO_BALANCE = _add_to_balance()
 REMEMBER_ANSWER = _remember_answer()
 
 

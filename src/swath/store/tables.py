@@ -68,7 +68,7 @@ ledger = Table(
     "ledger",
     metadata,
     _seq(),
-    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("amount", Integer, nullable=False),
     Column("at", Utc, nullable=False),
@@ -76,8 +76,15 @@ ledger = Table(
     Column("note", Text, nullable=False),
     # The database itself refuses a second hold, charge or release of one request.
     UniqueConstraint("request_id", "kind"),
-    # An account's balance is asked for with each of its requests: summed from the index alone.
-    Index("ix_ledger_account_sums", "account_id", "kind", "amount"),
+)
+
+# The sums of the ledger: asked for with each request, while its entries only grow.
+balances = Table(
+    "balances",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("amount", Integer, nullable=False),
 )
 
 plans = Table(

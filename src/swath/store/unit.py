@@ -92,6 +92,8 @@ class SqlUnitOfWork(SqlReader):
                 "note": entry.note,
             },
         )
+        sums = {"account_id": entry.account_id, "kind": entry.kind, "amount": entry.amount}
+        prepared.ADD_TO_BALANCE.run(self._connection, sums)
 
     def add_plan(self, plan: Plan) -> None:
         self._insert(t.plans, rows.plan_values(plan))

@@ -1,9 +1,11 @@
 """What the scheduler has to know of the business, in its own words; and its placements back as activities."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from math import ceil, floor
 from typing import Any
 
@@ -227,9 +229,9 @@ def _find_rules(
 ) -> scheduling.Rules:
     satellites = rules.fleet.satellites
     first_s = to_seconds(now - REVOLUTION)
-    chances = [*(c for work in works for c in work.chances), *(p.chance for p in placements)]
+    chances = chain((c for work in works for c in work.chances), (p.chance for p in placements))
     last_s = max((chance.end_s for chance in chances), default=first_s) + AFTER_S
-    passes = _find_passes(sets, rules, {chance.satellite for chance in chances}, first_s, last_s)
+    passes = _find_passes(sets, rules, first_s, last_s)
     memory = {name: s.memory for name, s in satellites.items() if s.memory is not None and name in passes}
     return scheduling.Rules(
         agility={name: satellite.agility for name, satellite in satellites.items()},
@@ -247,15 +249,18 @@ def _find_notices(rules: Rules) -> Mapping[int, float]:
 
 
 def _find_passes(
-    sets: Sequence[StoredElements], rules: Rules, names: Collection[str], start_s: float, end_s: float
+    sets: Sequence[StoredElements], rules: Rules, start_s: float, end_s: float
 ) -> Mapping[str, Sequence[scheduling.Pass]]:
-    """The downlink contacts of these satellites, if they stay in orbit; of others nothing is known, nor limited."""
+    """The downlink contacts of those satellites that stay in orbit; of others nothing is known, nor limited."""
     days = floor(start_s / DAY_S) * DAY_S, ceil(end_s / DAY_S) * DAY_S
     stations = tuple(station for station in rules.fleet.stations if station.downlink)
-    stored = [one for one in sets if one.satellite in names]
-    found = {one.satellite: _find_contacts(tuple(sorted(one.omm.items())), stations, *days) for one in stored}
+    found = {one.satellite: _find_contacts(tuple(sorted(one.omm.items())), stations, *days) for one in sets}
     known = {name: passes for name, passes in found.items() if passes is not None}
-    return {name: [one for one in passes if one[1] > start_s] for name, passes in known.items()}
+    return {name: passes[bisect_right(passes, start_s, key=_end_of) :] for name, passes in known.items()}
+
+
+def _end_of(contact: scheduling.Pass) -> float:
+    return contact[1]
 
 
 @lru_cache(maxsize=256)
