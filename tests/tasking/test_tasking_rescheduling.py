@@ -76,6 +76,23 @@ def test_who_canceled_meanwhile_gets_no_place(
     assert again, "others may have room now"
 
 
+def test_nobody_leaves_for_an_emergency_that_was_canceled_meanwhile(
+    desk: Desk,
+    start: datetime,
+    plan_while: Callable[[Meanwhile], bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    promised = desk.ask(make_chance(start, roll_deg=-20))
+    with monkeypatch.context() as patched:
+        fault = scheduling.Violation("spacing", (), "the emergency has to wait for the next plan")
+        patched.setattr("swath.tasking.schedule.scheduling.verify", lambda *_: (fault,))
+        urgent = desk.ask(make_chance(start + timedelta(seconds=9), roll_deg=20), Priority.EMERGENCY)
+    assert urgent.status == RequestStatus.PLANNED
+    again = plan_while(lambda: desk.cancel(urgent))
+    assert desk.read(promised).status == RequestStatus.ACCEPTED
+    assert again
+
+
 @pytest.mark.parametrize("priority", [Priority.NORMAL, Priority.EMERGENCY])
 def test_who_was_refused_meanwhile_is_planned_next(
     priority: Priority,

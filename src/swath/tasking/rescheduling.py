@@ -66,7 +66,9 @@ def _publish_plan(
     """What was planned `there`, `here` where things are as they are now."""
     placements = merge(there.placements, here, outcome.placements)
     violations = scheduling.verify(placements, here.works, here.rules)
-    fits = is_sound(violations) if here is there else not violations
+    sound = is_sound(violations) if here is there else not violations
+    # Whoever left for an emergency that is gone by now has left for nothing.
+    fits = sound and _find_urgent(outcome.placements) <= _find_urgent(placements)
     if fits:
         reasons = {work_id: to_reason(refusal) for work_id, refusal in refusals.items()}
         publish(uow, here, placements, reasons, RESCHEDULED, now, _describe_plan(there, outcome.made))
@@ -84,6 +86,10 @@ def merge(before: Placements, here: Situation, planned: Placements) -> tuple[sch
     stay = (placement for placement in here.placements if placement.work.id in touched)
     follow = (one for one in planned if one.work.id not in touched and one.work.id in works)
     return (*stay, *(replace(one, work=works[one.work.id]) for one in follow))
+
+
+def _find_urgent(placements: Placements) -> set[str]:
+    return {one.work.id for one in placements if one.work.rank == scheduling.EMERGENCY}
 
 
 def _find_places(placements: Placements) -> Mapping[str, tuple[scheduling.Chance, bool]]:
