@@ -19,6 +19,7 @@ from tests.tasking_world import add_plan, make_candidate, make_chance
 
 from swath import planning
 from swath.errors import Conflict, InsufficientCredit
+from swath.scheduling import solve_verified
 from swath.settings import Notices
 from swath.tasking import captures, requests, timeline
 from swath.tasking.accounts import create_account
@@ -53,6 +54,8 @@ CONTACTS = timedelta(hours=3)
 NOTICES = (Notices(), Notices(normal=timedelta(hours=2)), Notices(normal=timedelta(hours=8)))
 FLEXIBLE = BoundsDraft(off_nadir_range=(0.0, 30.0))
 Outcome = Literal["done", "failed", "cloudy"]
+# How often somebody asks or cancels while a schedule is made.
+MEANWHILE = 0.2
 MADE = (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERED)
 OUTCOMES: Sequence[Outcome] = ("done", "done", "failed", "cloudy")
 
@@ -93,8 +96,9 @@ class World:
             for account in accounts
         ]
         heavy = {DueKind.FIND_CHANCES: partial(find_again, store, self.rules), DueKind.DELIVER: self._deliver}
-        self._handlers = timeline.build_handlers(store, self.rules, heavy)
+        self._handlers = timeline.build_handlers(store, self.rules, heavy, self._solve)
         self.look = self._look()
+        self._failure: AssertionError | None = None
 
     def live(self, steps: int) -> None:
         """Draw and do that many steps, then let time run until everything is over."""
@@ -237,11 +241,27 @@ class World:
             uow.add_due(DueKind.RESCHEDULE, "schedule", self.now)
         self.run_until(self.now)
 
+    def _solve(self, *asked: Any) -> Any:
+        """The solver takes its time, and customers do not wait for it.
+
+        While planning takes up fresh elements lines may stand for no chance, so that nothing can be checked.
+        """
+        solution = solve_verified(*asked)
+        if self.dice.random() < MEANWHILE and self._look() == self.look:
+            try:
+                self.dice.choice((self.submit, self.cancel))()
+            except AssertionError as error:
+                # Planning would take it for a failure of the solver.
+                self._failure = error
+        return solution
+
     def run_until(self, until: datetime) -> None:
         """Do what is due until then in time order, and look after each."""
         while (due := self._next_due(until)) is not None:
             self.now = max(self.now, due.due_at)
             self._handlers[due.kind](due, self.now)
+            if self._failure is not None:
+                raise self._failure
             self._check(Step(due.kind, self.now, (self._request_id_of(due),)))
         self.now = max(self.now, until)
 
