@@ -92,6 +92,19 @@ def test_the_selection_is_the_best_of_all_there_are(problem: Selection):
     assert found.bound == pytest.approx(found.value, abs=1e-5)
 
 
+@pytest.mark.parametrize("start", [(), (0,), (1,), (2,), (4,), (0, 1)])
+def test_what_is_proved_to_be_the_best_is_not_what_the_search_began_with(start: tuple[int, ...]):
+    """HiGHS 1.16 gave the start back, and called it optimal."""
+    problem = Selection(
+        np.array([1.0, 2, 1, 0, 2, 0, 1]),
+        pairs=np.array([[0, 4], [1, 6]]),
+        triples=np.array([[0, 1, 2]]),
+        rows=(Row((3, 5, 2, 1, 6, 0, 4), (0.0, 0, 4, 2, 1, 0, 3), 4.0),),
+    )
+    found = select(problem, start=start)
+    assert (found.status, found.value, found.bound) == ("optimal", 3.0, 3.0)
+
+
 @settings(max_examples=50, deadline=None)
 @given(selections(), st.randoms())
 def test_the_value_does_not_depend_on_the_start(problem: Selection, dice):

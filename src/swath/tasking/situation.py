@@ -196,23 +196,37 @@ def look(reader: Reader, rules: Rules, now: datetime, *newcomers: TaskingRequest
     What is commanded wants none, even once its capture has left the schedule. Captures that are over, delivered or not,
     leave it once their revolution is over too: until then they count in its duty, and what follows turns from them.
     """
-    requests = {r.id: r for r in (*reader.live_requests(), *newcomers)}
-    schedule, everyone = reader.schedule(), {r.id: to_work(r) for r in requests.values()}
-    waiting = [r for r in requests.values() if r.status in OPEN]
-    lines, over = split_lines(schedule.activities, to_seconds(now))
-    placements = (*place_lines(lines, everyone.values()), *_find_spent(reader, now))
-    works = tuple(everyone[r.id] for r in sorted(waiting, key=lambda r: (r.created, r.id)))
-    sets = reader.elements()
-    found = _find_rules(reader, rules, sets, works, placements, now)
-    return Situation(schedule, requests, lines, over, works, placements, found, _find_epochs(sets))
+    requests = (*reader.live_requests(), *newcomers)
+    return _see(reader, rules, {r.id: r for r in requests}, {}, now)
 
 
 def look_again(reader: Reader, rules: Rules, there: Situation, now: datetime) -> Situation:
     """The situation now: that which was found before, as long as the schedule and all requests are the same."""
-    same = reader.schedule().version == there.schedule.version
-    if same and {r.id: r for r in reader.live_requests()} == there.requests:
+    requests = {r.id: r for r in reader.live_requests()}
+    if requests == there.requests and reader.schedule().version == there.schedule.version:
         return there
-    return look(reader, rules, now)
+    works = (*there.works, *(placement.work for placement in there.placements))
+    same = {one.id: one for one in works if requests.get(one.id) is there.requests.get(one.id)}
+    return _see(reader, rules, requests, same, now)
+
+
+def _see(
+    reader: Reader,
+    rules: Rules,
+    requests: Mapping[str, TaskingRequest],
+    works: Mapping[str, scheduling.Work],
+    now: datetime,
+) -> Situation:
+    """The situation of these requests; `works` are those of some of them, which need not be made."""
+    schedule = reader.schedule()
+    everyone = {r.id: works.get(r.id) or to_work(r) for r in requests.values()}
+    waiting = [r for r in requests.values() if r.status in OPEN]
+    lines, over = split_lines(schedule.activities, to_seconds(now))
+    placements = (*place_lines(lines, everyone.values()), *_find_spent(reader, now))
+    open_works = tuple(everyone[r.id] for r in sorted(waiting, key=lambda r: (r.created, r.id)))
+    sets = reader.elements()
+    found = _find_rules(reader, rules, sets, open_works, placements, now)
+    return Situation(schedule, requests, lines, over, open_works, placements, found, _find_epochs(sets))
 
 
 def _find_epochs(sets: Iterable[StoredElements]) -> Mapping[str, datetime]:
