@@ -1,4 +1,4 @@
-"""Statements that SQLite's driver runs with nobody in between: to have SQLAlchemy run one takes four times as long.
+"""Statements that SQLite's driver runs with nobody in between: to have SQLAlchemy run one takes three times as long.
 
 SQLAlchemy writes them, and knows how values lie in the database: as text, numbers and bytes.
 """
@@ -31,13 +31,14 @@ class Prepared:
         self._statement, self._columns = statement, columns
 
     def run(self, connection: Connection, values: Values) -> Any:
-        """The driver's cursor, which gives plain tuples as they lie there."""
-        text, places = self._words
+        """The driver's cursor, which gives plain tuples as they lie there. Raises KeyError where a value is missing."""
+        text, places, fixed = self._words
         driver: Any = connection.connection.driver_connection
         if not driver.in_transaction:
             driver.execute("BEGIN")
-        given = ((values.get(name, fixed), write) for name, fixed, write in places)
-        return driver.execute(text, [value if write is None else write(value) for value, write in given])
+        given = {**fixed, **values}
+        written = [given[name] if write is None else write(given[name]) for name, write in places]
+        return driver.execute(text, written)
 
     def all(self, connection: Connection, **values: Any) -> Sequence[Any]:
         """All rows of a selection, with their values."""
@@ -49,13 +50,13 @@ class Prepared:
         return None if held is None else self._read(held)
 
     @cached_property
-    def _words(self) -> tuple[str, Sequence[tuple[str, Any, Any]]]:
-        """Its text, and in the order of its parameters their names, fixed values, and how values are written."""
+    def _words(self) -> tuple[str, Sequence[tuple[str, Any]], Values]:
+        """Its text; its parameters in order, with how values are written; and the values that it brings itself."""
         statement: Any = self._statement
         compiled = statement.compile(dialect=SQLITE, column_keys=self._columns)
         binds = [(name, compiled.binds[name]) for name in compiled.positiontup or ()]
-        places = [(name, bind.value, _adapt(bind).bind_processor(SQLITE)) for name, bind in binds]
-        return str(compiled), places
+        places = [(name, _adapt(bind).bind_processor(SQLITE)) for name, bind in binds]
+        return str(compiled), places, {name: bind.value for name, bind in binds if not bind.required}
 
     @cached_property
     def _read(self) -> Read:
