@@ -156,7 +156,9 @@ def test_an_answer_that_met_a_useless_image_can_be_given_again(
         assert rerun({**inputs, "spent": []}, reader.schedule(schedule.version - 1), schedule).differences
 
 
-def test_what_nobody_reported_is_taken_to_be_on_board(desk: Desk, rules: Rules, start: datetime) -> None:
+def test_what_nobody_reported_is_taken_to_be_on_board_for_a_day(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
     with desk.store.begin() as uow:
         import_elements(uow, rules, load_bundled_elements(), "bundled", desk.now)
     capture = freeze(desk, desk.ask(make_chance(start)), make_chance(start))
@@ -165,11 +167,12 @@ def test_what_nobody_reported_is_taken_to_be_on_board(desk: Desk, rules: Rules, 
     memory = rules.fleet.satellites["GRUS-1A"].memory
     assert memory is not None
     with desk.store.read() as reader:
-        soon, late = (
-            look(reader, rules, capture.chance.end + timedelta(hours=hours)).rules for hours in (1, 3)
+        soon, late, too_late = (
+            look(reader, rules, capture.chance.end + timedelta(hours=hours)).rules.on_board_gb["GRUS-1A"]
+            for hours in (1, 3, 27)
         )
     assert asked.status == RequestStatus.ACCEPTED
-    assert (soon.on_board_gb["GRUS-1A"], late.on_board_gb["GRUS-1A"]) == (0.0, 8 * memory.fill_gb_s)
+    assert (soon, late, too_late) == (0.0, 8 * memory.fill_gb_s, 0.0)
 
 
 def test_a_failed_capture_gives_the_credit_back(desk: Desk, rules: Rules, start: datetime) -> None:

@@ -30,6 +30,7 @@ from swath.tasking.terms import RANK, to_chance, to_work
 
 OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
 ON_BOARD = (CaptureStatus.COMMANDED, CaptureStatus.CAPTURED)
+UNREPORTED = timedelta(days=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 # Longer than any low orbit takes: until then a capture counts in the duty of its revolution.
 REVOLUTION = timedelta(hours=2)
@@ -292,10 +293,14 @@ def _find_contacts(
 def _weigh_on_board(
     reader: Reader, memory: Mapping[str, scheduling.Memory], now: datetime
 ) -> Mapping[str, float]:
-    """What was captured before the placements begin and has not come down; of what nobody has reported, that it was."""
-    board_gb = dict.fromkeys(memory, 0.0)
-    for capture in reader.captures_ended(ON_BOARD, BEGINNING, now - REVOLUTION):
+    """What was captured before the placements begin and has not come down.
+
+    Of a capture that nobody has reported it is taken for a day that it was made.
+    """
+    board_gb, until = dict.fromkeys(memory, 0.0), now - REVOLUTION
+    for capture in reader.captures_ended(ON_BOARD, BEGINNING, until):
         name, chance = capture.chance.satellite, capture.chance
-        if name in memory:
+        told = capture.status == CaptureStatus.CAPTURED or chance.end > until - UNREPORTED
+        if name in memory and told:
             board_gb[name] += memory[name].fill_gb_s * (chance.end - chance.start).total_seconds()
     return board_gb
