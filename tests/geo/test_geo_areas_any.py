@@ -86,12 +86,18 @@ def crossings(vertices: Vertices) -> np.ndarray[Any, Any]:
     return count
 
 
+def turns_once(vertices: Vertices) -> bool:
+    return 360 in np.abs(np.diff([*(lon for lon, _ in vertices), vertices[0][0]]))
+
+
+# Two rings of three are no areas: of four there is nearly always one.
 @settings(max_examples=150, deadline=None)
-@given(awkward)
-@example([(0, 60), (120, 60), (100, -80), (-160, 60)])
-def test_from_inside_the_meridian_crosses_the_outline_an_odd_number_of_times(vertices: Vertices):
-    area = read_awkward(vertices)
-    turns = np.abs(np.diff([*(lon for lon, _ in vertices), vertices[0][0]])) == 360
-    assume(area is not None and not turns.any())
-    inside = shapely.contains_xy(area, *PLACES.T)
-    assert inside.tolist() == (crossings(vertices) % 2 == 1).tolist()
+@given(st.lists(awkward, min_size=4, max_size=4))
+@example([[(0, 60), (120, 60), (100, -80), (-160, 60)]])
+def test_from_inside_the_meridian_crosses_the_outline_an_odd_number_of_times(rings: list[Vertices]):
+    read = ((vertices, read_awkward(vertices)) for vertices in rings if not turns_once(vertices))
+    areas = [(vertices, area) for vertices, area in read if area is not None]
+    assume(areas)
+    for vertices, area in areas:
+        inside = shapely.contains_xy(area, *PLACES.T)
+        assert inside.tolist() == (crossings(vertices) % 2 == 1).tolist()
