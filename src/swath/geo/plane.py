@@ -91,15 +91,18 @@ def build_plane(area: BaseGeometry) -> LocalPlane:
 def coverage_percent(footprint: BaseGeometry, area: Area) -> float:
     """How much of `area` lies inside `footprint`, 0 to 100, by area on the ellipsoid; both in degrees."""
     plane, flat = _flatten_in_own_plane(area)
-    covered = shapely.intersection(flat, plane.flatten(footprint)).area
-    return min(100.0, 100.0 * covered / flat.area)
+    return _share_percent(shapely.intersection(flat, plane.flatten(footprint)), flat)
 
 
 def common_percent(footprints: Iterable[Area], area: Area) -> float:
     """How much of `area` lies inside all of these footprints, 0 to 100; for such as come again and again."""
     plane, flat = _flatten_in_own_plane(area)
     common = reduce(shapely.intersection, (_flatten_again(plane, one) for one in footprints), flat)
-    return min(100.0, 100.0 * common.area / flat.area)
+    return _share_percent(common, flat)
+
+
+def _share_percent(part: BaseGeometry, flat: Area) -> float:
+    return min(100.0, 100.0 * part.area / flat.area)
 
 
 @lru_cache(maxsize=2_048)
