@@ -21,7 +21,7 @@ def pool_over(rows: Rows, size: int) -> Iterator[Pool]:
     assert pool.stop(5.0)
 
 
-def test_a_narrow_lane_keeps_the_order_of_time():
+def test_a_narrow_pool_keeps_the_order_of_time():
     rows = Rows(row("last", minute=9), row("first", minute=1), row("middle", minute=5))
     with pool_over(rows, 1):
         wait_for(lambda: len(rows.handled) == 3)
@@ -37,7 +37,7 @@ def test_work_that_work_brings_about_takes_its_place_in_the_order():
     assert rows.handled == ["first", "between", "last"]
 
 
-def test_a_wide_lane_runs_as_many_at_once_as_it_is_wide():
+def test_a_wide_pool_runs_as_many_at_once_as_it_is_wide():
     rows, go = Rows(*(row(f"r{n}") for n in range(5))), threading.Event()
     rows.act = lambda _: go.wait(5.0) and None
     with pool_over(rows, 2):
@@ -48,7 +48,7 @@ def test_a_wide_lane_runs_as_many_at_once_as_it_is_wide():
     assert sorted(rows.handled) == [f"r{n}" for n in range(5)]
 
 
-def test_a_lane_that_rests_does_so_as_many_times_as_long_as_it_worked():
+def test_a_pool_that_pauses_does_so_as_many_times_as_long_as_it_worked():
     rows, times_s = Rows(*(row(f"r{n}", minute=n) for n in range(3))), list[float]()
 
     def work(_: str) -> None:
@@ -56,7 +56,7 @@ def test_a_lane_that_rests_does_so_as_many_times_as_long_as_it_worked():
         time.sleep(0.1)
 
     rows.act = work
-    pool = Pool("test", 1, rows.due, lambda due, _again: rows.handle(due.id), rest=2.0)
+    pool = Pool("test", 1, rows.due, lambda due, _again: rows.handle(due.id), pause=2.0)
     pool.start()
     wait_for(lambda: len(times_s) == 3)
     assert all(later - sooner >= 0.3 for sooner, later in pairwise(times_s))
@@ -71,7 +71,7 @@ def test_a_nudge_is_heard_at_once():
         wait_for(lambda: rows.handled == ["new"], timeout_s=0.5)
 
 
-def test_without_a_nudge_the_lane_looks_by_itself(monkeypatch: pytest.MonkeyPatch):
+def test_without_a_nudge_the_pool_looks_by_itself(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("swath.jobs.pool.LOOK_EVERY_S", 0.05)
     rows = Rows()
     with pool_over(rows, 1):

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from tests.scheduling.instances import random_instance
 
-from swath.scheduling.solver.apart import SolverApart, SolverFailed
+from swath.scheduling.solver.apart import NoSolution, SolverApart
 from swath.scheduling.solver.publish import solve_verified
 from swath.scheduling.solver.run import Budget
 
@@ -64,7 +64,7 @@ def test_when_it_is_killed_who_asked_is_told_and_the_next_one_has_another(solver
     first = find_process()
     assert first is not None
     kill_soon(first)
-    with pytest.raises(SolverFailed, match="died"):
+    with pytest.raises(NoSolution, match="died"):
         solver.solve(random_instance(1, works=400), Budget(30.0))
     assert len(solver.solve(random_instance(1, works=40), BUDGET).chosen)
     assert find_process() not in (None, first)
@@ -82,14 +82,14 @@ def test_one_that_was_killed_while_nobody_asked_is_not_missed(solver: SolverApar
 def test_what_it_raises_is_told(solver: SolverApart):
     instance = random_instance(1, works=5)
     broken = replace(instance, chances=replace(instance.chances, roll_deg=np.zeros(1)))
-    with pytest.raises(SolverFailed, match="Error"):
+    with pytest.raises(NoSolution, match="Error"):
         solver.solve(broken, BUDGET)
     assert len(solver.solve(instance, BUDGET).chosen)
 
 
 def test_one_that_gives_no_answer_is_ended():
     solver = SolverApart(grace_s=-29.5)
-    with pytest.raises(SolverFailed, match=r"no answer within 0\.5 s"):
+    with pytest.raises(NoSolution, match=r"no answer within 0\.5 s"):
         solver.solve(random_instance(1, works=400), Budget(30.0))
     assert find_process() is None
 
@@ -114,5 +114,5 @@ def test_it_does_not_outlive_who_started_it():
 def test_it_can_be_stopped_while_it_solves(solver: SolverApart):
     solver.start()
     threading.Timer(0.3, solver.stop).start()
-    with pytest.raises(SolverFailed, match="died"):
+    with pytest.raises(NoSolution, match="died"):
         solver.solve(random_instance(1, works=400), Budget(30.0))

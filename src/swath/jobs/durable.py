@@ -28,7 +28,7 @@ HEAVY_KINDS = frozenset(
 HEAVY_AT_A_TIME = 2
 # To plan again may take seconds: commands are not to be late for it, nor those who ask while there is much to refuse.
 PLANNING_KINDS = frozenset({DueKind.RESCHEDULE})
-PLANNING_REST = 2.0
+PLANNING_PAUSE = 2.0
 POLL_S = 0.05
 
 Due = Callable[[], Sequence[DueWork]]
@@ -116,7 +116,7 @@ class _Session:
         self._heartbeat = Heartbeat(self._engine, executor_id, workflow.take_over, dead_after_s)
         self._pools = (
             Pool("ordered", 1, _only(due, set(DueKind) - HEAVY_KINDS - PLANNING_KINDS), self.run),
-            Pool("planning", 1, _only(due, PLANNING_KINDS), self.run, PLANNING_REST),
+            Pool("planning", 1, _only(due, PLANNING_KINDS), self.run, PLANNING_PAUSE),
             Pool("heavy", HEAVY_AT_A_TIME, _only(due, HEAVY_KINDS), self.run),
         )
         self._heartbeat.enter()

@@ -31,7 +31,7 @@ class Pool:
     `due` tells what is due now, in time order; `run(row, again)` runs one row and returns when it is over,
     `again` being true if a run of that very attempt is known to have ended without finishing the row.
     Exceptions of either are logged. A row whose run ended but which is still due is run again after 2, 4, 8
-    .. 60 seconds; it holds up nobody meanwhile. After each run a thread rests `rest` times as long as that took.
+    .. 60 seconds; it holds up nobody meanwhile. After each run a thread pauses `pause` times as long as that took.
     """
 
     def __init__(
@@ -40,9 +40,9 @@ class Pool:
         size: int,
         due: Callable[[], Sequence[DueWork]],
         run: Callable[[DueWork, bool], None],
-        rest: float = 0.0,
+        pause: float = 0.0,
     ) -> None:
-        self._due, self._run, self._rest_factor = due, run, rest
+        self._due, self._run, self._pause = due, run, pause
         self._lock, self._wake, self._stopping = threading.Lock(), threading.Event(), threading.Event()
         self._running: set[str] = set()
         self._rests: dict[str, _Rest] = {}
@@ -85,7 +85,7 @@ class Pool:
                 self._wake.set()
                 began_s = time.monotonic()
                 self._run_and_return(*taken)
-                self._stopping.wait(self._rest_factor * (time.monotonic() - began_s))
+                self._stopping.wait(self._pause * (time.monotonic() - began_s))
 
     def _take(self) -> tuple[DueWork, bool] | None:
         """The first row that nobody of this pool runs and that does not rest; whether it ran before."""

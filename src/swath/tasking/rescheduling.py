@@ -64,7 +64,7 @@ def _publish_plan(
     now: datetime,
 ) -> None:
     """What was planned `there`, `here` where things are as they are now."""
-    placements = merge(there.placements, here, outcome.placements)
+    placements = _merge(there.placements, here, outcome.placements)
     violations = scheduling.verify(placements, here.works, here.rules)
     sound = is_sound(violations) if here is there else not violations
     # Whoever left for an emergency that is gone by now has left for nothing.
@@ -77,7 +77,7 @@ def _publish_plan(
     plan_ahead(uow, rules, [r for r in here.requests.values() if r.status in OPEN], now)
 
 
-def merge(before: Placements, here: Situation, planned: Placements) -> tuple[scheduling.Placement, ...]:
+def _merge(before: Placements, here: Situation, planned: Placements) -> tuple[scheduling.Placement, ...]:
     """The placements of a plan, but those of `here` where these have changed since `before`."""
     was, now_is = _find_places(before), _find_places(here.placements)
     touched = {work_id for work_id in was.keys() | now_is.keys() if was.get(work_id) != now_is.get(work_id)}

@@ -25,8 +25,8 @@ GRACE_S = 60.0
 log = logging.getLogger(__name__)
 
 
-class SolverFailed(RuntimeError):
-    """The solver raised, died, or gave no answer in time; the message says which."""
+class NoSolution(RuntimeError):
+    """None came from the other process: it raised, died, or took too long; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,16 @@ class SolverApart:
         self._child: _Child | None = None
 
     def solve(self, instance: Instance, budget: Budget, seed: int = 0) -> Solution:
-        """As `solve_verified`. Raises SolverFailed for whatever goes wrong there."""
+        """As `solve_verified`. Raises NoSolution for whatever goes wrong there."""
         with self._asking:
             try:
                 found = self._ask(instance, budget, seed)
             except (EOFError, OSError) as error:
                 self._end()
-                raise SolverFailed("The solver's process died while it solved.") from error
+                raise NoSolution("The solver's process died while it solved.") from error
         if isinstance(found, Solution):
             return found
-        raise SolverFailed(found)
+        raise NoSolution(found)
 
     def start(self) -> None:
         """Have it ready before it is needed."""
@@ -80,7 +80,7 @@ class SolverApart:
         if line.poll(limit_s):
             return line.recv()
         self._end()
-        raise SolverFailed(f"The solver gave no answer within {limit_s:g} s, and was ended.")
+        raise NoSolution(f"The solver gave no answer within {limit_s:g} s, and was ended.")
 
     def _find_child(self) -> _Child:
         if self._child is None or not self._child.process.is_alive():
