@@ -50,5 +50,5 @@ VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --compile-bytecode --require-
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --no-deps --editable .
 .venv/bin/python -m compileall -q src
 say "compiling the kernels (half a minute, and again only when they change)"
-.venv/bin/python -c 'from swath import planning, scheduling; planning.warm_up(); scheduling.warm_up()'
+.venv/bin/python scripts/compile_kernels.py
 say "done"

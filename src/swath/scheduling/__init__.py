@@ -25,6 +25,7 @@ from swath.scheduling.model import (
 from swath.scheduling.replanning import Made, Replanned, explain_all, replan
 from swath.scheduling.solver.apart import Solve, SolverApart
 from swath.scheduling.solver.publish import solve_verified
+from swath.scheduling.solver.warm_up import warm_up
 from swath.scheduling.verify import Violation, verify, verify_change
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "verify",
     "verify_change",
     "waits",
+    "warm_up",
 ]
