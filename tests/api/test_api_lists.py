@@ -165,9 +165,17 @@ def test_an_unknown_parameter_is_told_which_there_are(acme: Caller) -> None:
     assert "limit, offset, bbox" in acme.refused("/collections/plans/items", colour="red")["detail"]
 
 
-def test_a_repeated_parameter_counts_as_its_last(acme: Caller, plan_ids: list[str]) -> None:
+def test_of_a_repeated_limit_the_last_counts(acme: Caller, plan_ids: list[str]) -> None:
     page = acme.http.get(f"{API}/collections/plans/items?limit=1&limit=3").json()
     assert page["numberReturned"] == 3
+
+
+@pytest.mark.parametrize("path", ["collections/plans/items", "collections/plans", "collections", ""])
+def test_a_parameter_takes_no_second_value(acme: Caller, path: str) -> None:
+    answer = acme.http.get(f"{API}/{path}?f=json&f=html")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "f")
+    assert "'json' and 'html'" in answer.json()["detail"]
+    assert acme.http.get(f"{API}/{path}?f=json&f=json").status_code == 200
 
 
 def test_satellites_and_tracks_are_open_to_all(service: Service) -> None:

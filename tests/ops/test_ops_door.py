@@ -183,6 +183,11 @@ def test_unknown_parameters_are_refused(door: Door, path: str):
     assert (answer.status_code, "'colour'" in answer.json()["message"]) == (400, True)
 
 
+def test_a_second_value_of_a_parameter_is_refused_for_the_first_would_be_lost(door: Door):
+    answer = door.http.get(f"{ROOT}/captures?status=COMMANDED&status=DONE")
+    assert (answer.status_code, "'COMMANDED' and 'DONE'" in answer.json()["message"]) == (400, True)
+
+
 def test_no_connection_is_held_while_the_clock_is_asked(
     door: Door, request_: TaskingRequest, capture_id: str, monkeypatch: pytest.MonkeyPatch
 ):

@@ -61,6 +61,10 @@ def get(**params: str) -> Query:
     return parse_search(list(params.items()), "acme").query
 
 
+def get_fields(text: str) -> Any:
+    return parse_search([("fields", text)], "acme").fields
+
+
 def post(body: Any) -> Query:
     return read_search(body, "acme").query
 
@@ -200,6 +204,22 @@ def test_names_come_separated_by_commas_or_as_a_list_or_alone():
     assert post({"collections": "grus-1"}).collections == ("grus-1",)
     with pytest.raises(BadParameter):
         post({"ids": [1, 2]})
+
+
+def test_lists_may_come_in_several_parts_and_lose_none():
+    parts = [("collections", "grus-1"), ("ids", "a,b"), ("collections", "grus-3"), ("sortby", "-id")]
+    search = parse_search([*parts, ("sortby", "datetime"), ("fields", "id"), ("fields", "-links")], "acme")
+    assert search.query.collections == ("grus-1", "grus-3")
+    assert search.query.ids == ("a", "b")
+    assert search.query.sort == (("id", True), ("datetime", False))
+    assert search.fields == get_fields("id,-links")
+
+
+def test_what_is_no_list_takes_one_value():
+    with pytest.raises(BadParameter, match="datetime"):
+        parse_search(
+            [("datetime", "2026-01-01T00:00:00Z/.."), ("datetime", "../2026-01-02T00:00:00Z")], "acme"
+        )
 
 
 def test_sort_keys_in_both_forms():

@@ -60,7 +60,7 @@ def refer(name: str) -> Schema:
 
 
 def build_query_parameters(names: Iterable[str]) -> list[Schema]:
-    """Parameters of a search by GET; of one that is repeated the last counts."""
+    """Parameters of a search by GET."""
     return [_build_query_parameter(name) for name in names]
 
 

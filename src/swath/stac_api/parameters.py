@@ -22,6 +22,7 @@ from swath.api.parameters import (
     parse_offset,
     parse_where,
     refuse_unknown,
+    settle,
 )
 from swath.errors import BadParameter
 from swath.query import Query
@@ -34,6 +35,8 @@ MAX_LIMIT = 10_000
 # As many as a page may have, and far below what a statement of the database can hold.
 MAX_NAMES = 10_000
 TEXT, JSON = "cql2-text", "cql2-json"
+# Some clients name one after the other, `collections=grus-1&collections=grus-3`, in place of one text with commas.
+LISTS = ("collections", "ids", "sortby", "fields")
 
 Readers = Mapping[str, Callable[[Any], Any]]
 
@@ -47,8 +50,14 @@ class Search:
 
 
 def parse_search(params: Params, account_id: str) -> Search:
-    """A search out of a query string; a list without names is no condition. Raises BadParameter."""
-    given = dict(params)
+    """A search out of a query string; a list without names is no condition. Raises BadParameter.
+
+    Lists may come in several parts.
+    """
+    given = settle([param for param in params if param[0] not in LISTS])
+    given |= {
+        name: ",".join(parts) for name in LISTS if (parts := [text for key, text in params if key == name])
+    }
     refuse_unknown(given, (*PARAMETERS, "f", *SIMPLE))
     parse_format(given.get("f", "json"))
     equals = {name: parse_equal(SIMPLE[name], given[name]) for name in SIMPLE if name in given}
