@@ -208,6 +208,7 @@ class TestWrongUse:
                 "no time zone",
             ),
             (("clock", "--by", "six hours"), "PT6H"),
+            (("clock", "--by", "P1M"), "'P1M' is no duration"),
             (("clock", "--by", "PT6H", "--to", "2026-08-23T00:00:00Z"), "not both"),
             (("candidates",), "PLAN_ID"),
             (("serve", "--clock", "2026-08-22T12:00:00Z"), "--sandbox"),

@@ -131,7 +131,7 @@ class TestAccounts:
             (("account", "client", "add", "acme", "--scope", "everything"), "tasking, catalog"),
             (("account", "client", "revoke", "nobody"), "no client 'nobody'"),
             (("account", "secret", "rotate", "nobody"), "no client 'nobody'"),
-            (("account", "secret", "rotate", "nobody", "--overlap", "P1Y"), "PT0S to P90D"),
+            (("account", "secret", "rotate", "nobody", "--overlap", "P100D"), "PT0S to P90D"),
             (("account", "token", "revoke", "garbage"), "not sound"),
         ],
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 
+from swath import wire
 from swath.settings import Notices
 
 DEFAULT_DATA = Path("swath-data")
@@ -30,9 +30,9 @@ def parse_time(text: str) -> datetime:
 def parse_duration(text: str) -> timedelta:
     """An ISO 8601 duration such as PT6H or P1D; raises typer.BadParameter."""
     try:
-        return TypeAdapter(timedelta).validate_strings(text)
-    except ValidationError as error:
-        raise typer.BadParameter(f"{text!r} is no ISO 8601 duration; write it like PT6H or P1D.") from error
+        return wire.parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.") from error
 
 
 def parse_notices(text: str) -> Notices:

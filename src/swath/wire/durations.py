@@ -30,7 +30,7 @@ def parse_duration(text: str) -> timedelta:
     """An ISO 8601 duration in weeks, days, hours, minutes and whole seconds (`P2D`, `P1DT12H`). Raises ValueError."""
     if re.fullmatch(DURATION, text, re.ASCII) is None:
         raise ValueError(
-            f"{text[:60]!r} is no duration of weeks, days, hours, minutes and seconds, such as P2D"
+            f"{text[:60]!r} is no duration of weeks, days, hours, minutes and seconds, such as P2D or PT6H"
         )
     return _READ_DURATION.validate_strings(text)
 
