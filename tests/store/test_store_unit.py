@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert
 from tests.full_disk import full_disk
 from tests.tasking_world import add_candidate, add_plan, make_chance
 
-from swath.api.declarations import CANDIDATE_QUERYABLES
+from swath.api.queryables import CANDIDATE_QUERYABLES
 from swath.cql2 import parse_filter
 from swath.errors import Unavailable
 from swath.query import Query, Record
