@@ -3,7 +3,6 @@
 from swath.fleet.model import Memory
 from swath.scheduling.answers.insertion import insert
 from swath.scheduling.answers.limits import Limits, rule_out
-from swath.scheduling.answers.memory import merge_passes
 from swath.scheduling.answers.notice import waits
 from swath.scheduling.answers.questions import describe_question, read_question
 from swath.scheduling.model import (
@@ -21,6 +20,7 @@ from swath.scheduling.model import (
     Refusal,
     Rules,
     Work,
+    merge_passes,
 )
 from swath.scheduling.replanning import Made, Replanned, explain_all, replan
 from swath.scheduling.solver.apart import Solve, SolverApart

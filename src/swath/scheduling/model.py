@@ -3,7 +3,7 @@
 Times are POSIX seconds UTC, intervals [start, end), angles degrees in the satellite's local orbital frame.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,6 +13,17 @@ EMERGENCY, NORMAL, WISHLIST = 3, 2, 1
 
 # A contact to send images down: start and end.
 Pass = tuple[float, float]
+
+
+def merge_passes(contacts: Iterable[Pass]) -> tuple[Pass, ...]:
+    """Contacts (start, end) in seconds, in any order, as passes by time of which no two overlap."""
+    merged: list[Pass] = []
+    for start_s, end_s in sorted(contacts):
+        if merged and start_s <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end_s))
+        else:
+            merged.append((start_s, end_s))
+    return tuple(merged)
 
 
 @dataclass(frozen=True)

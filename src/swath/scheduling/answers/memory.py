@@ -6,7 +6,7 @@ the memory is never fuller than found here; this needs a camera that fills at le
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -65,17 +65,6 @@ class _Segment(NamedTuple):
     @property
     def late(self) -> Sequence[Chance]:
         return self.captures[bisect_left(self.captures, self.late_s, key=_start_of) :]
-
-
-def merge_passes(contacts: Iterable[Pass]) -> tuple[Pass, ...]:
-    """Contacts (start, end) in seconds, in any order, as passes by time of which no two overlap."""
-    merged: list[Pass] = []
-    for start_s, end_s in sorted(contacts):
-        if merged and start_s <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end_s))
-        else:
-            merged.append((start_s, end_s))
-    return tuple(merged)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from swath.errors import Malformed
+from swath.scheduling.model import merge_passes
 from swath.scheduling.solver.instance import (
     NOWHERE,
     Bools,
@@ -281,13 +282,7 @@ def _read_passes(passes: Sequence[Sequence[float]], craft: int) -> Floats:
     found = np.array(passes, float).reshape(-1, 2)
     if not np.isfinite(found).all() or (found[:, 0] > found[:, 1]).any():
         raise Malformed(f"Satellite {craft} has a contact that ends before it starts, or never.")
-    merged: list[list[float]] = []
-    for start, end in found[np.lexsort(found.T[::-1])].tolist():
-        if merged and start <= merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], end)
-        else:
-            merged.append([start, end])
-    return np.array(merged, float).reshape(-1, 2)
+    return np.array(merge_passes(map(tuple, found.tolist())), float).reshape(-1, 2)
 
 
 def _figure(facts: Document, name: str) -> float:
