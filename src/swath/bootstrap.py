@@ -5,7 +5,7 @@ import gc
 import logging
 import threading
 import uuid
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -212,9 +212,10 @@ async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerat
     finally:
         if world is not None:
             world.stop()
+        # First, for a plan takes longer than a stop may: what is planned stays due.
+        house.solver.stop()
         # DBOS refuses to be asked from a thread with an event loop in it.
         await run_in_threadpool(house.jobs.stop)
-        house.solver.stop()
         house.store.close()
 
 
@@ -255,7 +256,7 @@ def _moment(clock: Clock) -> Callable[[DueWork], datetime]:
     return lambda due: clock.now()
 
 
-def _read_due(store: SqlStore, clock: Clock) -> Sequence[DueWork]:
+def _read_due(store: SqlStore, clock: Clock, kinds: Collection[DueKind]) -> Sequence[DueWork]:
     now = clock.now()
     with store.read() as reader:
-        return reader.all_due(now)
+        return reader.all_due(now, kinds)

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,9 +32,10 @@ class Rows:
         with self._lock:
             self._open.update({r.id: r for r in rows})
 
-    def due(self) -> Sequence[DueWork]:
+    def due(self, kinds: Collection[DueKind] = tuple(DueKind)) -> Sequence[DueWork]:
         with self._lock:
-            return sorted(self._open.values(), key=lambda r: (r.due_at, r.id))
+            open_ = [r for r in self._open.values() if r.kind in kinds]
+        return sorted(open_, key=lambda r: (r.due_at, r.id))
 
     def handle(self, due_id: str) -> None:
         """What the timeline does with a row: act, then finish it; raises what `act` raises."""
@@ -71,9 +72,9 @@ class SharedRows:
         for r in rows:
             self._execute("INSERT INTO due VALUES (?, ?, NULL)", r.id, r.kind)
 
-    def due(self) -> Sequence[DueWork]:
+    def due(self, kinds: Collection[DueKind] = tuple(DueKind)) -> Sequence[DueWork]:
         found = self._execute("SELECT id, kind FROM due WHERE done_by IS NULL ORDER BY id")
-        return [row(name, DueKind(kind)) for name, kind in found]
+        return [row(name, DueKind(kind)) for name, kind in found if kind in kinds]
 
     def note(self, due_id: str, executor: str, what: str) -> None:
         self._execute("INSERT INTO log VALUES (?, ?, ?)", due_id, executor, what)

@@ -124,6 +124,23 @@ def test_it_can_be_stopped_and_started_again_and_leaves_no_thread(rows: Rows, ur
     assert rows.handled == ["first", "second"]
 
 
+def test_a_stop_takes_no_more_work_of_any_kind_while_it_waits(jobs: DbosJobs, rows: Rows):
+    go = threading.Event()
+    rows.act = lambda _: go.wait(5.0) and None
+    rows.add(row("ordered"))
+    jobs.nudge()
+    wait_for(lambda: rows.at_once == 1)
+    stopping = threading.Thread(target=jobs.stop)
+    stopping.start()
+    wait_for(lambda: not jobs.status().running)
+    rows.add(row("heavy", DueKind.DELIVER), row("planning", DueKind.RESCHEDULE))
+    # Pools look once a second.
+    stopping.join(1.2)
+    go.set()
+    stopping.join(5.0)
+    assert rows.handled == ["ordered"]
+
+
 def test_before_start_and_after_stop_nothing_runs_and_a_nudge_does_no_harm(rows: Rows, url: str):
     jobs = DbosJobs(url, rows.handle, rows.due)
     jobs.nudge()

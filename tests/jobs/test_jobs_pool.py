@@ -106,6 +106,54 @@ def test_a_row_that_is_still_due_after_its_run_is_run_again_later(monkeypatch: p
     assert seen == [False, True, True]
 
 
+def test_a_row_that_fails_all_day_is_tried_on(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("swath.jobs.pool.LONGEST_REST_S", 0.0)
+    monkeypatch.setattr("swath.jobs.pool.LOOK_EVERY_S", 0.0)
+    runs, rows = list[bool](), Rows(row("never"))
+    pool = Pool("test", 1, rows.due, lambda _, again: runs.append(again))
+    pool.start()
+    wait_for(lambda: len(runs) > 1_100)
+    assert pool.alive
+    assert pool.stop(5.0)
+
+
+def test_rests_outlast_a_moment_without_the_store(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("swath.jobs.pool.LOOK_EVERY_S", 0.01)
+    rows, away, seen = Rows(row("sticky")), threading.Event(), list[bool]()
+
+    def due():
+        if away.is_set():
+            raise OSError("disk is away")
+        return rows.due()
+
+    pool = Pool("test", 1, due, lambda _, again: seen.append(again))
+    pool.start()
+    wait_for(lambda: len(seen) == 1)
+    away.set()
+    time.sleep(0.05)
+    away.clear()
+    time.sleep(0.1)
+    assert seen == [False]
+    wait_for(lambda: len(seen) == 2)
+    assert seen == [False, True]
+    assert pool.stop(5.0)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_pool_with_a_dead_thread_is_not_alive():
+    died = threading.Event()
+
+    def run(_due, _again: bool) -> None:
+        died.set()
+        raise SystemExit
+
+    pool = Pool("test", 2, Rows(row("w")).due, run)
+    pool.start()
+    assert died.wait(5.0)
+    wait_for(lambda: not pool.alive)
+    assert pool.stop(5.0)
+
+
 def test_an_attempt_that_failed_is_followed_at_once_by_the_next_when_that_is_due():
     rows = Rows(row("w"))
     pool = Pool(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 from dbos import WorkflowHandle
 from sqlalchemy.exc import OperationalError
@@ -29,9 +30,10 @@ HEAVY_AT_A_TIME = 2
 # To plan again may take seconds: commands are not to be late for it, nor those who ask while there is much to refuse.
 PLANNING_KINDS = frozenset({DueKind.RESCHEDULE})
 PLANNING_PAUSE = 2.0
+ORDERED_KINDS = frozenset(DueKind) - HEAVY_KINDS - PLANNING_KINDS
 POLL_S = 0.05
 
-Due = Callable[[], Sequence[DueWork]]
+Due = Callable[[Collection[DueKind]], Sequence[DueWork]]
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class DbosJobs:
     of the time, heavy ones two at a time.
 
     `handle(due_id)` does one row and is safe to repeat: after a crash the same row may be handled again.
-    `due()` tells what is due now, in time order. `executor_id` is EMBEDDED for the server, something unique
-    for each worker.
+    `due(kinds)` tells what of these kinds is due now, in time order. `executor_id` is EMBEDDED for the server,
+    something unique for each worker.
     """
 
     def __init__(
@@ -83,8 +85,10 @@ class DbosJobs:
 
     def nudge(self) -> None:
         """Look for due work now. Never blocks and never fails, not even when stopped."""
-        if self._session is not None:
-            self._session.nudge()
+        # Once: it may be stopped meanwhile, by another thread.
+        session = self._session
+        if session is not None:
+            session.nudge()
 
     def run(self, due: DueWork) -> None:
         """Run this row, or join the run of it that is under way, and wait until it is over.
@@ -96,12 +100,14 @@ class DbosJobs:
 
     def status(self) -> JobsStatus:
         """For readiness and metrics; not running and nothing known when stopped. Not from within an event loop."""
-        return JobsStatus(False, 0, 0) if self._session is None else self._session.status()
+        session = self._session
+        return JobsStatus(False, 0, 0) if session is None else session.status()
 
     def _running(self) -> "_Session":
-        if self._session is None:
+        session = self._session
+        if session is None:
             raise Unavailable("The job runner is not started; call start() first.")
-        return self._session
+        return session
 
 
 class _Session:
@@ -115,9 +121,9 @@ class _Session:
         self._engine = open_engine(url)
         self._heartbeat = Heartbeat(self._engine, executor_id, workflow.take_over, dead_after_s)
         self._pools = (
-            Pool("ordered", 1, _only(due, set(DueKind) - HEAVY_KINDS - PLANNING_KINDS), self.run),
-            Pool("planning", 1, _only(due, PLANNING_KINDS), self.run, PLANNING_PAUSE),
-            Pool("heavy", HEAVY_AT_A_TIME, _only(due, HEAVY_KINDS), self.run),
+            Pool("ordered", 1, partial(due, ORDERED_KINDS), self.run),
+            Pool("planning", 1, partial(due, PLANNING_KINDS), self.run, PLANNING_PAUSE),
+            Pool("heavy", HEAVY_AT_A_TIME, partial(due, HEAVY_KINDS), self.run),
         )
         self._heartbeat.enter()
         try:
@@ -149,6 +155,8 @@ class _Session:
         deadline_s = time.monotonic() + timeout_s
         self._stopping.set()
         for pool in self._pools:
+            pool.end()
+        for pool in self._pools:
             pool.stop(deadline_s - time.monotonic())
         idle = self._drain(deadline_s)
         self._heartbeat.stop()
@@ -178,7 +186,3 @@ class _Session:
             if status.status not in workflow.UNDER_WAY:
                 raise status.error or Unavailable(f"The run {status.workflow_id} ended as {status.status}.")
         raise Unavailable("The job runner stops; the work goes on when it is started again.")
-
-
-def _only(due: Due, kinds: Collection[DueKind]) -> Due:
-    return lambda: [row for row in due() if row.kind in kinds]

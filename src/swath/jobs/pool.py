@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from swath.tasking.model import DueWork
 
 LOOK_EVERY_S = 1.0
-LONGEST_REST_S = 60.0
+FIRST_REST_S, LONGEST_REST_S = 2.0, 60.0
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class _Rest:
-    """A row that is due although its run is over: how often that was, and until when it is left alone."""
+    """A row that is due although its run is over: how long it is left alone, and until when."""
 
-    times: int
+    seconds: float
     until_s: float
 
 
@@ -60,19 +60,23 @@ class Pool:
         """Look now. Never blocks."""
         self._wake.set()
 
-    def stop(self, timeout_s: float) -> bool:
-        """Take no more work, wait for what runs; tells whether all of it was over in time."""
+    def end(self) -> None:
+        """Take no more work. Never blocks."""
         self._stopping.set()
         self._wake.set()
+
+    def stop(self, timeout_s: float) -> bool:
+        """Take no more work, wait for what runs; tells whether all of it was over in time."""
+        self.end()
         deadline_s = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline_s - time.monotonic()))
-        return not self.alive
+        return not any(thread.is_alive() for thread in self._threads)
 
     @property
     def alive(self) -> bool:
-        """Whether any thread of the pool is at work or looking for it."""
-        return any(thread.is_alive() for thread in self._threads)
+        """Whether every thread of the pool is at work or looking for it."""
+        return all(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -90,7 +94,10 @@ class Pool:
     def _take(self) -> tuple[DueWork, bool] | None:
         """The first row that nobody of this pool runs and that does not rest; whether it ran before."""
         with self._lock:
-            rows = {row_key(row): row for row in self._look()}
+            due = self._look()
+            if due is None:
+                return None
+            rows = {row_key(row): row for row in due}
             # Rests are entered under the same lock: a row that rests and is in `rows` really is still due.
             self._rests = {key: rest for key, rest in self._rests.items() if key in rows}
             key = next((key for key in rows if self._is_free(key)), None)
@@ -99,12 +106,12 @@ class Pool:
             self._running.add(key)
             return rows[key], key in self._rests
 
-    def _look(self) -> Sequence[DueWork]:
+    def _look(self) -> Sequence[DueWork] | None:
         try:
             return self._due()
         except Exception:
             log.exception("could not read what is due")
-            return ()
+            return None
 
     def _is_free(self, key: str) -> bool:
         rest = self._rests.get(key)
@@ -124,8 +131,8 @@ class Pool:
 
     def _rest_after(self, key: str) -> _Rest:
         before = self._rests.get(key)
-        times = 1 if before is None else before.times + 1
-        return _Rest(times, time.monotonic() + min(LONGEST_REST_S, 2.0**times))
+        seconds = min(LONGEST_REST_S, FIRST_REST_S if before is None else 2.0 * before.seconds)
+        return _Rest(seconds, time.monotonic() + seconds)
 
 
 def row_key(row: DueWork) -> str:

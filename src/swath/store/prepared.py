@@ -33,6 +33,11 @@ _requests, _schedules, _captures, _due = t.requests.c, t.schedules.c, t.captures
 _candidates, _answers = t.candidates.c, t.answers.c
 _is_open = and_(_due.kind == bindparam("kind"), _due.subject == bindparam("subject"), _due.done_at.is_(None))
 _is_due = and_(_is_open, _due.due_at <= bindparam("due_at"))
+_in_time = (
+    select(t.due_work)
+    .where(_due.done_at.is_(None), _due.due_at <= bindparam("until"))
+    .order_by(_due.due_at, _due.seq)
+)
 _is_over = or_(
     *(_requests.status == status for status in OVER),
     and_(_requests.status == RequestStatus.REJECTED, _requests.final),
@@ -78,11 +83,8 @@ LIVE_REQUEST = Prepared(
     .limit(1)
 )
 OPEN_DUE = Prepared(select(t.due_work).where(_is_due).limit(1))
-ALL_DUE = Prepared(
-    select(t.due_work)
-    .where(_due.done_at.is_(None), _due.due_at <= bindparam("until"))
-    .order_by(_due.due_at, _due.seq)
-)
+NEXT_DUE = Prepared(_in_time.limit(1))
+ALL_DUE = Prepared(_in_time.where(is_listed(_due.kind, "kinds")))
 DROP_DUE = Prepared(delete(t.due_work).where(_is_open))
 _added_due = (_due.id, _due.kind, _due.subject, _due.due_at)
 # Nothing where the same is due by then.

@@ -236,15 +236,17 @@ class SqlReader:
         return self._find(sources.ITEMS, rows.to_item, query)
 
     def next_due(self, until: datetime) -> DueWork | None:
-        row = prepared.ALL_DUE.one(self._connection, until=until)
+        row = prepared.NEXT_DUE.one(self._connection, until=until)
         return row and rows.to_due(row)
 
     def next_due_at(self) -> datetime | None:
         first = select(func.min(t.due_work.c.due_at)).where(t.due_work.c.done_at.is_(None))
         return self._connection.execute(first).scalar_one()
 
-    def all_due(self, until: datetime) -> Sequence[DueWork]:
-        return [rows.to_due(row) for row in prepared.ALL_DUE.all(self._connection, until=until)]
+    def all_due(self, until: datetime, kinds: Collection[DueKind] = tuple(DueKind)) -> Sequence[DueWork]:
+        """Work of these kinds that is due and not yet done, in the order of time."""
+        found = prepared.ALL_DUE.all(self._connection, until=until, kinds=list(kinds))
+        return [rows.to_due(row) for row in found]
 
     def is_due(self, kinds: Iterable[DueKind], until: datetime) -> bool:
         """Whether any work of these kinds is due and not yet done."""
