@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from tests.scheduling.instances import random_instance
 
+from swath.errors import Unavailable
 from swath.scheduling.solver.apart import NoSolution, SolverApart
 from swath.scheduling.solver.publish import solve_verified
 from swath.scheduling.solver.run import Budget
@@ -94,6 +95,29 @@ def test_one_that_gives_no_answer_is_ended():
     assert find_process() is None
 
 
+def test_one_that_does_not_even_read_what_it_is_asked_is_ended(solver: SolverApart):
+    solver.start()
+    process = find_process()
+    assert process is not None
+    os.kill(process, signal.SIGSTOP)
+    hasty = SolverApart(grace_s=-29.5)
+    hasty._child = solver._child  # pyright: ignore[reportPrivateUsage]
+    with pytest.raises(NoSolution, match="no answer within"):
+        # More than fits into a pipe.
+        hasty.solve(random_instance(1, works=4_000), Budget(30.0))
+
+
+def test_a_signal_that_is_meant_for_who_started_it_does_not_end_it(solver: SolverApart):
+    instance = random_instance(1, works=40)
+    solver.solve(instance, BUDGET)
+    process = find_process()
+    assert process is not None
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        os.kill(process, sent)
+    assert len(solver.solve(instance, BUDGET).chosen)
+    assert find_process() == process
+
+
 def test_it_does_not_outlive_who_started_it():
     """Not even one that was killed."""
     code = (
@@ -111,8 +135,19 @@ def test_it_does_not_outlive_who_started_it():
     assert not is_alive(solver)
 
 
-def test_it_can_be_stopped_while_it_solves(solver: SolverApart):
+def test_it_can_be_stopped_while_it_solves_and_stays_so_until_it_is_started(solver: SolverApart):
     solver.start()
     threading.Timer(0.3, solver.stop).start()
-    with pytest.raises(NoSolution, match="died"):
-        solver.solve(random_instance(1, works=400), Budget(30.0))
+    instance = random_instance(1, works=400)
+    with pytest.raises(Unavailable, match="stopped"):
+        solver.solve(instance, Budget(30.0))
+    with pytest.raises(Unavailable, match="stopped"):
+        solver.solve(instance, Budget(30.0))
+    assert find_process() is None
+    solver.start()
+    assert len(solver.solve(random_instance(1, works=40), BUDGET).chosen)
+
+
+def test_who_started_it_can_exit_without_a_stop():
+    code = "from swath.scheduling.solver.apart import SolverApart; SolverApart().start()"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60.0, check=False).returncode == 0

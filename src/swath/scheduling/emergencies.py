@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
+from swath.errors import Unavailable
 from swath.scheduling.answers.obstacles import find_obstacles, is_fixed
 from swath.scheduling.answers.placing import find_fit, find_place
 from swath.scheduling.answers.timetable import Timetable, build_timetable
@@ -46,6 +47,8 @@ def _place_anew(
     live = build_live(urgent, first, rules, now_s)
     try:
         chosen = solve(live.instance).chosen
+    except Unavailable:
+        raise
     except Exception:
         log.exception("The solver failed; emergencies have the places that they have.")
         return table

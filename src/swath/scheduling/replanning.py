@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from swath.errors import Unavailable
 from swath.scheduling.answers.notice import take_promisable
 from swath.scheduling.answers.obstacles import find_obstacles, is_fixed, is_known
 from swath.scheduling.answers.placing import find_place
@@ -88,7 +89,7 @@ def replan(
     Placements that are frozen (or at their uplink deadline) are kept as they are, whether or not their work is among
     `works`; others keep a place if their work is still open and lists their chance, and move only for a gain. Work that
     may be promised nothing yet waits. If the solver fails, whatever has room is inserted instead. Only works in `told`
-    are told why they have no place, if that is given. `solve` is where the solver runs.
+    are told why they have no place, if that is given. `solve` is where the solver runs; raises Unavailable if it does.
     """
     works, placements = tuple(works), tuple(placements)
     kept = _keep_promises(works, placements, rules, now_s)
@@ -123,6 +124,8 @@ def _find_disturbed(before: Timetable, after: Timetable) -> frozenset[str]:
 def _try_to_solve(solve: Solve, instance: Instance, budget: Budget) -> Solution | None:
     try:
         return solve(instance, budget, SEED)
+    except Unavailable:
+        raise
     except Exception:
         log.exception("The solver failed; what has a place keeps it, and what has room is inserted.")
         return None

@@ -66,6 +66,9 @@ def handle(
     now = clock(due)
     try:
         handlers[due.kind](due, now)
+    except Unavailable as error:
+        log.warning("due work has to wait: %s", error, extra={"kind": due.kind, "subject": due.subject})
+        _record_failure(store, due, error, now)
     except Exception as error:
         log.exception("due work failed", extra={"kind": due.kind, "subject": due.subject})
         _record_failure(store, due, error, now)

@@ -1,15 +1,18 @@
 """The solver in a process of its own: who answers customers does not wait for it, and does not die with it."""
 
+import atexit
 import logging
 import multiprocessing
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import cast
 
+from swath.errors import Unavailable
 from swath.scheduling.solver.instance import Instance
 from swath.scheduling.solver.publish import solve_verified
 from swath.scheduling.solver.run import Budget
@@ -41,21 +44,30 @@ class _Child:
 
 
 class SolverApart:
-    """A process that solves, one instance after the other. It starts when it is needed, and again after it has died."""
+    """A process that solves, one instance after the other.
+
+    It starts when it is needed, and again after it has died, but not once it was stopped.
+    """
 
     def __init__(self, grace_s: float = GRACE_S) -> None:
         self._grace_s = grace_s
         self._asking = threading.Lock()
         self._child: _Child | None = None
+        self._stopped = False
+        # Python waits for its processes when it exits, and this one heeds no signal.
+        atexit.register(self.stop)
 
     def solve(self, instance: Instance, budget: Budget, seed: int = 0) -> Solution:
-        """As `solve_verified`. Raises NoSolution for whatever goes wrong there."""
+        """As `solve_verified`. Raises NoSolution for whatever goes wrong there, Unavailable once it was stopped."""
+        limit_s, began_s = budget.seconds + self._grace_s, time.monotonic()
         with self._asking:
+            self._refuse_if_stopped()
             try:
-                found = self._ask(instance, budget, seed)
+                found = self._ask((instance, budget, seed), limit_s)
             except (EOFError, OSError) as error:
                 self._end()
-                raise NoSolution("The solver's process died while it solved.") from error
+                self._refuse_if_stopped()
+                raise NoSolution(_tell_end(limit_s, time.monotonic() - began_s)) from error
         if isinstance(found, Solution):
             return found
         raise NoSolution(found)
@@ -63,24 +75,32 @@ class SolverApart:
     def start(self) -> None:
         """Have it ready before it is needed."""
         with self._asking:
+            self._stopped = False
             self._find_child()
 
     def stop(self) -> None:
-        """End it, whatever it does."""
+        """End it, whatever it does; who asks, or waits for an answer, is told that there will be none."""
+        self._stopped = True
         child = self._child
         if child is not None:
             child.process.kill()
         with self._asking:
             self._end()
 
-    def _ask(self, instance: Instance, budget: Budget, seed: int) -> Solution | str:
-        line = self._find_child().line
-        line.send((instance, budget, seed))
-        limit_s = budget.seconds + self._grace_s
-        if line.poll(limit_s):
-            return line.recv()
-        self._end()
-        raise NoSolution(f"The solver gave no answer within {limit_s:g} s, and was ended.")
+    def _ask(self, question: tuple[Instance, Budget, int], limit_s: float) -> Solution | str:
+        child = self._find_child()
+        # One that hangs may not even read what it is asked.
+        alarm = threading.Timer(limit_s, child.process.kill)
+        alarm.start()
+        try:
+            child.line.send(question)
+            return child.line.recv()
+        finally:
+            alarm.cancel()
+
+    def _refuse_if_stopped(self) -> None:
+        if self._stopped:
+            raise Unavailable("The solver was stopped, as the service is about to be.")
 
     def _find_child(self) -> _Child:
         if self._child is None or not self._child.process.is_alive():
@@ -92,6 +112,12 @@ class SolverApart:
         child, self._child = self._child, None
         if child is not None:
             child.end()
+
+
+def _tell_end(limit_s: float, after_s: float) -> str:
+    if after_s < limit_s:
+        return "The solver's process died while it solved."
+    return f"The solver gave no answer within {limit_s:g} s, and was ended."
 
 
 def _start() -> _Child:
@@ -107,8 +133,9 @@ def _start() -> _Child:
 
 def _serve(line: Connection) -> None:
     """What the process does, until whoever started it is gone."""
-    # Interrupts are meant for whoever started it.
+    # These are meant for whoever started it: what is solved may still be wanted.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     warm_up()
     while True:
         try:
