@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,11 @@ from swath.jobs.inline import InlineJobs
 from swath.orbit.elements import Elements
 from swath.orbit.quality import time_uncertainty_s
 from swath.store.database import SqlStore
-from swath.tasking import candidates, plans, requests, timeline
+from swath.tasking import candidates, chances, plans, requests, timeline
 from swath.tasking.bounds import BoundsDraft
 from swath.tasking.chances import find_again
 from swath.tasking.elements import import_elements
-from swath.tasking.model import Account, Candidate, DueKind, Plan, PlanStatus, Priority, RequestStatus
+from swath.tasking.model import Account, Candidate, Chance, DueKind, Plan, PlanStatus, Priority, RequestStatus
 from swath.tasking.plans import PlanDraft
 from swath.tasking.requests import RequestDraft
 from swath.tasking.rules import Rules
@@ -115,6 +116,38 @@ def test_a_request_has_its_candidate_first_and_other_pitches_of_the_same_access(
         assert chance.pitch_deg != 0
         assert low <= chance.off_nadir_deg <= high
         assert candidate.access_start <= chance.start < chance.end <= candidate.access_end
+
+
+@pytest.mark.usefixtures("elements")
+def test_a_search_that_runs_while_the_candidates_change_keeps_nothing_and_another_is_due(
+    plan: Plan,
+    search: Callable[[str, datetime], Found],
+    store: SqlStore,
+    rules: Rules,
+    account: Account,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, found = search(plan.id, now)
+    draft = RequestDraft("harbour", found[0].id, Priority.NORMAL, bounds=BoundsDraft(off_nadir_range=(0, 25)))
+    with store.begin() as uow:
+        request = requests.submit(uow, rules, account.id, draft, now)
+        candidates.refresh_all(uow, now)
+    find_chances = chances.find_chances
+
+    def find_slowly(*asked: Any) -> tuple[Chance, ...]:
+        by_the_old_ones = find_chances(*asked)
+        search(plan.id, now)
+        return by_the_old_ones
+
+    monkeypatch.setattr(chances, "find_chances", find_slowly)
+    with store.read() as reader:
+        (running,) = [row for row in reader.all_due(now) if row.kind == DueKind.FIND_CHANCES]
+    find_again(store, rules, running, now)
+    with store.read() as reader:
+        (due,) = [row for row in reader.all_due(now) if row.kind == DueKind.FIND_CHANCES]
+        assert due.id != running.id
+        assert requests.find_request(reader, request.id, account.id).fresh is None
 
 
 @pytest.mark.usefixtures("elements")

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from tests.tasking_world import Desk, add_candidate, make_chance
 
+from swath import scheduling
 from swath.fleet import load_bundled_elements
 from swath.jobs.inline import InlineJobs
-from swath.tasking import chances, requests, timeline
+from swath.tasking import chances, requests, rescheduling, timeline
 from swath.tasking.bounds import BoundsDraft
 from swath.tasking.elements import import_elements
 from swath.tasking.model import DueKind, Priority, RequestStatus, TaskingRequest
@@ -196,3 +197,56 @@ def test_a_search_that_finds_the_same_again_writes_no_event(
     refresh.run()
     assert desk.events(request) == before
     assert desk.read(request) == request
+
+
+def find_again(desk: Desk, request: TaskingRequest) -> None:
+    """What the other threads do meanwhile: the search of this request ends."""
+    with desk.store.read() as reader:
+        due = next(
+            d for d in reader.all_due(desk.now) if (d.kind, d.subject) == (DueKind.FIND_CHANCES, request.id)
+        )
+    chances.find_again(desk.store, desk.rules, due, desk.now)
+
+
+def test_what_is_found_again_while_the_schedule_is_made_is_taken_up_next(
+    desk: Desk, refresh: Refresh, start: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = desk.ask(make_chance(start))
+    refresh.run()
+    refresh.shift(SHIFT)
+    with desk.store.begin() as uow:
+        uow.add_due(DueKind.RESCHEDULE, "schedule", desk.now)
+    replan, searched = scheduling.replan, list[TaskingRequest]()
+
+    def replan_slowly(*asked, **more):
+        if not searched:
+            searched.append(request)
+            find_again(desk, request)
+        return replan(*asked, **more)
+
+    monkeypatch.setattr(scheduling, "replan", replan_slowly)
+    with desk.store.read() as reader:
+        due = next(d for d in reader.all_due(desk.now) if d.kind == DueKind.RESCHEDULE)
+    rescheduling.reschedule(desk.store, desk.rules, due, desk.now)
+    assert line_of(desk, request) == start, "by the old elements, as it was planned"
+    refresh.run()
+    assert line_of(desk, request) == start + SHIFT
+
+
+def test_it_is_taken_up_also_where_the_last_search_finds_nothing_to_plan(
+    desk: Desk, refresh: Refresh, start: datetime
+) -> None:
+    request = desk.ask(make_chance(start))
+    refresh.shift(SHIFT)
+    with desk.store.begin() as uow:
+        searching = uow.add_due(DueKind.REFRESH_CANDIDATES, "another plan", desk.now)
+    find_again(desk, request)
+    with desk.store.read() as reader:
+        due = next(d for d in reader.all_due(desk.now) if d.kind == DueKind.RESCHEDULE)
+    rescheduling.reschedule(desk.store, desk.rules, due, desk.now)
+    assert line_of(desk, request) == start
+    with desk.store.begin() as uow:
+        uow.finish_due(searching.id, desk.now)
+    desk.now += timedelta(seconds=30)
+    refresh.run()
+    assert line_of(desk, request) == start + SHIFT

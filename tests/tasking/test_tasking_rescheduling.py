@@ -1,6 +1,7 @@
 """Planning again takes a while: what happens meanwhile stays, and the plan holds for the rest."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.tasking_world import Desk, make_chance, plan_again
 from swath import scheduling
 from swath.tasking.model import DueKind, Priority, Reason, RequestStatus, TaskingRequest
 from swath.tasking.requests import freeze
+from swath.tasking.rescheduling import reschedule
 from swath.tasking.rules import Rules
 
 pytestmark = pytest.mark.usefixtures("one_chance_each", "everything_is_written_down")
@@ -137,3 +139,41 @@ def test_lines_stay_the_same_objects_of_versions_that_leave_them_alone(
     assert after.line_of(waiting.id) is not None
     assert after.line_of(there.id) is before.line_of(there.id)
     assert after.cause == Reason("RESCHEDULED", "The schedule was made again after a change.")
+
+
+def test_what_a_satellite_was_told_before_it_left_the_fleet_stops_no_planning(
+    desk: Desk, rules: Rules, start: datetime
+) -> None:
+    commanded, planned = desk.ask(make_chance(start)), desk.ask(make_chance(start + timedelta(hours=5)))
+    desk.now = commanded.cancel_until or desk.now
+    with desk.store.begin() as uow:
+        freeze(uow, commanded.id, desk.now)
+    others = {name: one for name, one in rules.fleet.satellites.items() if name != "GRUS-1A"}
+    fewer = replace(rules, fleet=replace(rules.fleet, satellites=others))
+    plan_again(desk.store, fewer, desk.now)
+    assert desk.read(commanded).status == RequestStatus.PROCESSING
+    assert desk.read(planned).status == RequestStatus.REJECTED
+    with desk.store.read() as reader:
+        assert [line.request_id for line in reader.schedule().activities] == [commanded.id]
+    plan_again(desk.store, fewer, start + timedelta(hours=3))
+    with desk.store.read() as reader:
+        assert not reader.schedule().activities, "its revolution is over"
+
+
+def test_a_capture_that_could_not_be_commanded_in_time_is_planned_again_at_once(
+    desk: Desk, rules: Rules, start: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service was away when it should have been commanded."""
+    both = make_chance(start), make_chance(start + timedelta(hours=10))
+    monkeypatch.setattr("swath.tasking.requests.find_first_chances", lambda *_: both)
+    request = desk.ask(both[0])
+    late = start + timedelta(seconds=1)
+    with desk.store.begin() as uow:
+        freeze(uow, request.id, late)
+    missed = desk.read(request)
+    assert missed.reason is not None
+    assert (missed.status, missed.reason.code) == (RequestStatus.REJECTED, "UPLINK_DEADLINE")
+    with desk.store.read() as reader:
+        (due,) = reader.all_due(late, [DueKind.RESCHEDULE])
+    reschedule(desk.store, rules, due, late)
+    assert desk.read(request).planned_start == both[1].start

@@ -54,8 +54,7 @@ def refresh(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
 def refresh_all(uow: UnitOfWork, now: datetime) -> None:
     """Fresh elements are here: every open plan is due to be searched again."""
     for plan in uow.open_plans():
-        uow.drop_due(DueKind.REFRESH_CANDIDATES, plan.id)
-        uow.add_due(DueKind.REFRESH_CANDIDATES, plan.id, now)
+        uow.move_due(DueKind.REFRESH_CANDIDATES, plan.id, now)
 
 
 def usable_elements(reader: Reader, rules: Rules, now: datetime) -> Mapping[str, Elements]:
@@ -123,7 +122,8 @@ def _keep(uow: UnitOfWork, rules: Rules, plan: Plan, found: planning.FoundCandid
         step_plan(uow, told, PlanStatus.ACTIVE, _found(len(candidates)), now)
     for request in uow.requests_of_plan(plan.id):
         if not request.final:
-            uow.add_due(DueKind.FIND_CHANCES, request.id, now)
+            # A search that is running looks among the candidates as they were.
+            uow.move_due(DueKind.FIND_CHANCES, request.id, now)
     again = now + rules.limits.candidate_life - REFRESH_LEAD
     uow.drop_due(DueKind.REFRESH_CANDIDATES, plan.id)
     if again < plan.valid_end:

@@ -22,15 +22,14 @@ from swath.tasking.model import (
     CaptureStatus,
     CatalogItem,
     Chance,
-    DueKind,
     Reason,
     RequestStatus,
     TaskingRequest,
 )
-from swath.tasking.places import last_chance, without_place
+from swath.tasking.places import last_chance
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import drop_activity, freeze_activity
+from swath.tasking.schedule import drop_activity, freeze_activity, return_to_planning
 from swath.tasking.steps import add_capture, note_request, step_capture, step_request
 
 COMMANDED = Reason("COMMANDED", "The capture goes up with the next contact and can no longer be changed.")
@@ -140,11 +139,7 @@ def give_up(uow: UnitOfWork, capture: Capture, reason: Reason, now: datetime) ->
     """The capture came to nothing and its request goes back to planning, REJECTED until the schedule is made again."""
     failed = step_capture(uow, capture, CaptureStatus.FAILED, reason, now)
     request = _request_of(uow, capture)
-    drop_activity(uow, request.id, reason, now)
-    unplaced = replace(without_place(request), capture_id=None, expected_delivery=None)
-    step_request(uow, unplaced, RequestStatus.REJECTED, reason, now)
-    uow.add_due(DueKind.RESCHEDULE, "schedule", now)
-    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))
+    return_to_planning(uow, replace(request, capture_id=None, expected_delivery=None), reason, now)
     return failed
 
 

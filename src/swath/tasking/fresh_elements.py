@@ -6,7 +6,7 @@ meet, so while any of the searches that new elements have caused is still due, e
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from swath.tasking.bounds import bounds_of
 from swath.tasking.model import Activity, Chance, DueKind, Reason, TaskingRequest
@@ -15,6 +15,7 @@ from swath.tasking.ports import UnitOfWork
 from swath.tasking.steps import note_request, revise_request
 
 SEARCHES = (DueKind.REFRESH_CANDIDATES, DueKind.FIND_CHANCES)
+SOON = timedelta(seconds=10)
 FOLLOWED = Reason("FRESH_ELEMENTS", "Captures were moved to where fresh elements see their satellites.")
 FOUND_AGAIN = Reason(
     "FOUND_AGAIN", "The chances were found again; the last moment to command any of them is another."
@@ -36,6 +37,16 @@ def take_up_fresh_elements(uow: UnitOfWork, now: datetime) -> None:
     if moved:
         gone, added = zip(*moved, strict=True)
         uow.add_schedule(FOLLOWED, now, gone=gone, added=added)
+
+
+def plan_what_was_found(uow: UnitOfWork, now: datetime) -> None:
+    """Let planning be due where chances that were found again are not taken up: soon, if others are still looked for.
+
+    Whoever ends the last search may have found nothing to be planned, so it is not left to that.
+    """
+    if uow.live_requests(found_again=True):
+        searching = uow.is_due(SEARCHES, now)
+        uow.add_due(DueKind.RESCHEDULE, "schedule", now + SOON if searching else now)
 
 
 def _movable(activity: Activity, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from swath import scheduling
-from swath.clock import to_seconds
+from swath.clock import from_seconds, to_seconds
 from swath.tasking.model import Activity, Schedule, TaskingRequest
 from swath.tasking.situation import Situation, place_lines, split_lines
 from swath.tasking.terms import to_work
@@ -43,4 +43,5 @@ def answer_again(inputs: Document, before: Schedule) -> Sequence[scheduling.Plac
 
 def list_answered(inputs: Document, schedule: Schedule) -> Sequence[Activity]:
     """The lines of a version that an answer is about: of the satellites concerned, unless they were over."""
-    return split_lines(schedule.of(inputs["satellites"]), inputs["now_s"])[0]
+    known = inputs["rules"]["agility"]
+    return split_lines(schedule.of(inputs["satellites"]), known, from_seconds(inputs["now_s"]))[0]

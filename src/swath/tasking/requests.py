@@ -23,11 +23,12 @@ from swath.tasking.places import last_chance, without_place
 from swath.tasking.plans import find_plan
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
-from swath.tasking.schedule import drop_activity, place
+from swath.tasking.schedule import drop_activity, place, return_to_planning
 from swath.tasking.steps import add_request, note_request, step_request
 
 CREATED = Reason("CREATED", "The request was created and its credit set aside.")
 CANCELED = Reason("CANCELED_BY_CLIENT", "The request was canceled by its owner; the credit was given back.")
+MISSED = Reason("UPLINK_DEADLINE", "The capture could not be commanded in time.")
 CLOSED = "No uplink contact is left before any chance of this request; the credit was given back."
 CANCELABLE = frozenset({RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED})
 NOWHERE = {"type": "Polygon", "coordinates": []}
@@ -93,7 +94,7 @@ def freeze(uow: UnitOfWork, request_id: str, now: datetime) -> None:
     if activity.chance.uplink_by > now:
         uow.add_due(DueKind.UPLINK, request_id, activity.chance.uplink_by)
     elif activity.chance.start <= now:
-        _missed(uow, request, now)
+        return_to_planning(uow, request, MISSED, now)
     else:
         captures.command(uow, request, activity.chance, now)
 
@@ -187,10 +188,3 @@ def _build_request(
         reason=CREATED,
         cancel_until=max(chance.uplink_by for chance in chances),
     )
-
-
-def _missed(uow: UnitOfWork, request: TaskingRequest, now: datetime) -> None:
-    reason = Reason("UPLINK_DEADLINE", "The capture could not be commanded in time.")
-    drop_activity(uow, request.id, reason, now)
-    step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
-    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))

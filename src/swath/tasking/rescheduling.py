@@ -8,7 +8,7 @@ from typing import Any
 from swath import scheduling
 from swath.clock import to_seconds
 from swath.tasking.excluded import find_excluded
-from swath.tasking.fresh_elements import take_up_fresh_elements
+from swath.tasking.fresh_elements import plan_what_was_found, take_up_fresh_elements
 from swath.tasking.model import DueKind, DueWork, Priority, Reason, RequestStatus
 from swath.tasking.ports import Reader, Store, UnitOfWork
 from swath.tasking.provenance import describe_elements
@@ -52,6 +52,7 @@ def reschedule(
         if uow.finish_due(due.id, now):
             here = look_again(uow, rules, there, now)
             _publish_plan(uow, rules, there, here, outcome, refusals, now)
+            plan_what_was_found(uow, now)
 
 
 def _publish_plan(

@@ -23,7 +23,7 @@ from swath.tasking.model import (
     RequestStatus,
     TaskingRequest,
 )
-from swath.tasking.places import with_place, without_place
+from swath.tasking.places import last_chance, with_place, without_place
 from swath.tasking.ports import UnitOfWork
 from swath.tasking.provenance import describe_answer
 from swath.tasking.rules import Rules
@@ -122,6 +122,14 @@ def drop_activity(uow: UnitOfWork, request_id: str, cause: Reason, now: datetime
     line = uow.schedule().line_of(request_id)
     if line is not None:
         uow.add_schedule(cause, now, gone=[line])
+
+
+def return_to_planning(uow: UnitOfWork, request: TaskingRequest, reason: Reason, now: datetime) -> None:
+    """The request lost its place, and is REJECTED until the schedule is made again."""
+    drop_activity(uow, request.id, reason, now)
+    step_request(uow, without_place(request), RequestStatus.REJECTED, reason, now)
+    uow.add_due(DueKind.RESCHEDULE, "schedule", now)
+    uow.add_due(DueKind.CLOSE_REQUEST, request.id, max(now, last_chance(request)))
 
 
 def publish(

@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import Any
 
 from swath import planning, scheduling
-from swath.clock import from_seconds, to_seconds
+from swath.clock import to_seconds
 from swath.fleet import GroundStation
 from swath.orbit.elements import from_omm
 from swath.orbit.propagate import lasts_until
@@ -102,9 +102,10 @@ def look_around(
     find = _find_reachable if far else _find_near
     known = {one.id: one for one in (*find(reader, request, schedule, also), request)}
     satellites = {chance.satellite for one in known.values() for chance in one.chances}
-    lines, over = split_lines(schedule.of(satellites), to_seconds(now))
+    in_fleet = satellites & rules.fleet.satellites.keys()
+    lines, over = split_lines(schedule.of(satellites), in_fleet, now)
     known_works = [to_work(one) for one in known.values()]
-    placements = (*place_lines(lines, known_works), *_find_spent(reader, now, satellites))
+    placements = (*place_lines(lines, known_works), *_find_spent(reader, in_fleet, now))
     works = (*(placement.work for placement in placements), to_work(request))
     sets = reader.elements(satellites=satellites)
     found = _find_rules(reader, rules, sets, works, placements, now)
@@ -135,12 +136,24 @@ def _find_reachable(
     return found
 
 
-def split_lines(lines: Iterable[Activity], now_s: float) -> tuple[Sequence[Activity], Sequence[Activity]]:
-    """Lines that count at a time, POSIX seconds, and those that are over by then."""
-    since, count, over = from_seconds(now_s) - REVOLUTION, list[Activity](), list[Activity]()
+def split_lines(
+    lines: Iterable[Activity], satellites: Collection[str], now: datetime
+) -> tuple[Sequence[Activity], Sequence[Activity]]:
+    """Lines that count at a time, and those that are over by then.
+
+    What these satellites do counts. Of another, that has left the fleet, whatever is commanded stays and limits nobody.
+    """
+    since, count, over = now - REVOLUTION, list[Activity](), list[Activity]()
     for line in lines:
-        (count if line.chance.end > since else over).append(line)
+        if line.chance.end <= since:
+            over.append(line)
+        elif line.chance.satellite in satellites or not _is_commanded(line, now):
+            count.append(line)
     return count, over
+
+
+def _is_commanded(line: Activity, now: datetime) -> bool:
+    return line.frozen or line.chance.uplink_by <= now
 
 
 def place_lines(
@@ -156,12 +169,10 @@ def place_lines(
     )
 
 
-def _find_spent(
-    reader: Reader, now: datetime, satellites: Collection[str] | None = None
-) -> Iterator[scheduling.Placement]:
+def _find_spent(reader: Reader, satellites: Collection[str], now: datetime) -> Iterator[scheduling.Placement]:
     """Captures that were made and came to nothing, too cloudy or lost on their way, whose revolution is not over."""
     for capture in reader.captures_ended((CaptureStatus.FAILED,), now - REVOLUTION, now):
-        if capture.captured is not None and (satellites is None or capture.chance.satellite in satellites):
+        if capture.captured is not None and capture.chance.satellite in satellites:
             chance = to_chance(capture.chance)
             work = scheduling.Work(capture.id, scheduling.NORMAL, (chance,), owner="")
             yield scheduling.Placement(work, chance, frozen=True)
@@ -222,8 +233,9 @@ def _see(
     schedule = reader.schedule()
     everyone = {r.id: works.get(r.id) or to_work(r) for r in requests.values()}
     waiting = [r for r in requests.values() if r.status in OPEN]
-    lines, over = split_lines(schedule.activities, to_seconds(now))
-    placements = (*place_lines(lines, everyone.values()), *_find_spent(reader, now))
+    in_fleet = rules.fleet.satellites.keys()
+    lines, over = split_lines(schedule.activities, in_fleet, now)
+    placements = (*place_lines(lines, everyone.values()), *_find_spent(reader, in_fleet, now))
     open_works = tuple(everyone[r.id] for r in sorted(waiting, key=lambda r: (r.created, r.id)))
     sets = reader.elements()
     found = _find_rules(reader, rules, sets, open_works, placements, now)
