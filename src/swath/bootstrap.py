@@ -3,12 +3,12 @@
 import contextlib
 import gc
 import logging
+import signal
 import threading
 import uuid
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 import httpx
@@ -113,6 +113,7 @@ def build_jobs(
     executor_id: str,
 ) -> DbosJobs:
     """The job runner over this store's due work."""
+    moment = _moment(clock)
     handlers = timeline.build_handlers(
         store,
         rules,
@@ -123,9 +124,9 @@ def build_jobs(
             DueKind.DELIVER: partial(deliver, store, rules, assets),
         },
         solver.solve,
+        moment,
     )
     url = settings.database_url or f"sqlite:///{settings.data / 'jobs.db'}"
-    moment = _moment(clock)
     return DbosJobs(
         url,
         lambda due_id: timeline.handle(store, handlers, due_id, moment),
@@ -183,31 +184,33 @@ def run_worker(settings: Settings) -> None:
     sandbox = SandboxStore(probe).exists()
     probe.close()
     house = open_house(replace(settings, sandbox=sandbox), f"worker-{uuid.uuid4()}")
-    house.jobs.start()
-    house.solver.start()
-    planning.warm_up()
+    # As after an interrupt: what runs is finished, the rest is left to others at once.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        house.jobs.start()
+        house.solver.start()
+        planning.warm_up()
         threading.Event().wait()
     except KeyboardInterrupt:
         log.info("the worker ends")
     finally:
-        house.jobs.stop()
         house.solver.stop()
+        house.jobs.stop()
         house.store.close()
 
 
 @asynccontextmanager
 async def _live(house: House, world: World | None, app: FastAPI) -> AsyncGenerator[None]:
-    house.jobs.start()
-    # The first plan must not wait for a compiler.
-    house.solver.start()
-    threading.Thread(target=planning.warm_up, name="swath-warm-up", daemon=True).start()
-    if world is not None:
-        threading.Thread(target=world.run, name="swath-sandbox", daemon=True).start()
-    # What was made by now stays: to look through it at each full collection takes a tenth of a second of some answer.
-    gc.collect()
-    gc.freeze()
     try:
+        house.jobs.start()
+        # The first plan must not wait for a compiler.
+        house.solver.start()
+        threading.Thread(target=planning.warm_up, name="swath-warm-up", daemon=True).start()
+        if world is not None:
+            threading.Thread(target=world.run, name="swath-sandbox", daemon=True).start()
+        # What was made by now stays: to look through it at each full collection takes 0.1 s of some answer.
+        gc.collect()
+        gc.freeze()
         yield
     finally:
         if world is not None:
@@ -249,7 +252,7 @@ def _build_catalogue(house: House) -> Catalogue:
     return Catalogue(door, house.assets, house.rules.fleet, LinkSigner(house.digest_key))
 
 
-def _moment(clock: Clock) -> Callable[[DueWork], datetime]:
+def _moment(clock: Clock) -> timeline.Moment:
     """What time it is for a row of due work: in a sandbox things happen on time, however late the machine is."""
     if isinstance(clock, SandboxClock):
         return lambda due: due.due_at

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pytest
 from tests.conftest import NOW
-from tests.tasking.promises import Look, Step, check_end, check_step
+from tests.tasking.promises import Look, Step, check_end, check_following, check_step
 from tests.tasking_world import add_plan, make_candidate, make_chance
 
 from swath import planning
@@ -54,7 +54,7 @@ CONTACTS = timedelta(hours=3)
 NOTICES = (Notices(), Notices(normal=timedelta(hours=2)), Notices(normal=timedelta(hours=8)))
 FLEXIBLE = BoundsDraft(off_nadir_range=(0.0, 30.0))
 Outcome = Literal["done", "failed", "cloudy"]
-# How often somebody asks or cancels while a schedule is made.
+# How often something else happens while a schedule is made.
 MEANWHILE = 0.2
 MADE = (CaptureStatus.CAPTURED, CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERED)
 OUTCOMES: Sequence[Outcome] = ("done", "done", "failed", "cloudy")
@@ -241,15 +241,23 @@ class World:
             uow.add_due(DueKind.RESCHEDULE, "schedule", self.now)
         self.run_until(self.now)
 
+    def search(self) -> None:
+        """End one of the searches that are due."""
+        with self.store.read() as reader:
+            due = next(iter(reader.all_due(self.now, [DueKind.FIND_CHANCES])), None)
+        if due is not None:
+            self._handlers[due.kind](due, self.now)
+            self._check(Step(due.kind, self.now, (due.subject,)))
+
     def _solve(self, *asked: Any) -> Any:
-        """The solver takes its time, and customers do not wait for it.
+        """The solver takes its time, and neither customers nor mission control wait for it.
 
         While planning takes up fresh elements lines may stand for no chance, so that nothing can be checked.
         """
         solution = solve_verified(*asked)
         if self.dice.random() < MEANWHILE and self._look() == self.look:
             try:
-                self.dice.choice((self.submit, self.cancel))()
+                self.dice.choice(MEANWHILE_STEPS)(self)
             except AssertionError as error:
                 # Planning would take it for a failure of the solver.
                 self._failure = error
@@ -304,6 +312,7 @@ class World:
         self.log.append(str(step))
         before, self.look = self.look, self._look()
         check_step(self.store, step, before, self.look, self.rules)
+        check_following(self.store, self.look, self.now)
 
     def _look(self) -> Look:
         return Look.take(self.store, [(c.account_id, c.plan.id) for c in self.customers])
@@ -358,7 +367,7 @@ class World:
         uow.replace_candidates(customer.plan.id, ahead, self.now)
         for request in uow.requests_of_plan(customer.plan.id):
             if not request.final:
-                uow.add_due(DueKind.FIND_CHANCES, request.id, self.now)
+                uow.move_due(DueKind.FIND_CHANCES, request.id, self.now)
 
     def _shifted(self, candidate: Candidate, shift: timedelta) -> Candidate:
         chance = candidate.chance
@@ -378,6 +387,7 @@ class World:
         return contact - timedelta(seconds=self.rules.fleet.limits.command_lead_s)
 
 
+MEANWHILE_STEPS = (World.submit, World.cancel, World.report, World.acknowledge, World.hand_over, World.search)
 OPPOSITE: Mapping[Outcome, Outcome] = {"done": "failed", "failed": "done", "cloudy": "done"}
 STEPS: dict[Callable[[World], None], float] = {
     World.submit: 10,

@@ -6,7 +6,7 @@ dictionaries is enough. That lives come out the same over it and over SQLite is 
 
 import copy
 import json
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -180,6 +180,10 @@ class MemoryUnit:
     def next_due(self, until: datetime) -> DueWork | None:
         open_rows = [d for d in self._state.due.values() if d.due_at <= until]
         return min(open_rows, key=lambda d: d.due_at, default=None)
+
+    def all_due(self, until: datetime, kinds: Collection[DueKind] = tuple(DueKind)) -> Sequence[DueWork]:
+        open_rows = [d for d in self._state.due.values() if d.due_at <= until and d.kind in kinds]
+        return sorted(open_rows, key=lambda d: d.due_at)
 
     def is_due(self, kinds: Iterable[DueKind], until: datetime) -> bool:
         wanted = set(kinds)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from math import acos, cos, degrees, radians, sin
 
-from swath.tasking.model import Activity, Balance, Chance, Priority, TaskingRequest
+from swath.tasking.model import Activity, Balance, Chance, DueKind, Priority, TaskingRequest
 from swath.tasking.ports import Store
 from swath.tasking.replay import replay, replay_credit
 from swath.tasking.rules import Rules
@@ -29,6 +29,7 @@ LEGAL = {
 }
 STAYING = {"PLANNED", "ACCEPTED", "REJECTED", "PROCESSING"}
 REVOLUTION = timedelta(hours=2)
+SOON = timedelta(seconds=10)
 REPORTS = ("acknowledge", "result", "downlink", "deliver")
 # Why fresh elements may take a promise: its access went, or is now too late, or meets what is commanded, or work that
 # was asked for between the search and the schedule and had the new figures from the start.
@@ -83,6 +84,13 @@ def check_step(store: Store, step: Step, before: Look, after: Look, rules: Rules
     _check_frozen(before, after, step.at)
     _check_turns(after, rules)
     _check_ledger(after)
+
+
+def check_following(store: Store, look: Look, now: datetime) -> None:
+    """What was found again for anybody is about to be taken up."""
+    if any(one.fresh is not None and not one.final for one in look.requests.values()):
+        with store.read() as reader:
+            assert reader.all_due(now + SOON, [DueKind.RESCHEDULE])
 
 
 def check_end(store: Store, end: Look) -> None:

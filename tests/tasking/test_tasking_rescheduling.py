@@ -177,3 +177,31 @@ def test_a_capture_that_could_not_be_commanded_in_time_is_planned_again_at_once(
         (due,) = reader.all_due(late, [DueKind.RESCHEDULE])
     reschedule(desk.store, rules, due, late)
     assert desk.read(request).planned_start == both[1].start
+
+
+def test_nobody_is_promised_what_was_to_be_commanded_while_the_schedule_was_made(
+    desk: Desk, rules: Rules, waiting: TaskingRequest
+) -> None:
+    deadline = waiting.cancel_until or desk.now
+    began, ended = deadline - timedelta(seconds=5), deadline + timedelta(seconds=15)
+    with desk.store.begin() as uow:
+        due = uow.add_due(DueKind.RESCHEDULE, "schedule", began)
+    reschedule(desk.store, rules, due, began, clock=lambda _: ended)
+    late = desk.read(waiting)
+    assert late.status == RequestStatus.PLANNED
+    with desk.store.read() as reader:
+        assert reader.all_due(ended, [DueKind.RESCHEDULE]), "it is told by the next plan"
+    plan_again(desk.store, rules, ended)
+    refused = desk.read(waiting)
+    assert refused.reason is not None
+    assert (refused.status, refused.reason.code) == (RequestStatus.REJECTED, "UPLINK_DEADLINE")
+
+
+def test_a_version_is_made_when_it_is_published(desk: Desk, rules: Rules, waiting: TaskingRequest) -> None:
+    ended = desk.now + timedelta(seconds=20)
+    with desk.store.begin() as uow:
+        due = uow.add_due(DueKind.RESCHEDULE, "schedule", desk.now)
+    reschedule(desk.store, rules, due, desk.now, clock=lambda _: ended)
+    assert desk.events(waiting)[-1].at == ended
+    with desk.store.read() as reader:
+        assert reader.schedule().created == ended

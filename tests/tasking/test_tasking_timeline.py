@@ -29,7 +29,7 @@ class Calendar:
     def __init__(self, store: SqlStore, rules: Rules) -> None:
         self.store, self.ran = store, []
         self.broken: Exception | None = None
-        handlers = timeline.build_handlers(store, rules, dict.fromkeys(timeline.GIVE_UP, self._work))
+        handlers = timeline.build_handlers(store, rules, dict.fromkeys(DueKind, self._work))
         self.jobs = InlineJobs(
             lambda due_id: timeline.handle(store, handlers, due_id, lambda due: due.due_at)
         )
@@ -83,6 +83,20 @@ def test_due_work_that_fails_is_tried_five_times_with_growing_waits(
         ended = reader.due(due.id)
         assert ended is not None
         assert ended.error == "OSError: disk full"
+
+
+def test_what_cannot_be_given_up_is_tried_for_as_long_as_it_fails(calendar: Calendar, now: datetime) -> None:
+    calendar.broken = OSError("broken")
+    due = calendar.add(DueKind.RESCHEDULE, "schedule", now)
+    calendar.run_until(now + timedelta(hours=12))
+    last, before = calendar.ran[-1][1], calendar.ran[-2][1]
+    assert last - before == timedelta(seconds=2048)
+    calendar.broken = None
+    calendar.run_until(now + timedelta(hours=13))
+    with calendar.store.read() as reader:
+        done = reader.due(due.id)
+    assert done is not None
+    assert done.done_at is not None
 
 
 def test_due_work_waits_longer_for_what_is_unavailable(calendar: Calendar, now: datetime) -> None:

@@ -96,6 +96,8 @@ class SqlStore:
             with self._writing.begin() as connection:
                 yield connection
             self._keeps = True
+        except PoolTimeout as error:
+            raise _busy() from error
         except (OperationalError, sqlite3.OperationalError) as error:
             self._keeps = self._keeps and not _is_broken(getattr(error, "orig", error))
             raise (_find_refusal(getattr(error, "orig", error)) or error) from error

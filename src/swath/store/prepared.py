@@ -1,7 +1,4 @@
-"""The statements of the calls that come most often. What they are asked with are their parameters.
-
-The table of contents is `SqlReader` and `SqlUnitOfWork`.
-"""
+"""The statements that come most often in `SqlReader` and `SqlUnitOfWork`; what they are asked with are parameters."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Reads the tables of tasking by SQLAlchemy Core, on one consistent state."""
+"""Reads the tables of tasking on one consistent state: hot statements by the driver, others by SQLAlchemy Core."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime

@@ -1,7 +1,7 @@
-"""The tables, once, in SQLAlchemy Core. Every table has `seq` (insertion order and R*Tree key) and most a wire `id`.
+"""The tables, once, in SQLAlchemy Core. Most have `seq` (insertion order and R*Tree key) and a wire `id`.
 
-Ledger entries, events and schedule lines are only ever added; a schedule line says from which version on it holds
-and, once replaced, up to which.
+Ledger entries and events are only ever added. So are schedule lines, each of which says from which version on it holds;
+up to which is written beside it once it is replaced.
 """
 
 from sqlalchemy import (

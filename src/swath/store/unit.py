@@ -1,4 +1,4 @@
-"""Changes the tables of tasking by SQLAlchemy Core, in one transaction."""
+"""Changes the tables of tasking, in one transaction: hot statements by the driver, others by SQLAlchemy Core."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +12,7 @@ from sqlalchemy import (
     delete,
     update,
 )
+from sqlalchemy.dialects import sqlite
 
 from swath.cache import Cache
 from swath.store import prepared, rows
@@ -147,20 +148,18 @@ class SqlUnitOfWork(SqlReader):
         self._insert(t.events, rows.event_values(event))
 
     def add_elements(self, elements: StoredElements) -> None:
-        c = t.elements.c
-        known = and_(c.norad_id == elements.norad_id, c.epoch == elements.epoch)
-        self._connection.execute(delete(t.elements).where(known))
-        self._insert(
-            t.elements,
-            {
-                "satellite": elements.satellite,
-                "norad_id": elements.norad_id,
-                "epoch": elements.epoch,
-                "omm": dict(elements.omm),
-                "source": elements.source,
-                "imported": elements.imported,
-            },
+        adding = sqlite.insert(t.elements).values(
+            satellite=elements.satellite,
+            norad_id=elements.norad_id,
+            epoch=elements.epoch,
+            omm=dict(elements.omm),
+            source=elements.source,
+            imported=elements.imported,
         )
+        # Since when its orbit is known tells what older schedules were made from.
+        corrected = {name: adding.excluded[name] for name in ("satellite", "omm", "source")}
+        known = [t.elements.c.norad_id, t.elements.c.epoch]
+        self._connection.execute(adding.on_conflict_do_update(index_elements=known, set_=corrected))
 
     def save_item(self, item: CatalogItem) -> None:
         self._save(t.items, rows.item_values(item))

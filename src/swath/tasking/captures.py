@@ -82,7 +82,7 @@ def report_result(
 ) -> Capture:
     """Take in whether a capture was made; a failed or useless one is planned again if a chance is left.
 
-    Raises NotFound, Invalid for a result from before the capture could end, and Conflict when another outcome was
+    Raises NotFound, Invalid for a result from before the capture starts, and Conflict when another outcome was
     reported before.
     """
     capture = find_capture(uow, capture_id)

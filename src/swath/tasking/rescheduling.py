@@ -1,6 +1,6 @@
 """Planning again: the schedule made anew, outside of any transaction, and published around what happened meanwhile."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,11 +28,13 @@ def reschedule(
     due: DueWork,
     now: datetime,
     solve: scheduling.Solve = scheduling.solve_verified,
+    clock: Callable[[DueWork], datetime] | None = None,
 ) -> None:
     """Plan again: keep what is accepted, place what can be, tell the rest why not.
 
     Solving takes a while, and nobody waits for it. What others have done by then stays as they did it, and the plan
     holds for the rest; if both do not go together, or left somebody without an answer, planning is due once more.
+    `clock` tells what time it is by then; without it no time goes by.
     """
     with store.begin() as uow:
         take_up_fresh_elements(uow, now)
@@ -49,31 +51,27 @@ def reschedule(
     with store.read() as reader:
         refusals = {**outcome.refusals, **_explain(reader, there, outcome.placements, now)}
     with store.begin() as uow:
-        if uow.finish_due(due.id, now):
-            here = look_again(uow, rules, there, now)
-            _publish_plan(uow, rules, there, here, outcome, refusals, now)
-            plan_what_was_found(uow, now)
+        then = clock(due) if clock else now
+        if uow.finish_due(due.id, then):
+            _publish_plan(uow, rules, there, replace(outcome, refusals=refusals), then)
+            plan_what_was_found(uow, then)
 
 
 def _publish_plan(
-    uow: UnitOfWork,
-    rules: Rules,
-    there: Situation,
-    here: Situation,
-    outcome: scheduling.Replanned,
-    refusals: Mapping[str, scheduling.Refusal],
-    now: datetime,
+    uow: UnitOfWork, rules: Rules, there: Situation, outcome: scheduling.Replanned, now: datetime
 ) -> None:
     """What was planned `there`, `here` where things are as they are now."""
+    here = look_again(uow, rules, there, now)
     placements = _merge(there.placements, here, outcome.placements)
     violations = scheduling.verify(placements, here.works, here.rules)
     sound = is_sound(violations) if here is there else not violations
+    late = _find_late(here.placements, placements, to_seconds(now))
     # Whoever left for an emergency that is gone by now has left for nothing.
-    fits = sound and _find_urgent(outcome.placements) <= _find_urgent(placements)
+    fits = sound and not late and _find_urgent(outcome.placements) <= _find_urgent(placements)
     if fits:
-        reasons = {work_id: to_reason(refusal) for work_id, refusal in refusals.items()}
+        reasons = {work_id: to_reason(refusal) for work_id, refusal in outcome.refusals.items()}
         publish(uow, here, placements, reasons, RESCHEDULED, now, _describe_plan(there, outcome.made))
-    if here is not there and not (fits and _is_answered(there, here)):
+    if late or (here is not there and not (fits and _is_answered(there, here))):
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
     plan_ahead(uow, rules, [r for r in here.requests.values() if r.status in OPEN], now)
 
@@ -87,6 +85,13 @@ def _merge(before: Placements, here: Situation, planned: Placements) -> tuple[sc
     stay = (placement for placement in here.placements if placement.work.id in touched)
     follow = (one for one in planned if one.work.id not in touched and one.work.id in works)
     return (*stay, *(replace(one, work=works[one.work.id]) for one in follow))
+
+
+def _find_late(before: Placements, after: Placements, now_s: float) -> set[str]:
+    """Who got a place that can no longer be commanded, since it took so long to find it."""
+    was = _find_places(before)
+    new = (one for one in after if was.get(one.work.id) != (one.chance, one.frozen))
+    return {one.work.id for one in new if one.chance.uplink_by_s <= now_s}
 
 
 def _find_urgent(placements: Placements) -> set[str]:

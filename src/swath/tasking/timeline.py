@@ -18,11 +18,14 @@ from swath.tasking.rescheduling import reschedule
 from swath.tasking.rules import Rules
 
 Handler = Callable[[DueWork, datetime], None]
+# What time it is for a row of due work.
+Moment = Callable[[DueWork], datetime]
 MAX_ATTEMPTS = 5
 # Half a minute after the first attempt the fifth has failed. A full disk, or a bucket that does not answer, is nothing
 # to give up a paid image for: the twelfth comes after more than an hour.
 PATIENT_ATTEMPTS = 12
-# What becomes of a thing whose work failed for the last time; other kinds keep their error with the row.
+# What becomes of a thing whose work failed for the last time. Other kinds are never given up: an uplink or a planning
+# that is left out would leave a promise, and a credit, hanging.
 GIVE_UP: Mapping[DueKind, Callable[[UnitOfWork, str, str, datetime], None]] = {
     DueKind.FIND_CANDIDATES: plans.fail,
     DueKind.DELIVER: captures.delivery_failed,
@@ -36,16 +39,17 @@ def build_handlers(
     rules: Rules,
     heavy: Mapping[DueKind, Handler],
     solve: Solve = solve_verified,
+    moment: Moment | None = None,
 ) -> Mapping[DueKind, Handler]:
     """One handler for each kind of due work; `heavy` brings those that compute outside a transaction, `solve` is where
-    schedules are solved.
+    schedules are solved, `moment` tells the time after that took a while.
     """
     light: Mapping[DueKind, Callable[[UnitOfWork, str, datetime], None]] = {
         DueKind.EXPIRE_PLAN: plans.expire,
         DueKind.UPLINK: requests.freeze,
         DueKind.CLOSE_REQUEST: requests.close,
     }
-    planned = {DueKind.RESCHEDULE: partial(reschedule, store, rules, solve=solve)}
+    planned = {DueKind.RESCHEDULE: partial(reschedule, store, rules, solve=solve, clock=moment)}
     return {
         **{kind: _in_one_transaction(store, change) for kind, change in light.items()},
         **planned,
@@ -53,17 +57,16 @@ def build_handlers(
     }
 
 
-def handle(
-    store: Store, handlers: Mapping[DueKind, Handler], due_id: str, clock: Callable[[DueWork], datetime]
-) -> None:
-    """Do one row of due work now; done rows are left alone. A failure is kept with the row and tried again later, at
-    most five times, or twelve while something is Unavailable. Raises only where not even that can be kept.
+def handle(store: Store, handlers: Mapping[DueKind, Handler], due_id: str, moment: Moment) -> None:
+    """Do one row of due work now; done rows are left alone. A failure is kept with the row and tried again later, after
+    2, 4, 8 .. seconds. What can be given up is tried five times, or twelve while something is Unavailable. Raises only
+    where not even the failure can be kept.
     """
     with store.read() as reader:
         due = reader.due(due_id)
     if due is None or due.done_at is not None:
         return
-    now = clock(due)
+    now = moment(due)
     try:
         handlers[due.kind](due, now)
     except Unavailable as error:
@@ -99,9 +102,10 @@ def _in_one_transaction(store: Store, change: Callable[[UnitOfWork, str, datetim
 
 def _record_failure(store: Store, due: DueWork, error: Exception, now: datetime) -> None:
     attempt = due.attempts + 1
-    last = attempt >= (PATIENT_ATTEMPTS if isinstance(error, Unavailable) else MAX_ATTEMPTS)
-    retry_at = None if last else now + timedelta(seconds=2**attempt)
+    most = PATIENT_ATTEMPTS if isinstance(error, Unavailable) else MAX_ATTEMPTS
+    give_up = GIVE_UP.get(due.kind) if attempt >= most else None
+    retry_at = None if give_up else now + timedelta(seconds=2 ** min(attempt, PATIENT_ATTEMPTS - 1))
     with store.begin() as uow:
         uow.fail_due(due.id, f"{type(error).__name__}: {error}", retry_at, now)
-        if last and due.kind in GIVE_UP:
-            GIVE_UP[due.kind](uow, due.subject, str(error), now)
+        if give_up:
+            give_up(uow, due.subject, str(error), now)
