@@ -4,9 +4,10 @@ import contextlib
 import gc
 import logging
 import signal
+import socket
 import threading
 import uuid
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,7 +26,7 @@ from swath.clock import Clock, SandboxClock
 from swath.data_folder import build_clock, build_rules, open_store, take_in_bundled_elements
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
-from swath.errors import Conflict
+from swath.errors import Conflict, Unavailable
 from swath.jobs.durable import EMBEDDED, DbosJobs
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import CATALOG
@@ -158,14 +159,31 @@ def build_server(house: House) -> FastAPI:
     )
 
 
-def serve(settings: Settings) -> None:
-    """Run API and worker in this process until it is interrupted."""
+def serve(settings: Settings, tell: Callable[[str], None] = log.info) -> None:
+    """Run API and worker in this process until it is interrupted; `tell` is given the address once it answers.
+
+    Raises Unavailable where nobody can listen.
+    """
+    with _listen(settings.host, settings.port) as listening:
+        _serve(replace(settings, port=listening.getsockname()[1]), listening, tell)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise Unavailable(
+            f"Nobody can listen on port {port} of {host}: {error.strerror}. "
+            "Is another server there? --port and --host name others."
+        ) from error
+
+
+def _serve(settings: Settings, listening: socket.socket, tell: Callable[[str], None]) -> None:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     house = open_house(settings)
     config = uvicorn.Config(
         build_server(house),
-        host=settings.host,
-        port=settings.port,
         http=BoundedHttp,
         log_level="warning",
         access_log=False,
@@ -173,9 +191,11 @@ def serve(settings: Settings) -> None:
         forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=5,
     )
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    tell(f"http://{host}:{settings.port}")
     # The server ends cleanly on an interrupt and then passes it on: by then it has done its work.
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run()
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def run_worker(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from swath.clock import Clock, SandboxClock, SystemClock, from_seconds, to_seconds
+from swath.errors import Conflict
 from swath.fleet import load_bundled_elements, load_fleet
 from swath.settings import Settings
 from swath.store import database
@@ -34,11 +35,22 @@ def build_clock(settings: Settings, store: SqlStore) -> Clock:
     """The machine's clock, or the sandbox's where the store is a sandbox's; a new sandbox's clock is set here."""
     sandbox = SandboxStore(store)
     if settings.sandbox:
+        _refuse_to_simulate(settings, store, sandbox)
         newest = max(e.epoch for e in load_bundled_elements())
         sandbox.begin_at(settings.sandbox_start or from_seconds(to_seconds(newest)))
     if sandbox.exists():
         return SandboxClock(sandbox)
     return SystemClock()
+
+
+def _refuse_to_simulate(settings: Settings, store: SqlStore, sandbox: SandboxStore) -> None:
+    """A folder that was served in real time would be a sandbox for good. Raises Conflict."""
+    with store.read() as reader:
+        if reader.elements() and not sandbox.exists():
+            raise Conflict(
+                f"{settings.data} holds the data of a service in real time; "
+                "start it without --sandbox, or name another folder."
+            )
 
 
 def take_in_bundled_elements(store: SqlStore, rules: Rules, clock: Clock) -> None:

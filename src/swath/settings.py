@@ -104,4 +104,9 @@ class Settings:
     @property
     def url(self) -> str:
         """The database: as given, or one SQLite file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data / 'swath.db'}"
+        return self.database_url or f"sqlite:///{self.database}"
+
+    @property
+    def database(self) -> Path:
+        """The file that is the database where no other is given."""
+        return self.data / "swath.db"

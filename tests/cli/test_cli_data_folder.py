@@ -98,7 +98,13 @@ class TestAccounts:
         ends, created = (datetime.fromisoformat(text) for text in (old["ends"], new["created"]))
         assert (ends - created, new["ends"]) == (timedelta(hours=2), None)
 
+    def test_a_slip_in_the_name_of_the_folder_makes_no_folder(self, run: Run, data: Path) -> None:
+        for command in (("account", "list"), ("elements", "list"), ("schedule", "show"), ("worker",)):
+            assert "--data names its folder" in run(*command, code=1)
+        assert not data.exists()
+
     def test_keys_take_turns(self, run: Run) -> None:
+        create(run)
         (first,) = json.loads(run("account", "key", "list", "--json"))
         old, new = json.loads(run("account", "key", "rotate", "--json"))
         assert (old["kid"], new["ends"]) == (first["kid"], None)

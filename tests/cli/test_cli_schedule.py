@@ -95,7 +95,8 @@ def test_a_version_that_never_was_is_one_sentence(run: Run, lines: list[Activity
     assert "no version 9; the latest is 1" in run("schedule", "show", "--version", "9", code=1)
 
 
-def test_an_empty_folder_has_an_empty_schedule(run: Run) -> None:
+def test_a_service_that_has_not_begun_has_an_empty_schedule(run: Run, tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'swath.db'}").close()
     assert "Schedule 0" in run("schedule", "show")
 
 

@@ -51,6 +51,20 @@ def test_a_short_range_is_told_how_much_longer_it_must_be() -> None:
     assert not search(days=0.05 + change.amount - 1).candidates
 
 
+def test_a_range_that_may_be_no_longer_is_told_when_else() -> None:
+    terms = {"days": 0.05, "longest_s": 0.6 * DAY_S}
+    change = search(**terms).change
+    assert change is not None
+    assert (change.kind, change.message.split(" from ")[0]) == ("toi_days", "A time range")
+    days = change.amount - 0.55
+    assert search(start_s=NOW_S + days * DAY_S, days=0.6).candidates
+
+
+def test_no_range_is_told_that_ends_later_than_any_may() -> None:
+    change = search(days=0.05, latest_s=NOW_S + 0.1 * DAY_S).change
+    assert change is None or change.kind != "toi_days"
+
+
 def test_the_dark_is_lost_to_night_and_told_how_low_the_sun_stands() -> None:
     found = search(NIGHT_SIDE, days=3)
     assert not found.candidates

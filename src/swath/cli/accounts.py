@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from swath.cli.connection import with_registry
+from swath.cli.connection import with_new_registry, with_registry
 from swath.cli.credentials import add_credential_commands
 from swath.cli.options import AccountArgument, JsonOption
 from swath.cli.output import build_table, show
@@ -21,7 +21,7 @@ add_credential_commands(app)
 
 
 @app.command("create")
-@with_registry
+@with_new_registry
 def create_account(
     registry: "Registry",
     name: AccountArgument,

@@ -4,6 +4,7 @@ import functools
 import inspect
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from swath.cli.options import (
     UrlOption,
 )
 from swath.client import Swath
+from swath.errors import NotFound
 from swath.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,12 +53,31 @@ def with_service(command: Command) -> Command:
 
 def with_registry(command: Command) -> Command:
     """The command with `--data` and `--database-url`, called with the accounts of that data folder."""
-    return _give(command, _DATA_FOLDER, _open_registry)
+    return _give(command, _DATA_FOLDER, partial(_open_registry, new=False))
+
+
+def with_new_registry(command: Command) -> Command:
+    """The same of a data folder that may be made by it."""
+    return _give(command, _DATA_FOLDER, partial(_open_registry, new=True))
 
 
 def with_operations(command: Command) -> Command:
     """The command with `--data` and `--database-url`, called with the operations on that data folder."""
-    return _give(command, _DATA_FOLDER, _open_operations)
+    return _give(command, _DATA_FOLDER, partial(_open_operations, new=False))
+
+
+def with_new_operations(command: Command) -> Command:
+    """The same of a data folder that may be made by it."""
+    return _give(command, _DATA_FOLDER, partial(_open_operations, new=True))
+
+
+def require_data(settings: Settings) -> None:
+    """Raises NotFound where no service has begun: a slip in a name must not make a folder."""
+    if settings.database_url is None and not settings.database.exists():
+        raise NotFound(
+            f"There is no service's data in {settings.data}; --data names its folder, "
+            f"and swath serve --data {settings.data} would begin one."
+        )
 
 
 def _connect(context: typer.Context, url: str, client_id: str, client_secret: str) -> Swath:
@@ -67,19 +88,26 @@ def _connect(context: typer.Context, url: str, client_id: str, client_secret: st
 
 
 @contextmanager
-def _open_registry(data: Path, database_url: str | None) -> "Generator[Registry]":
+def _open_registry(data: Path, database_url: str | None, *, new: bool) -> "Generator[Registry]":
     from swath.cli.operations import open_registry
 
-    with open_registry(Settings(data, database_url)) as registry:
+    with open_registry(_find_data(data, database_url, new)) as registry:
         yield registry
 
 
 @contextmanager
-def _open_operations(data: Path, database_url: str | None) -> "Generator[Operations]":
+def _open_operations(data: Path, database_url: str | None, *, new: bool) -> "Generator[Operations]":
     from swath.cli.operations import open_operations
 
-    with open_operations(Settings(data, database_url)) as operations:
+    with open_operations(_find_data(data, database_url, new)) as operations:
         yield operations
+
+
+def _find_data(data: Path, database_url: str | None, new: bool) -> Settings:
+    settings = Settings(data, database_url)
+    if not new:
+        require_data(settings)
+    return settings
 
 
 def _give(command: Command, options: Options, open_it: Callable[..., AbstractContextManager[Any]]) -> Command:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from swath.cli.connection import with_operations
+from swath.cli.connection import with_new_operations, with_operations
 from swath.cli.options import JsonOption
 from swath.cli.output import build_table, print_json, print_table, say, waiting_for
 
@@ -16,7 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Element sets: take in, refresh, sh
 
 
 @app.command("import")
-@with_operations
+@with_new_operations
 def import_elements(
     operations: "Operations",
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE")],
@@ -26,7 +26,7 @@ def import_elements(
 
 
 @app.command("refresh")
-@with_operations
+@with_new_operations
 def refresh_elements(
     operations: "Operations",
     source: Annotated[

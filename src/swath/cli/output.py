@@ -9,6 +9,7 @@ from typing import Any, TextIO, TypeVar, cast
 
 from pydantic import BaseModel
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +17,7 @@ from rich.text import Text
 T = TypeVar("T")
 
 # What a pipe gets, where nobody can say how wide the paper is: wide enough that no id is broken.
-PIPE_WIDTH = 200
+PIPE_WIDTH, WIDEST = 200, 10_000
 
 
 def show(things: T, build: Callable[[T], Table], as_json: bool) -> None:
@@ -33,8 +34,12 @@ def print_json(value: Any) -> None:
 
 
 def print_table(table: Table, stream: TextIO | None = None) -> None:
-    """A table for people, to stdout or where else it shall go."""
-    _console(stream or sys.stdout).print(table)
+    """A table for people, to stdout or where else it shall go; one with ids never breaks lines, for they are copied."""
+    console = _console(stream or sys.stdout)
+    if any(column.no_wrap for column in table.columns):
+        most = console.options.update(width=WIDEST)
+        console.width = max(console.width, Measurement.get(console, most, table).maximum)
+    console.print(table)
 
 
 def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
@@ -45,7 +50,8 @@ def build_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     table = Table(title=Text(title, style="bold"), title_justify="left", header_style="bold cyan", box=None)
     for column in columns:
         name = column.removesuffix(">")
-        table.add_column(name, justify="right" if name != column else "left", overflow="fold")
+        justify = "right" if name != column else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == "id")
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
     return table

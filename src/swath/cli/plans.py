@@ -11,8 +11,9 @@ from swath.cli.areas import Box, load_area, parse_box
 from swath.cli.connection import with_service
 from swath.cli.options import JsonOption, LimitOption, parse_time
 from swath.cli.output import say, show, waiting_for
-from swath.cli.tables import build_candidate_table, build_plan_facts, build_plan_table
+from swath.cli.tables import build_candidate_table, build_plan_facts, build_plan_table, explain_no_candidates
 from swath.client import Swath
+from swath.wire import PlanStatus
 
 app = typer.Typer(no_args_is_help=True, help="Plans: an area, a time range and limits.")
 
@@ -59,7 +60,7 @@ def create_plan(
 @with_service
 def list_plans(
     service: Swath,
-    status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only those, such as ACTIVE.")] = None,
+    status: Annotated[PlanStatus | None, typer.Option(help="Only those.")] = None,
     limit: LimitOption = 50,
     as_json: JsonOption = False,
 ) -> None:
@@ -88,7 +89,10 @@ def list_candidates(
     service: Swath, plan_id: PlanId, limit: LimitOption = 100, as_json: JsonOption = False
 ) -> None:
     """Show the possible captures of a plan, by time."""
-    show(list(itertools.islice(service.candidates(plan_id), limit)), build_candidate_table, as_json)
+    found = list(itertools.islice(service.candidates(plan_id), limit))
+    show(found, build_candidate_table, as_json)
+    if not found:
+        say(explain_no_candidates(service.plan(plan_id)))
 
 
 def _area(path: Path | None, box: Box | None) -> dict[str, Any]:

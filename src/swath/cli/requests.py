@@ -12,7 +12,7 @@ from swath.cli.options import JsonOption, LimitOption, parse_time
 from swath.cli.output import print_json, show, waiting_for
 from swath.cli.tables import build_history_table, build_request_facts, build_request_table
 from swath.client import ClientError, Swath
-from swath.wire import Priority
+from swath.wire import Priority, RequestStatus
 
 app = typer.Typer(no_args_is_help=True, help="Requests: a candidate that shall be captured.")
 
@@ -25,7 +25,10 @@ def create_request(
     service: Swath,
     candidate_id: Annotated[str, typer.Argument(metavar="CANDIDATE_ID")],
     name: Annotated[str, typer.Option(metavar="NAME", help="A name to find it by.")],
-    priority: Annotated[Priority, typer.Option(help="How urgent it is; prices differ.")] = "NORMAL",
+    priority: Annotated[
+        Priority,
+        typer.Option(help="How urgent it is; an EMERGENCY costs 3 credits, others 1."),
+    ] = "NORMAL",
     key: Annotated[
         str | None,
         typer.Option(metavar="KEY", help="Idempotency key: the same key never makes a second request."),
@@ -75,9 +78,7 @@ def create_request(
 def list_requests(
     service: Swath,
     plan: Annotated[str | None, typer.Option(metavar="PLAN_ID", help="Only those of a plan.")] = None,
-    status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help="Only those, such as ACCEPTED.")
-    ] = None,
+    status: Annotated[RequestStatus | None, typer.Option(help="Only those.")] = None,
     priority: Annotated[Priority | None, typer.Option(help="Only those.")] = None,
     limit: LimitOption = 50,
     as_json: JsonOption = False,

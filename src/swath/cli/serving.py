@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from swath.cli.connection import require_data
 from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, NoticesOption, parse_time
 from swath.cli.output import say
 from swath.settings import DEFAULT_AUDIENCE, LOOPBACK, Notices, PageLimits, Settings
@@ -70,8 +71,11 @@ def serve(
         notices=notices or Notices(),
         page_limits=PageLimits() if page_limit is None else PageLimits.same(page_limit),
     )
-    say(f"swath listens on http://{host}:{port}, data in {data}. End it with ctrl-C.")
-    bootstrap.serve(settings)
+
+    def tell(address: str) -> None:
+        say(f"swath listens on {address}, data in {data}. End it with ctrl-C.")
+
+    bootstrap.serve(settings, tell)
 
 
 def work(
@@ -80,5 +84,7 @@ def work(
     """Run one more worker beside a running service, on the same data."""
     from swath import bootstrap
 
+    settings = Settings(data, database_url, notices=notices or Notices())
+    require_data(settings)
     say(f"A worker on {data}. End it with ctrl-C.")
-    bootstrap.run_worker(Settings(data, database_url, notices=notices or Notices()))
+    bootstrap.run_worker(settings)

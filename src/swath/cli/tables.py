@@ -93,9 +93,20 @@ def build_plan_facts(plan: Plan) -> Table:
         "satellites": ", ".join(properties.satellites),
         "candidates": properties.candidate_count,
         "because": properties.status_reason and properties.status_reason.message,
-        "no candidates": properties.no_candidates and dict(properties.no_candidates),
+        "what would help": properties.no_candidates and explain_no_candidates(plan),
     }
     return build_facts_table(properties.name, facts)
+
+
+def explain_no_candidates(plan: Plan) -> str:
+    """Why a plan has none, in a sentence or two: which limits cost how many accesses, and what would help."""
+    none = plan.properties.no_candidates
+    if none is None:
+        return f"The plan is {plan.properties.status}; no candidate of it can be asked for now."
+    lost = [f"{count} to {limit.replace('_', ' ')}" for limit, count in none["lost"].items() if count]
+    change = none["nearest_change"]
+    helps = change["message"] if change else "No single change of the plan would give a candidate."
+    return f"{helps} Accesses: {none['accesses']}, lost {', '.join(lost) or 'none'}."
 
 
 def build_request_facts(request: TaskingRequest) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 from typing import Any
 
 from swath.access import Contact
@@ -22,7 +23,8 @@ Member = tuple[Satellite, Elements]
 class Terms:
     """What a capture has to keep: wholly inside [start, end), an off-nadir range in degrees, limits; and the moment.
 
-    It must still be possible to command it at `now_s`. The keys of candidates hang on `plan_id`.
+    It must still be possible to command it at `now_s`. The keys of candidates hang on `plan_id`. What is told to who
+    has none keeps to ranges that are at most `longest_s` long and end by `latest_s`.
     """
 
     start_s: float
@@ -31,6 +33,8 @@ class Terms:
     limits: Limits
     now_s: float
     plan_id: str = ""
+    longest_s: float = inf
+    latest_s: float = inf
 
     @property
     def first_uplink_s(self) -> float:

@@ -68,22 +68,28 @@ def _lower_sun(sightings: Sequence[Sightings], terms: Terms) -> Iterator[Way]:
         value = max(_down(draft.sun_elevation_deg), LEAST_SUN_DEG)
         for proved in _prove(sightings, _with_sun(terms, value)):
             message = (
-                f"A least sun elevation of {value:g} degrees instead of {limit:g} gives {_describe(proved)}."
+                f"A least sun elevation of {value:g} degrees instead of {limit:g}, which is the operator's to set, "
+                f"gives {_describe(proved)}."
             )
             change = Change("min_sun_elevation_deg", round(limit - value, 3), value, message)
             yield (limit - value) / limit, change
 
 
 def _end_later(find_later: Callable[[float], Sequence[Sightings]], terms: Terms) -> Iterator[Way]:
-    last_s = terms.end_s + MAX_EXTRA_DAYS * DAY_S
+    last_s = min(terms.end_s + MAX_EXTRA_DAYS * DAY_S, terms.latest_s)
+    if last_s <= terms.end_s:
+        return
     later = find_later(last_s)
     opened = sift(later, replace(terms, end_s=last_s))
     for draft in _least(opened, lambda draft: draft.end_s):
         days = ceil((draft.end_s - terms.end_s) / DAY_S)
-        end_s = terms.end_s + days * DAY_S
-        for proved in _prove(later, replace(terms, end_s=end_s)):
-            until = from_seconds(end_s).isoformat(timespec="seconds").replace("+00:00", "Z")
-            message = f"An end {days} day{'s' * (days > 1)} later, at {until}, gives {_describe(proved)}."
+        end_s = min(terms.end_s + days * DAY_S, terms.latest_s)
+        start_s = max(terms.start_s, end_s - terms.longest_s)
+        for proved in _prove(later, replace(terms, start_s=start_s, end_s=end_s)):
+            way = f"An end {days} day{'s' * (days > 1)} later, at {_show(end_s)},"
+            if start_s > terms.start_s:
+                way = f"A time range from {_show(start_s)} to {_show(end_s)}"
+            message = f"{way} gives {_describe(proved)}."
             yield days / MAX_EXTRA_DAYS, Change("toi_days", float(days), end_s, message)
 
 
@@ -109,6 +115,10 @@ def _with_sun(terms: Terms, min_sun_elevation_deg: float) -> Terms:
 
 def _describe(draft: CandidateDraft) -> str:
     return f"a candidate that covers {draft.coverage_percent:.0f} % of the area"
+
+
+def _show(t_s: float) -> str:
+    return from_seconds(t_s).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _down(angle_deg: float) -> float:

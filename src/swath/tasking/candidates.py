@@ -93,6 +93,8 @@ def _find(
         rules.fleet.limits,
         to_seconds(now),
         plan.id,
+        rules.limits.max_toi.total_seconds(),
+        to_seconds(now + rules.limits.horizon),
     )
     return planning.find_candidates(plan.geometry, terms, chosen, rules.fleet.stations, others)
 

@@ -20,7 +20,7 @@ from swath.wire.candidates import Candidate, CandidateProperties
 from swath.wire.durations import DURATION, parse_duration
 from swath.wire.geojson import Document, Draft, Feature, FeaturePage, Geometry, Link, Linked
 from swath.wire.history import History, HistoryEntry, Standing
-from swath.wire.plans import NewPlan, NewPlanProperties, Plan, PlanProperties, Reason
+from swath.wire.plans import NewPlan, NewPlanProperties, Plan, PlanProperties, PlanStatus, Reason
 from swath.wire.problems import BrokenRule, Problem, Token
 from swath.wire.reference import (
     Band,
@@ -35,6 +35,7 @@ from swath.wire.requests import (
     NewRequestProperties,
     Priority,
     RequestProperties,
+    RequestStatus,
     TaskingRequest,
     empty_polygon,
 )
@@ -75,10 +76,12 @@ __all__ = [
     "NewSecret",
     "Plan",
     "PlanProperties",
+    "PlanStatus",
     "Priority",
     "Problem",
     "Reason",
     "RequestProperties",
+    "RequestStatus",
     "Satellite",
     "SatelliteProperties",
     "Standing",

@@ -10,6 +10,7 @@ from swath.wire.names import Name
 from swath.wire.shapes import describe_shape
 from swath.wire.times import Time
 
+PlanStatus = Literal["PROCESSING", "ACTIVE", "EXPIRED", "FAILED"]
 Angle = Annotated[float, WithJsonSchema({"type": "number", "minimum": 0, "maximum": 90})]
 Satellites = Annotated[
     tuple[str, ...], WithJsonSchema({"type": "array", "items": {"type": "string"}, "minItems": 1})

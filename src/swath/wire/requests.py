@@ -11,6 +11,9 @@ from swath.wire.plans import Angle, Reason, Satellites
 from swath.wire.times import Time
 
 Priority = Literal["EMERGENCY", "NORMAL", "WISHLIST"]
+RequestStatus = Literal[
+    "PLANNED", "ACCEPTED", "REJECTED", "PROCESSING", "DATA_AVAILABLE", "FAILED", "CANCELED"
+]
 
 
 def empty_polygon() -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""How a service begins: on a port of its own, and on data of its own kind."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from swath import bootstrap
+from swath.errors import Conflict, Unavailable
+from swath.settings import Settings
+
+pytestmark = pytest.mark.door
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    told, data = list[str](), tmp_path / "data"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(Unavailable, match=rf"port {port} of 127\.0\.0\.1: Address already in use"):
+            bootstrap.serve(Settings(data, port=port), told.append)
+    assert (told, data.exists()) == ([], False)
+
+
+def test_a_host_that_is_not_here_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="Nobody can listen"):
+        bootstrap.serve(Settings(tmp_path, host="nowhere.invalid"))
+
+
+def test_nobody_is_told_an_address_before_the_service_stands(tmp_path: Path) -> None:
+    told, broken = list[str](), tmp_path / "fleet.toml"
+    broken.write_text("[[satellites", "utf-8")
+    with pytest.raises(Exception, match="fleet"):
+        bootstrap.serve(Settings(tmp_path / "data", port=0, fleet_file=broken), told.append)
+    assert told == []
+
+
+@pytest.mark.parametrize("sandbox", [False, True])
+def test_a_folder_stays_what_it_was_begun_as(tmp_path: Path, sandbox: bool) -> None:
+    """A sandbox's time is not the world's: what was promised in one must not be kept by the other."""
+    house = bootstrap.open_house(Settings(tmp_path, sandbox=sandbox))
+    house.store.close()
+    with pytest.raises(Conflict, match="another folder"):
+        bootstrap.open_house(Settings(tmp_path, sandbox=not sandbox))
+    bootstrap.open_house(Settings(tmp_path, sandbox=sandbox)).store.close()
