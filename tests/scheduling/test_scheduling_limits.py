@@ -1,5 +1,7 @@
 """What limits rule out, and that the help which follows from it is enough."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.scheduling.scheduling_world import RULES, chance, work
@@ -22,8 +24,10 @@ def test_a_chance_inside_the_limits_is_not_ruled_out():
 
 
 def test_a_window_is_missed_by_what_would_have_to_be_added():
-    assert told(9_000) == ("OUTSIDE_WINDOW", {"outside_s": 1_000.0})
-    assert told(19_995) == ("OUTSIDE_WINDOW", {"outside_s": 5.0})
+    assert told(9_000) == ("OUTSIDE_WINDOW", {"outside_s": 1_000.0, "at": "start"})
+    assert told(19_995) == ("OUTSIDE_WINDOW", {"outside_s": 5.0, "at": "end"})
+    long = rule_out(replace(chance(9_000), end_s=21_000.0), 10.0, LIMITS)
+    assert (long.figures["outside_s"], long.figures["at"]) == (1_000.0, "both")
 
 
 def test_a_look_is_too_steep_or_too_flat():
@@ -44,9 +48,11 @@ def test_doing_what_helps_lets_in_as_many_chances_as_were_told(looks: list[tuple
     refusal = insert(type(wanted)("w", wanted.rank, (), "acme", excluded), (), RULES, 0.0).refusal
     for one in refusal.evidence["remedies"]:
         low, high = LIMITS.off_nadir_range
-        more_s = 3_600.0 * one.get("hours", 0)
+        more_s, at = 3_600.0 * one.get("hours", 0), one.get("at", "both")
         wider = Limits(
-            LIMITS.start_s - more_s, LIMITS.end_s + more_s, (low, max(high, one.get("off_nadir_deg", 0)))
+            LIMITS.start_s - more_s * (at != "end"),
+            LIMITS.end_s + more_s * (at != "start"),
+            (low, max(high, one.get("off_nadir_deg", 0))),
         )
         let_in = [look for look in looks if rule_out(chance(look[0]), look[1], wider) is None]
         already = [look for look in looks if rule_out(chance(look[0]), look[1], LIMITS) is None]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from tests.scheduling.scheduling_world import RULES, chance, emergency, placed, wish, work
 
-from swath.scheduling import Excluded, insert
+from swath.scheduling import Excluded, insert, without_remedies
 
 NOW = 0.0
 
@@ -31,6 +31,29 @@ class TestReasons:
         assert refusal.code == "CONFLICT"
         assert refusal.evidence["missing_s"] == pytest.approx(6.0)
         assert refusal.evidence["blockers"] == 1
+
+    def test_seconds_beside_others_work_are_told_so_coarsely_that_they_do_not_locate_it(self):
+        there = placed(work("there", chance(10_000, roll=0.0), owner="rival"))
+        told = {
+            insert(work("w", chance(10_020 + s / 4, roll=15.0)), [there], RULES, NOW).refusal.message
+            for s in range(20)
+        }
+        assert len(told) == 1
+        refusal = insert(work("w", chance(10_020, roll=15.0)), [there], RULES, NOW).refusal
+        assert refusal.evidence["missing_s"] == 10.0
+        (finding,) = refusal.findings
+        assert finding.figures["missing_s"] == pytest.approx(6.0), "mission control is told"
+        assert finding.chance == chance(10_020, roll=15.0)
+
+    def test_what_nobody_can_do_any_more_is_left_out(self):
+        mine = placed(work("mine", chance(10_000)))
+        for there in ((mine,), (placed(work("frozen", chance(10_000)), frozen=True),)):
+            refusal = insert(work("w", chance(10_000)), there, RULES, NOW).refusal
+            message, evidence = without_remedies(refusal.message, refusal.evidence)
+            assert message.endswith("to turn and settle, and has its commands for that already.") or (
+                message.endswith("are missing to turn and settle.")
+            )
+            assert evidence == {**refusal.evidence, "remedies": []}
 
     def test_a_higher_class_in_the_way_is_said_so(self):
         there = placed(work("there", chance(10_000)))
@@ -92,7 +115,7 @@ class TestReasons:
         assert "alone is more than" in refusal.message
 
     def test_captures_that_were_ruled_out_before_give_the_reason_when_there_are_no_others(self):
-        outside = Excluded("OUTSIDE_WINDOW", "A", 90_000.0, {"outside_s": 5_400.0})
+        outside = Excluded("OUTSIDE_WINDOW", "A", 90_000.0, {"outside_s": 5_400.0, "at": "end"})
         refusal = insert(replace(work("w"), excluded=(outside,)), (), RULES, NOW).refusal
         assert refusal.code == "OUTSIDE_WINDOW"
         assert "the nearest by 1.5 h" in refusal.message
@@ -145,12 +168,12 @@ class TestRemedies:
         there = [placed(work("there", chance(10_000))), placed(work("later", chance(31_000)))]
         wanted = work("w", chance(10_000))
         outside = tuple(
-            Excluded("OUTSIDE_WINDOW", "A", float(t), {"outside_s": t - 10_010.0}, chance(t))
+            Excluded("OUTSIDE_WINDOW", "A", float(t), {"outside_s": t - 10_010.0, "at": "end"}, chance(t))
             for t in (31_000, 31_500, 31_600, 60_000)
         )
         remedies = self.remedies(replace(wanted, excluded=outside), there)
         assert (remedies["WIDEN_WINDOW"]["hours"], remedies["WIDEN_WINDOW"]["chances"]) == (6, 2)
-        assert "6 h more of window gives 2 more chances" in remedies["WIDEN_WINDOW"]["message"]
+        assert "6 h more of window gives 2 more chances (at its end)" in remedies["WIDEN_WINDOW"]["message"]
 
     def test_a_look_further_from_nadir_is_advised(self):
         steep = Excluded(

@@ -52,7 +52,7 @@ def draw_work(dice: random.Random, number: int) -> Work:
 def draw_excluded(dice: random.Random):
     for _ in range(dice.randint(0, 3)):
         chance = draw_chance(dice)
-        figures = {"outside_s": dice.uniform(1.0, 30_000.0)}
+        figures = {"outside_s": dice.uniform(1.0, 30_000.0), "at": dice.choice(("start", "end", "both"))}
         yield Excluded("OUTSIDE_WINDOW", chance.satellite, chance.start_s, figures, chance)
 
 

@@ -250,3 +250,16 @@ def test_it_is_taken_up_also_where_the_last_search_finds_nothing_to_plan(
     desk.now += timedelta(seconds=30)
     refresh.run()
     assert line_of(desk, request) == start + SHIFT
+
+
+def test_chances_that_come_on_top_are_taken_up_whatever_is_still_looked_for(
+    desk: Desk, refresh: Refresh, start: datetime
+) -> None:
+    request = desk.ask(make_chance(start))
+    more = add_candidate(desk.store, desk.plan, make_chance(start + timedelta(hours=4)), desk.now)
+    with desk.store.begin() as uow:
+        uow.save_request(replace(request, fresh=(*request.chances, more.chance)))
+        uow.add_due(DueKind.REFRESH_CANDIDATES, "another plan", desk.now)
+        due = uow.add_due(DueKind.RESCHEDULE, "schedule", desk.now)
+    rescheduling.reschedule(desk.store, desk.rules, due, desk.now)
+    assert desk.read(request).chances == (*request.chances, more.chance)

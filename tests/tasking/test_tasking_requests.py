@@ -1,10 +1,11 @@
 """The life of a request: answered at once, planned again, displaced, closed when no chance is left."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event
-from tests.tasking_world import Desk, add_candidate, make_chance, plan_again
+from tests.tasking_world import Desk, add_candidate, add_plan, make_chance, plan_again
 
 from swath import scheduling
 from swath.errors import Conflict, InsufficientCredit, Invalid, NotFound
@@ -13,13 +14,16 @@ from swath.settings import LAST_PLANNING
 from swath.store.database import SqlStore
 from swath.tasking import requests
 from swath.tasking.accounts import create_account
+from swath.tasking.bounds import BoundsDraft
 from swath.tasking.model import (
+    Account,
     Candidate,
     DueKind,
     Priority,
     RequestStatus,
+    TaskingRequest,
 )
-from swath.tasking.requests import CREATED, RequestDraft
+from swath.tasking.requests import CREATED, RequestDraft, close
 from swath.tasking.rules import Rules
 from swath.tasking.steps import note_request, standing_of, step_request
 
@@ -75,6 +79,43 @@ def test_a_refusal_says_how_much_wider_limits_would_give_more_chances(desk: Desk
     assert wider["chances"] == 1
     assert 0.0 < wider["hours"] <= 6.0
     assert wider["message"] in refused.reason.message
+
+
+def test_a_chance_on_another_satellite_that_is_taken_does_not_help(
+    desk: Desk, store: SqlStore, account: Account, start: datetime
+) -> None:
+    desk.plan = add_plan(store, account.id, desk.now, ("GRUS-1A", "GRUS-1B"))
+    elsewhere = replace(make_chance(start + timedelta(hours=6)), satellite="GRUS-1B")
+    desk.ask(make_chance(start, roll_deg=-20))
+    other = add_candidate(store, desk.plan, elsewhere, desk.now)
+    near = add_candidate(store, desk.plan, make_chance(start + timedelta(seconds=9), roll_deg=20), desk.now)
+    window = BoundsDraft(start, start + timedelta(minutes=10))
+
+    def ask() -> tuple[TaskingRequest, set[str]]:
+        refused = desk.pick(near, bounds=window)
+        assert refused.reason is not None
+        return refused, {one["do"] for one in refused.reason.evidence["remedies"]}
+
+    refused, remedies = ask()
+    assert "WIDEN_WINDOW" in remedies
+    desk.cancel(refused)
+    desk.pick(other)
+    assert "WIDEN_WINDOW" not in ask()[1]
+
+
+def test_a_request_that_has_ended_is_told_nothing_that_would_have_helped(desk: Desk, start: datetime) -> None:
+    desk.ask(make_chance(start, roll_deg=-20))
+    refused = desk.ask(make_chance(start + timedelta(seconds=9), roll_deg=20))
+    assert refused.reason is not None
+    assert refused.reason.evidence["remedies"]
+    with desk.store.begin() as uow:
+        close(uow, refused.id, start)
+    ended = desk.read(refused)
+    assert ended.reason is not None
+    assert (ended.final, ended.reason.code) == (True, "CONFLICT")
+    assert ended.reason.evidence["remedies"] == []
+    assert "would help" not in ended.reason.message
+    assert "settle. No uplink contact is left" in ended.reason.message
 
 
 def test_a_wish_waits_for_what_is_left_and_delays_nobody(desk: Desk, rules: Rules, start: datetime) -> None:

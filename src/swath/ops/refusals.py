@@ -4,7 +4,7 @@ The customer is told the same with other people's work counted, not named (decis
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from fastapi import APIRouter, Path
 from typing_extensions import TypedDict
@@ -32,6 +32,9 @@ class FindingDocument(TypedDict):
     code: str
     satellite: str
     start: TimeText
+    end: NotRequired[TimeText]
+    roll_deg: NotRequired[float]
+    pitch_deg: NotRequired[float]
     figures: dict[str, Any]
     blockers: Sequence[BlockerDocument]
 

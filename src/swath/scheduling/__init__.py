@@ -5,6 +5,7 @@ from swath.scheduling.answers.insertion import insert
 from swath.scheduling.answers.limits import Limits, rule_out
 from swath.scheduling.answers.notice import waits
 from swath.scheduling.answers.questions import describe_question, read_question
+from swath.scheduling.answers.reasons import without_remedies
 from swath.scheduling.model import (
     EMERGENCY,
     NORMAL,
@@ -62,4 +63,5 @@ __all__ = [
     "verify_change",
     "waits",
     "warm_up",
+    "without_remedies",
 ]

@@ -47,8 +47,9 @@ class Chance:
 class Excluded:
     """A capture that a limit ruled out before it became a chance, and by how much.
 
-    Codes: OUTSIDE_WINDOW, with `outside_s` among the figures; GEOMETRY, with `limit` (off_nadir, least_off_nadir
-    or sun_elevation), `found_deg` and `limit_deg`; NO_ACCESS. `chance` is what it would be without that limit.
+    Codes: OUTSIDE_WINDOW, with `outside_s` and `at` (start, end, both) among the figures; GEOMETRY, with `limit`
+    (off_nadir, least_off_nadir or sun_elevation), `found_deg` and `limit_deg`; NO_ACCESS. `chance` is what it would be
+    without that limit.
     """
 
     code: str
@@ -115,7 +116,7 @@ class Finding:
     """What one chance met, so that it can be checked: without the `blockers` the chance is free.
 
     `distance` is how far it is from being possible, in seconds, gigabytes or degrees as befits the code. `figures`
-    (JSON-able) are measures only; blockers are named, so this is for the operator.
+    (JSON-able) are measures only; blockers are named, so this is for the operator. `chance` is what was tried.
     """
 
     code: str
@@ -124,6 +125,7 @@ class Finding:
     figures: Mapping[str, Any]
     blockers: tuple[Blocker, ...] = ()
     distance: float = 0.0
+    chance: Chance | None = None
 
 
 @dataclass(frozen=True)

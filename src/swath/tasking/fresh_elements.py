@@ -2,6 +2,7 @@
 
 One satellite's captures shift together. Taking them up one request at a time would make neighbours collide that never
 meet, so while any of the searches that new elements have caused is still due, everything stays by the old figures.
+Chances that come on top of those that a request has are taken up at once.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,9 @@ def take_up_fresh_elements(uow: UnitOfWork, now: datetime) -> None:
     the scheduler to drop: it is no longer among the chances.
     """
     found = uow.live_requests(found_again=True)
-    if not found or uow.is_due(SEARCHES, now):
+    if found and uow.is_due(SEARCHES, now):
+        found = [one for one in found if _only_adds(one, now)]
+    if not found:
         return
     lines = {line.request_id: line for line in uow.schedule().activities if _movable(line, now)}
     moves = [(lines.get(one.id), _take_up(uow, one, lines.get(one.id), now)) for one in found]
@@ -47,6 +50,12 @@ def plan_what_was_found(uow: UnitOfWork, now: datetime) -> None:
     if uow.live_requests(found_again=True):
         searching = uow.is_due(SEARCHES, now)
         uow.add_due(DueKind.RESCHEDULE, "schedule", now + SOON if searching else now)
+
+
+def _only_adds(request: TaskingRequest, now: datetime) -> bool:
+    """Whether by what was found again nothing moves, so that it meets nobody who is still to follow."""
+    ahead, fresh = {chance for chance in request.chances if chance.uplink_by > now}, set(request.fresh or ())
+    return ahead <= fresh and {one.satellite for one in fresh} <= {one.satellite for one in ahead}
 
 
 def _movable(activity: Activity, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from swath import scheduling
 from swath.errors import Conflict, Fault, Invalid, NotFound
 from swath.geo.polygons import to_geojson
 from swath.ids import REQUEST, new_id
@@ -112,11 +113,9 @@ def close(uow: UnitOfWork, request_id: str, now: datetime) -> None:
         return
     if request.status not in (RequestStatus.PLANNED, RequestStatus.REJECTED):
         return
-    reason = Reason(
-        request.reason.code if request.reason else "NO_ACCESS",
-        f"{request.reason.message if request.reason else ''} {CLOSED}".strip(),
-        request.reason.evidence if request.reason else {},
-    )
+    why = request.reason or Reason("NO_ACCESS", "")
+    message, evidence = scheduling.without_remedies(why.message, why.evidence)
+    reason = Reason(why.code, f"{message} {CLOSED}".strip(), evidence)
     closed = replace(request, final=True)
     if request.status == RequestStatus.PLANNED:
         step_request(uow, closed, RequestStatus.REJECTED, reason, now)

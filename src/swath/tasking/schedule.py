@@ -74,7 +74,8 @@ def place(uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime)
 def _insert(
     uow: UnitOfWork, rules: Rules, request: TaskingRequest, now: datetime
 ) -> tuple[Situation, scheduling.Outcome]:
-    """Who stands to be refused is looked at again: with all who are in his way, and what his own limits cost him.
+    """Who stands to be refused is looked at again: with all who are in his way, and what his own limits cost him, on
+    whichever satellite.
 
     An emergency that others have to leave for is looked at again with all whom it could reach.
     """
@@ -88,10 +89,11 @@ def _insert(
         return there, outcome
     told = to_work(request, find_excluded(uow, request, now))
     blockers = {blocker.work for finding in outcome.refusal.findings for blocker in finding.blockers}
-    if blockers <= there.requests.keys():
+    elsewhere = {one.satellite for one in told.excluded}
+    if blockers <= there.requests.keys() and elsewhere <= there.elements.keys():
         refusals = scheduling.explain_all([told], there.placements, there.rules, to_seconds(now))
         return there, replace(outcome, refusal=refusals[request.id])
-    there = look_around(uow, rules, request, now, blockers, far=urgent)
+    there = look_around(uow, rules, request, now, blockers, elsewhere, far=urgent)
     return there, scheduling.insert(told, there.placements, there.rules, to_seconds(now))
 
 
@@ -171,7 +173,12 @@ def _settle(
     elif not place.frozen and (
         request.status != RequestStatus.ACCEPTED or request.planned_start != place.chance.start
     ):
-        _accept(uow, request, place.chance, refusal or MOVED, now)
+        _accept(uow, request, place.chance, refusal or _tell_move(place.chance), now)
+
+
+def _tell_move(chance: Chance) -> Reason:
+    start = chance.start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return replace(MOVED, evidence={"moved": True, "satellite": chance.satellite, "start": start})
 
 
 def _accept(

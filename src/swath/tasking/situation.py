@@ -89,19 +89,20 @@ def look_around(
     request: TaskingRequest,
     now: datetime,
     also: Collection[str] = (),
+    elsewhere: Collection[str] = (),
     *,
     far: bool = False,
 ) -> Situation:
     """As much of the situation as an answer to a new request depends on: what its satellites do, and what else those
-    can do whose captures are within a revolution of its chances, or are named in `also`. An emergency may cost places
-    anywhere: `far` finds all whom it could reach.
+    can do whose captures are within a revolution of its chances, or are named in `also`. What is done `elsewhere`, on
+    these satellites, is found too. An emergency may cost places anywhere: `far` finds all whom it could reach.
 
     Works that stand elsewhere have the chance that they were given and no other. Their memory counts, and they stay.
     """
     schedule = reader.schedule()
     find = _find_reachable if far else _find_near
     known = {one.id: one for one in (*find(reader, request, schedule, also), request)}
-    satellites = {chance.satellite for one in known.values() for chance in one.chances}
+    satellites = {chance.satellite for one in known.values() for chance in one.chances}.union(elsewhere)
     in_fleet = satellites & rules.fleet.satellites.keys()
     lines, over = split_lines(schedule.of(satellites), in_fleet, now)
     known_works = [to_work(one) for one in known.values()]

@@ -47,11 +47,20 @@ def to_reason(refusal: scheduling.Refusal) -> Reason:
     return Reason(refusal.code, refusal.message, refusal.evidence, findings)
 
 
+def _describe_chance(chance: scheduling.Chance | None) -> Mapping[str, Any]:
+    """What it takes to judge a chance again; nothing where limits left too much open."""
+    if chance is None:
+        return {}
+    end = from_seconds(chance.end_s).isoformat().replace("+00:00", "Z")
+    return {"end": end, "roll_deg": chance.roll_deg, "pitch_deg": chance.pitch_deg}
+
+
 def _describe_finding(finding: scheduling.Finding) -> Mapping[str, Any]:
     return {
         "code": finding.code,
         "satellite": finding.satellite,
         "start": from_seconds(finding.start_s).isoformat().replace("+00:00", "Z"),
+        **_describe_chance(finding.chance),
         "figures": dict(finding.figures),
         "blockers": [
             {"request_id": blocker.work, "account_id": blocker.owner, "commanded": blocker.fixed}

@@ -25,13 +25,14 @@ def find_findings(table: Timetable, work: Work, rules: Rules, now_s: float) -> t
 def _find_findings(table: Timetable, work: Work, rules: Rules, now_s: float) -> Iterator[Finding]:
     for chance in work.chances:
         if not is_known(chance, rules):
-            yield Finding("NO_ACCESS", chance.satellite, chance.start_s, {})
+            yield Finding("NO_ACCESS", chance.satellite, chance.start_s, {}, chance=chance)
         elif now_s >= chance.uplink_by_s:
             yield _tell_late(chance, now_s)
         else:
             yield _tell_met(find_obstacles(table, chance, rules), work, rules, now_s)
     for one in work.excluded:
-        yield Finding(one.code, one.satellite, one.start_s, one.figures, distance=_measure_excess(one))
+        excess = _measure_excess(one)
+        yield Finding(one.code, one.satellite, one.start_s, one.figures, distance=excess, chance=one.chance)
 
 
 def _measure_excess(one: Excluded) -> float:
@@ -49,7 +50,9 @@ def _tell_late(chance: Chance, now_s: float) -> Finding:
         "uplink_by": format_s(chance.uplink_by_s),
         "missed_by_s": round(missed_s, 3),
     }
-    return Finding("UPLINK_DEADLINE", chance.satellite, chance.start_s, figures, distance=missed_s)
+    return Finding(
+        "UPLINK_DEADLINE", chance.satellite, chance.start_s, figures, distance=missed_s, chance=chance
+    )
 
 
 def _tell_met(obstacles: Obstacles, work: Work, rules: Rules, now_s: float) -> Finding:
@@ -70,6 +73,7 @@ def _tell_met(obstacles: Obstacles, work: Work, rules: Rules, now_s: float) -> F
         },
         blockers=blockers,
         distance=full.over_gb if full else obstacles.missing_s,
+        chance=chance,
     )
 
 

@@ -4,7 +4,9 @@ What stands in the way may belong to others: messages and evidence count and mea
 locate it. Only the owner's own work is named.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from swath.figures import write_beside
@@ -29,6 +31,8 @@ NEAREST_FIRST = (
     "GEOMETRY",
     "NO_ACCESS",
 )
+# How finely the seconds are told that are missing beside others' work: a few probes would locate it else.
+STRANGERS_S = 10.0
 _NOTHING = Finding("NO_ACCESS", "", 0.0, {})
 
 
@@ -39,7 +43,7 @@ def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal
     found to give the work a place.
     """
     findings = find_findings(table, work, rules, now_s)
-    nearest = min(findings, key=_nearness, default=_NOTHING)
+    nearest = _veil(min(findings, key=_nearness, default=_NOTHING), work.owner)
     remedies = find_remedies(table, work, findings, rules, now_s)
     evidence = {
         "chances": [_describe(finding) for finding in findings],
@@ -47,6 +51,12 @@ def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal
         "remedies": [{"do": remedy.do, "message": remedy.words, **remedy.figures} for remedy in remedies],
     }
     return Refusal(nearest.code, _compose(nearest, remedies), evidence, findings)
+
+
+def without_remedies(message: str, evidence: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Message and evidence of a refusal, once nothing that would have helped can be done any more."""
+    words = [one["message"] for one in evidence.get("remedies", ())]
+    return message.removesuffix(_tell_help(words)), {**evidence, "remedies": []}
 
 
 def explain_or_defer(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal:
@@ -89,6 +99,15 @@ def _describe(finding: Finding) -> Evidence:
     return {"satellite": finding.satellite, "start": format_s(finding.start_s), "code": finding.code}
 
 
+def _veil(finding: Finding, owner: str) -> Finding:
+    """With the seconds that are missing rounded up, where the work in the way is not all the owner's."""
+    strangers = any(blocker.owner != owner for blocker in finding.blockers)
+    if not strangers or "missing_s" not in finding.figures:
+        return finding
+    coarse_s = STRANGERS_S * ceil(finding.figures["missing_s"] / STRANGERS_S)
+    return replace(finding, figures={**finding.figures, "missing_s": coarse_s})
+
+
 def _tell_owner(finding: Finding, owner: str) -> Evidence:
     """The figures of a finding, its blockers counted, and of those named whom the owner knows anyway."""
     blockers = finding.blockers
@@ -107,9 +126,13 @@ def _compose(finding: Finding, remedies: tuple[Remedy, ...]) -> str:
     problem = _PROBLEMS[finding.code](finding)
     if finding.code == "WAITING":
         return problem
-    if not remedies:
-        return f"{problem} Pick a candidate at another time or of another satellite."
-    return f"{problem} What would help: {'; '.join(one.words for one in remedies)}."
+    return f"{problem}{_tell_help([one.words for one in remedies])}"
+
+
+def _tell_help(words: Sequence[str]) -> str:
+    if not words:
+        return " Pick a candidate at another time or of another satellite."
+    return f" What would help: {'; '.join(words)}."
 
 
 def _conflict(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from swath.scheduling.answers.timetable import Timetable
 from swath.scheduling.model import EMERGENCY, Blocker, Excluded, Finding, Rules, Work
 
 HOUR_S = 3_600.0
+_AT = {"start": "at its start", "end": "at its end", "both": "at both ends"}
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ def _would_be_free(table: Timetable, one: Excluded, rules: Rules, now_s: float) 
 
 def _widen_window(ruled_out: list[Excluded]) -> Iterator[Remedy]:
     """To whole hours, and all the chances that come with them."""
-    needed = [ceil(one.figures["outside_s"] / HOUR_S) for one in ruled_out]
+    needed = [(ceil(one.figures["outside_s"] / HOUR_S), one.figures["at"]) for one in ruled_out]
     if needed:
-        hours = min(needed)
-        chances = needed.count(hours)
-        words = f"{hours} h more of window gives {_count(chances)}"
-        yield Remedy("WIDEN_WINDOW", words, {"hours": hours, "chances": chances})
+        hours = min(hours for hours, _ in needed)
+        ends = [end for found, end in needed if found == hours]
+        at = ends[0] if len(set(ends)) == 1 else "both"
+        words = f"{hours} h more of window gives {_count(len(ends))} ({_AT[at]})"
+        yield Remedy("WIDEN_WINDOW", words, {"hours": hours, "at": at, "chances": len(ends)})
 
 
 def _allow_off_nadir(ruled_out: list[Excluded]) -> Iterator[Remedy]:
