@@ -153,7 +153,7 @@ class TestRequests:
     def test_download_before_there_is_data_says_how_it_stands(self, run: Run, tmp_path: Path) -> None:
         early = run("request", "download", REQUEST_ID, "--out", str(tmp_path))
         assert early.code == 1
-        assert "no images yet: the request is ACCEPTED" in early.err
+        assert "no images: the request is ACCEPTED" in early.err
 
     def test_download_prints_the_files(self, run: Run, double: ServiceDouble, tmp_path: Path) -> None:
         double.status = "DATA_AVAILABLE"
@@ -209,6 +209,10 @@ class TestWrongUse:
             ),
             (("clock", "--by", "six hours"), "PT6H"),
             (("clock", "--by", "P1M"), "'P1M' is no duration"),
+            (("clock", "--url", "127.0.0.1:8000"), "write it like http://127.0.0.1:8000"),
+            (("serve", "--proxy", "banana"), "neither an address nor a network"),
+            (("serve", "--public-url", "banana"), "is no address"),
+            (("plan", "list", "--status", "DONE"), "ACTIVE"),
             (("clock", "--by", "PT6H", "--to", "2026-08-23T00:00:00Z"), "not both"),
             (("candidates",), "PLAN_ID"),
             (("serve", "--clock", "2026-08-22T12:00:00Z"), "--sandbox"),

@@ -103,6 +103,11 @@ class TestAccounts:
             assert "--data names its folder" in run(*command, code=1)
         assert not data.exists()
 
+    def test_a_file_that_is_no_database_is_named(self, run: Run, data: Path) -> None:
+        data.mkdir()
+        (data / "swath.db").write_bytes(b"not a database, but longer than the header of one " * 20)
+        assert "swath.db is no database" in run("account", "list", code=1)
+
     def test_keys_take_turns(self, run: Run) -> None:
         create(run)
         (first,) = json.loads(run("account", "key", "list", "--json"))

@@ -53,8 +53,10 @@ def main(arguments: Sequence[str] | None = None, transport: httpx.BaseTransport 
     """Run a command line, that of the process by default, and leave with its exit code (SystemExit)."""
     try:
         build_app(transport)(arguments)
-    except (ClientError, SwathError, DemoFailed, OSError) as error:
+    except (ClientError, SwathError, DemoFailed) as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
     except ModuleNotFoundError as error:
         if (error.name or "swath").startswith("swath"):
             raise

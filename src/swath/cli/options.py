@@ -1,8 +1,10 @@
 """Options that several commands share, and how their text is read. Wrong use is said here and ends with exit code 2."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -33,6 +35,25 @@ def parse_duration(text: str) -> timedelta:
         return wire.parse_duration(text)
     except ValueError as error:
         raise typer.BadParameter(f"{error}.") from error
+
+
+def parse_url(text: str) -> str:
+    """The address of a server; raises typer.BadParameter."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise typer.BadParameter(f"{text!r} is no address; write it like {DEFAULT_URL}.")
+    return text
+
+
+def parse_proxy(text: str) -> str:
+    """An address or a network; raises typer.BadParameter."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{text!r} is neither an address nor a network such as 10.0.0.0/8."
+        ) from error
+    return text
 
 
 def parse_notices(text: str) -> Notices:
@@ -72,7 +93,10 @@ NoticesOption = Annotated[
     ),
 ]
 UrlOption = Annotated[
-    str, typer.Option("--url", metavar="URL", envvar="SWATH_URL", help="Address of the service.")
+    str,
+    typer.Option(
+        "--url", parser=parse_url, metavar="URL", envvar="SWATH_URL", help="Address of the service."
+    ),
 ]
 ClientIdOption = Annotated[
     str,

@@ -54,6 +54,8 @@ def create_plan(
         with waiting_for("Finding candidates"):
             plan = service.wait_for_plan(plan.id)
     show(plan, build_plan_facts, as_json)
+    if plan.properties.status == "FAILED":
+        raise typer.Exit(1)
 
 
 @app.command("list")

@@ -137,5 +137,5 @@ def _items_of(service: Swath, request_id: str) -> list[dict[str, Any]]:
     properties = service.request(request_id).properties
     items = service.items(properties.capture_id) if properties.capture_id else []
     if not items:
-        raise ClientError(f"There are no images yet: the request is {properties.status}.")
+        raise ClientError(f"There are no images: the request is {properties.status}.")
     return items

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from swath.cli.connection import require_data
-from swath.cli.options import DEFAULT_DATA, DatabaseOption, DataOption, NoticesOption, parse_time
+from swath.cli.options import (
+    DEFAULT_DATA,
+    DatabaseOption,
+    DataOption,
+    NoticesOption,
+    parse_proxy,
+    parse_time,
+    parse_url,
+)
 from swath.cli.output import say
 from swath.settings import DEFAULT_AUDIENCE, LOOPBACK, Notices, PageLimits, Settings
 
@@ -25,11 +33,16 @@ def serve(
     ] = None,
     public_url: Annotated[
         str | None,
-        typer.Option(metavar="URL", help="Address that links carry, behind a proxy; else that of each call."),
+        typer.Option(
+            parser=parse_url,
+            metavar="URL",
+            help="Address that links carry, behind a proxy; else that of each call.",
+        ),
     ] = None,
     proxy: Annotated[
         list[str] | None,
         typer.Option(
+            parser=parse_proxy,
             metavar="ADDRESS",
             help="A proxy whose X-Forwarded headers tell who calls, as address or network; may be repeated.",
         ),

@@ -1,7 +1,7 @@
 """What mission control reads: captures, contacts and the schedule as JSON documents."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from swath.access import Contact
 from swath.clock import from_seconds
 from swath.geo.polygons import to_geojson
 from swath.tasking.model import Activity, Capture, Chance, Priority, Reason, Schedule
+from swath.wire import format_time
 
 # What of a version's inputs is worth a look; the rest is the instance.
 COMPUTED = ("made_by", "solver", "seed", "rounds", "seconds", "status", "value", "bound", "gap")
@@ -198,11 +199,6 @@ def build_activity(activity: Activity) -> ActivityDocument:
 def build_reason(reason: Reason) -> ReasonDocument:
     """Why something is as it is."""
     return {"code": reason.code, "message": reason.message, "evidence": dict(reason.evidence)}
-
-
-def format_time(at: datetime) -> str:
-    """RFC 3339 in UTC with a Z."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def build_chance(chance: Chance) -> ChanceDocument:

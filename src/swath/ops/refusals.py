@@ -9,10 +9,11 @@ from typing import Annotated, Any, NotRequired
 from fastapi import APIRouter, Path
 from typing_extensions import TypedDict
 
-from swath.ops.documents import ReasonDocument, TimeText, build_reason, format_time
+from swath.ops.documents import ReasonDocument, TimeText, build_reason
 from swath.tasking.model import Event
 from swath.tasking.ports import Store
 from swath.tasking.requests import find_request
+from swath.wire import format_time
 
 RequestId = Annotated[str, Path(description="Id of the request", examples=["VGFzazow"])]
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {}}

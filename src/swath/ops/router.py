@@ -14,7 +14,7 @@ from swath.delivery.assets import AssetStore
 from swath.errors import BadParameter, Invalid
 from swath.ops.captures import add_captures
 from swath.ops.contacts import elements_of, find_contacts_between, find_satellite, newest_elements
-from swath.ops.documents import ContactList, build_contact, format_time
+from swath.ops.documents import ContactList, build_contact
 from swath.ops.parameters import refuse_unknown
 from swath.ops.refusals import add_refusals
 from swath.ops.schedules import add_schedules
@@ -22,7 +22,7 @@ from swath.ops.uplinks import add_uplinks
 from swath.orbit.propagate import PropagationFailed
 from swath.tasking.ports import Store
 from swath.tasking.rules import Rules
-from swath.wire import Time
+from swath.wire import Time, format_time
 
 MAX_CONTACT_SPAN = timedelta(days=14)
 SatelliteName = Annotated[str, Query(description="Id of the satellite", examples=["GRUS-1A"])]
@@ -70,7 +70,7 @@ def _add_contacts(router: APIRouter, store: Store, clock: Clock, rules: Rules) -
 
 def _check_span(start: datetime, end: datetime) -> None:
     if not start < end <= start + MAX_CONTACT_SPAN:
-        found = f"{start.isoformat()} to {end.isoformat()}"
+        found = f"{format_time(start)} to {format_time(end)}"
         raise BadParameter(
             "end", f"The end comes after the start, by at most {MAX_CONTACT_SPAN.days} days; found {found}."
         )

@@ -7,13 +7,14 @@ from math import asin, cos, degrees, dist, radians, sin
 from typing_extensions import TypedDict
 
 from swath.ops.contacts import find_uplink_contact
-from swath.ops.documents import ChanceDocument, TimeText, build_chance, build_contact, format_time
+from swath.ops.documents import ChanceDocument, TimeText, build_chance, build_contact
 from swath.orbit.elements import Elements
 from swath.tasking.captures import capture_id_of
 from swath.tasking.model import Acknowledgement, Activity, Capture, Chance, Schedule
 from swath.tasking.ports import Reader
 from swath.tasking.rules import Rules
 from swath.tasking.uplinks import Uplink
+from swath.wire import format_time
 
 
 class TurnDocument(TypedDict):

@@ -16,7 +16,7 @@ from swath.tasking import uplinks
 from swath.tasking.ports import Reader, Store
 from swath.tasking.rules import Rules
 from swath.tasking.uplinks import Uplink, UplinkReport, UplinkStatus
-from swath.wire import Time
+from swath.wire import Time, format_time
 
 COMING = f"{UplinkStatus.PROVISIONAL},{UplinkStatus.FROZEN}"
 UplinkId = Annotated[str, Path(description="Id of the uplink", examples=["GRUS-1A.20260823T013000Z"])]
@@ -110,4 +110,4 @@ def add_uplinks(router: APIRouter, store: Store, clock: Clock, rules: Rules) -> 
 
 def _check_span(start: datetime, end: datetime | None) -> None:
     if end is not None and end <= start:
-        raise BadParameter("end", f"The end must be after the start, which is {start.isoformat()}.")
+        raise BadParameter("end", f"The end must be after the start, which is {format_time(start)}.")

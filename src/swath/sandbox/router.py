@@ -14,6 +14,7 @@ from swath.oauth.tokens import Principal
 from swath.sandbox.world import World
 from swath.tasking.ports import Store
 from swath.tasking.requests import find_request
+from swath.wire import format_time
 from swath.wire.durations import UNDER_366, describe_duration
 
 SCOPE, OPERATOR = "sandbox", "ops"
@@ -192,7 +193,7 @@ def _account_of(principal: Principal) -> str | None:
 
 
 def _face(clock: SandboxClock) -> ClockDocument:
-    return {"now": clock.now().isoformat().replace("+00:00", "Z"), "rate": clock.rate}
+    return {"now": format_time(clock.now()), "rate": clock.rate}
 
 
 def _check_step(move: Move, now: datetime) -> None:
@@ -207,9 +208,9 @@ def _check_step(move: Move, now: datetime) -> None:
 
 def _find_wrong(step: timedelta, now: datetime) -> Iterator[tuple[str, str]]:
     if step < timedelta(0):
-        yield "clock_backwards", f"It is {now.isoformat()}; time only goes forward."
+        yield "clock_backwards", f"It is {format_time(now)}; time only goes forward."
     if step > MAX_STEP:
         yield (
             "step_too_long",
-            f"It is {now.isoformat()}; time moves at most {MAX_STEP.days} days at once.",
+            f"It is {format_time(now)}; time moves at most {MAX_STEP.days} days at once.",
         )

@@ -11,6 +11,7 @@ from shapely.geometry import shape
 
 from swath.errors import SwathError, Unavailable
 from swath.geo.polygons import Area, join
+from swath.wire import format_time
 
 GEOTIFF = "image/tiff; application=geotiff"
 PENDING = ("COMMANDED", "CAPTURED")
@@ -105,7 +106,7 @@ class OpsDoor:
         self, capture_id: str, outcome: str, cloud_percent: float | None, at: datetime, message: str = ""
     ) -> None:
         """Say what became of a capture: `done`, `failed` or `cloudy`."""
-        body = {"outcome": outcome, "cloud_percent": cloud_percent, "at": at.isoformat(), "message": message}
+        body = {"outcome": outcome, "cloud_percent": cloud_percent, "at": format_time(at), "message": message}
         self._send("POST", f"/ops/v1/captures/{quote(capture_id, safe='')}/result", json=body)
 
     def hand_over(self, capture_id: str, parts: Mapping[str, bytes]) -> None:
@@ -117,14 +118,14 @@ class OpsDoor:
 
     def report_downlink(self, capture_id: str, outcome: str, expected: datetime | None = None) -> None:
         """Say that a scene is `done`, `lost`, or `late` and then expected on the ground at another time."""
-        body = {"outcome": outcome, **({"expected": expected.isoformat()} if expected else {})}
+        body = {"outcome": outcome, **({"expected": format_time(expected)} if expected else {})}
         self._send("POST", f"/ops/v1/captures/{quote(capture_id, safe='')}/downlink", json=body)
 
     def acknowledge(
         self, uplink_id: str, outcome: str, at: datetime, captures: Sequence[str] | None = None
     ) -> None:
         """Say that all commands went up, or those of `captures`, or that the contact was `missed`."""
-        body = {"outcome": outcome, "at": at.isoformat(), "captures": captures}
+        body = {"outcome": outcome, "at": format_time(at), "captures": captures}
         self._send("POST", f"/ops/v1/uplinks/{quote(uplink_id, safe='')}/acknowledge", json=body)
 
     def _get(self, path: str, params: Mapping[str, str]) -> Any:

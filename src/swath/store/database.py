@@ -16,7 +16,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from swath.cache import Cache
@@ -152,7 +152,14 @@ class Watch:
 def open_store(url: str) -> SqlStore:
     """Open the database at `url`, creating and upgrading its tables as needed."""
     engine = build_engine(url)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if _name(getattr(error, "orig", error)) != "SQLITE_NOTADB":
+            raise
+        raise Malformed(
+            f"{engine.url.database} is no database; move it away, or name another folder."
+        ) from error
     return SqlStore(engine)
 
 

@@ -9,6 +9,7 @@ from swath.figures import write_beside
 from swath.tasking.model import Candidate, Chance, Plan, TaskingRequest
 from swath.tasking.plans import MAX_SATELLITES
 from swath.tasking.rules import Rules
+from swath.wire import format_time
 
 # Half the width of the band around the candidate's off-nadir angle in which its request may be captured: enough for
 # another pitch of the same access, too little for another view of the place. The source's sample shows such a band.
@@ -82,16 +83,16 @@ def widen_bounds(rules: Rules, plan: Plan, candidate: Candidate, draft: BoundsDr
 
 def _window_faults(plan: Plan, bounds: Bounds, now: datetime) -> Iterator[Fault]:
     start, end = bounds.valid_start, bounds.valid_end
-    own = f"its plan is valid from {_iso(plan.valid_start)} to {_iso(plan.valid_end)}"
+    own = f"its plan is valid from {format_time(plan.valid_start)} to {format_time(plan.valid_end)}"
     if start < plan.valid_start:
-        yield Fault(f"{AT}/valid_start", "outside_plan", f"valid_start is {_iso(start)}; {own}.")
+        yield Fault(f"{AT}/valid_start", "outside_plan", f"valid_start is {format_time(start)}; {own}.")
     if end > plan.valid_end:
-        yield Fault(f"{AT}/valid_end", "outside_plan", f"valid_end is {_iso(end)}; {own}.")
+        yield Fault(f"{AT}/valid_end", "outside_plan", f"valid_end is {format_time(end)}; {own}.")
     if end <= start:
-        message = f"valid_end {_iso(end)} must be after valid_start {_iso(start)}."
+        message = f"valid_end {format_time(end)} must be after valid_start {format_time(start)}."
         yield Fault(f"{AT}/valid_end", "window_reversed", message)
     elif end <= now:
-        message = f"valid_end {_iso(end)} is in the past; it is now {_iso(now)}."
+        message = f"valid_end {format_time(end)} is in the past; it is now {format_time(now)}."
         yield Fault(f"{AT}/valid_end", "window_past", message)
 
 
@@ -129,9 +130,9 @@ def _left_out(chance: Chance, bounds: Bounds) -> Iterator[Fault]:
     """Bounds that leave out the very candidate that is asked for contradict themselves."""
     (low, high), angle = bounds.off_nadir_range, chance.off_nadir_deg
     if chance.start < bounds.valid_start:
-        yield _contradiction("valid_start", f"starts at {_iso(chance.start)}")
+        yield _contradiction("valid_start", f"starts at {format_time(chance.start)}")
     if chance.end > bounds.valid_end:
-        yield _contradiction("valid_end", f"ends at {_iso(chance.end)}")
+        yield _contradiction("valid_end", f"ends at {format_time(chance.end)}")
     if not low <= angle <= high:
         yield _contradiction(
             "off_nadir_range", f"is {write_beside(angle, low, high, decimals=2)} degrees off nadir"
@@ -143,7 +144,3 @@ def _left_out(chance: Chance, bounds: Bounds) -> Iterator[Fault]:
 def _contradiction(member: str, found: str) -> Fault:
     message = f"The candidate {found}, which {member} leaves out; widen it, or choose another candidate."
     return Fault(f"{AT}/{member}", "candidate_left_out", message)
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

@@ -31,6 +31,7 @@ from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.schedule import drop_activity, freeze_activity, return_to_planning
 from swath.tasking.steps import add_capture, note_request, step_capture, step_request
+from swath.wire import format_time
 
 COMMANDED = Reason("COMMANDED", "The capture goes up with the next contact and can no longer be changed.")
 PUBLISHED = Reason("PUBLISHED", "The images are in the catalogue.")
@@ -89,7 +90,7 @@ def report_result(
     if capture.status != CaptureStatus.COMMANDED:
         return _same_outcome(capture, result)
     if result.at < capture.chance.start:
-        start = capture.chance.start.isoformat()
+        start = format_time(capture.chance.start)
         raise Invalid(
             Fault(
                 "/at", "result_too_early", f"The capture starts at {start}; it cannot have a result before."
@@ -163,7 +164,7 @@ def _describe(candidate: Candidate) -> Mapping[str, Any]:
         "gsd_m": candidate.gsd_m,
         "orbit_state": candidate.orbit_state,
         "constellation": candidate.constellation,
-        "elements_epoch": candidate.elements_epoch.isoformat(),
+        "elements_epoch": format_time(candidate.elements_epoch),
     }
 
 

@@ -12,6 +12,7 @@ from swath.tasking.ports import UnitOfWork
 from swath.tasking.requests import find_request
 from swath.tasking.rules import Rules
 from swath.tasking.steps import note_capture, note_request, step_capture
+from swath.wire import format_time
 
 HERE = (CaptureStatus.DOWNLINKED, CaptureStatus.DELIVERED)
 LOST = "SCENE_LOST"
@@ -94,7 +95,7 @@ def _take_in(uow: UnitOfWork, rules: Rules, capture: Capture, now: datetime) -> 
 
 def _delay(uow: UnitOfWork, rules: Rules, capture: Capture, report: DownlinkReport, now: datetime) -> Capture:
     if report.expected is None or report.expected < capture.chance.end:
-        end = capture.chance.end.isoformat()
+        end = format_time(capture.chance.end)
         message = f"expected says when the scene is on the ground; the capture itself ends at {end}."
         raise Invalid(Fault("/expected", "expected_too_early", message))
     expected = add_processing(rules, report.expected)
@@ -123,7 +124,7 @@ def _tell_delay(before: datetime | None, after: datetime) -> dict[str, str | flo
     if before is None or after <= before:
         return {}
     return {
-        "expected_before": before.isoformat(),
-        "expected_now": after.isoformat(),
+        "expected_before": format_time(before),
+        "expected_now": format_time(after),
         "late_by_s": round((after - before).total_seconds(), 3),
     }

@@ -13,6 +13,7 @@ from swath.clock import from_seconds, to_seconds
 from swath.tasking.model import Activity, Schedule, TaskingRequest
 from swath.tasking.situation import Situation, place_lines, split_lines
 from swath.tasking.terms import to_work
+from swath.wire import format_time
 
 Document = Mapping[str, Any]
 
@@ -27,7 +28,7 @@ def describe_answer(there: Situation, request: TaskingRequest, now: datetime) ->
 
 def describe_elements(there: Situation) -> Mapping[str, str]:
     """The epoch of each satellite's elements."""
-    return {name: epoch.isoformat().replace("+00:00", "Z") for name, epoch in sorted(there.elements.items())}
+    return {name: format_time(epoch) for name, epoch in sorted(there.elements.items())}
 
 
 def answer_again(inputs: Document, before: Schedule) -> Sequence[scheduling.Placement]:

@@ -26,6 +26,7 @@ from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.schedule import drop_activity, place, return_to_planning
 from swath.tasking.steps import add_request, note_request, step_request
+from swath.wire import format_time
 
 CREATED = Reason("CREATED", "The request was created and its credit set aside.")
 CANCELED = Reason("CANCELED_BY_CLIENT", "The request was canceled by its owner; the credit was given back.")
@@ -77,7 +78,7 @@ def cancel(uow: UnitOfWork, account_id: str, request_id: str, now: datetime) -> 
             code="not_cancelable",
         )
     if request.cancel_until is not None and now >= request.cancel_until:
-        until = request.cancel_until.isoformat()
+        until = format_time(request.cancel_until)
         raise Conflict(f"The request could be canceled until {until}.", code="cancel_too_late")
     drop_activity(uow, request.id, CANCELED, now)
     uow.drop_due(DueKind.CLOSE_REQUEST, request.id)
@@ -154,7 +155,7 @@ def _usable_candidate(
         )
     if candidate.valid_until <= now:
         raise Conflict(
-            f"The candidate expired at {candidate.valid_until.isoformat()}; list the candidates of its plan again.",
+            f"The candidate expired at {format_time(candidate.valid_until)}; list the candidates of its plan again.",
             code="candidate_expired",
         )
     return candidate

@@ -30,6 +30,7 @@ from swath.tasking.rules import Rules
 from swath.tasking.situation import Situation, look_around
 from swath.tasking.steps import note_request, step_request
 from swath.tasking.terms import to_reason, to_work
+from swath.wire import format_time
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +178,7 @@ def _settle(
 
 
 def _tell_move(chance: Chance) -> Reason:
-    start = chance.start.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    start = format_time(chance.start)
     return replace(MOVED, evidence={"moved": True, "satellite": chance.satellite, "start": start})
 
 

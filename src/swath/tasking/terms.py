@@ -7,6 +7,7 @@ from typing import Any
 from swath import scheduling
 from swath.clock import from_seconds, to_seconds
 from swath.tasking.model import Chance, Priority, Reason, TaskingRequest
+from swath.wire import format_time
 
 RANK: Mapping[Priority, int] = {
     Priority.EMERGENCY: scheduling.EMERGENCY,
@@ -51,7 +52,7 @@ def _describe_chance(chance: scheduling.Chance | None) -> Mapping[str, Any]:
     """What it takes to judge a chance again; nothing where limits left too much open."""
     if chance is None:
         return {}
-    end = from_seconds(chance.end_s).isoformat().replace("+00:00", "Z")
+    end = format_time(from_seconds(chance.end_s))
     return {"end": end, "roll_deg": chance.roll_deg, "pitch_deg": chance.pitch_deg}
 
 
@@ -59,7 +60,7 @@ def _describe_finding(finding: scheduling.Finding) -> Mapping[str, Any]:
     return {
         "code": finding.code,
         "satellite": finding.satellite,
-        "start": from_seconds(finding.start_s).isoformat().replace("+00:00", "Z"),
+        "start": format_time(from_seconds(finding.start_s)),
         **_describe_chance(finding.chance),
         "figures": dict(finding.figures),
         "blockers": [

@@ -28,6 +28,7 @@ from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.requests import find_request
 from swath.tasking.rules import Rules
 from swath.tasking.steps import note_capture, note_request
+from swath.wire import format_time
 
 UPLINKED = Reason("UPLINKED", "The command is on board.")
 NOT_UPLINKED = "The command did not go up with its contact; the capture goes back to planning."
@@ -123,7 +124,7 @@ def find_uplink(reader: Reader, rules: Rules, uplink_id: str) -> Uplink:
     found = [u for u in near if u.satellite == satellite and abs(u.start - start) < SAME_CONTACT]
     if not found:
         raise NotFound(
-            f"No command of {satellite} goes up at {start.isoformat()}; list the uplinks for those there are."
+            f"No command of {satellite} goes up at {format_time(start)}; list the uplinks for those there are."
         )
     return min(found, key=lambda uplink: abs(uplink.start - start))
 
@@ -154,7 +155,7 @@ def acknowledge(uow: UnitOfWork, rules: Rules, uplink_id: str, report: UplinkRep
     uplink = find_uplink(uow, rules, uplink_id)
     if uplink.provisional and uplink.acknowledgement is None:
         raise Conflict(
-            f"The commands of this contact freeze at {uplink.freezes.isoformat()}; acknowledge it after that.",
+            f"The commands of this contact freeze at {format_time(uplink.freezes)}; acknowledge it after that.",
             code="not_frozen",
         )
     told = _tell(uplink, report)
@@ -162,7 +163,7 @@ def acknowledge(uow: UnitOfWork, rules: Rules, uplink_id: str, report: UplinkRep
         return _same(uplink, told)
     if report.at < uplink.freezes:
         message = (
-            f"The commands froze at {uplink.freezes.isoformat()}; nothing can have become of them before."
+            f"The commands froze at {format_time(uplink.freezes)}; nothing can have become of them before."
         )
         raise Invalid(Fault("/at", "report_too_early", message))
     _keep(uow, uplink, told, now)
@@ -288,4 +289,4 @@ def _why_lost(told: Acknowledgement) -> Reason:
     missed = told.outcome == UplinkOutcome.MISSED
     code, message = ("CONTACT_MISSED", CONTACT_MISSED) if missed else ("NOT_UPLINKED", NOT_UPLINKED)
     # What mission control wrote of the contact stays at its door: it may speak of other accounts' captures.
-    return Reason(code, message, {"contact_start": told.start.isoformat()})
+    return Reason(code, message, {"contact_start": format_time(told.start)})

@@ -10,11 +10,11 @@ from shapely.geometry import Polygon
 
 from swath.clock import to_seconds
 from swath.geo.antimeridian import polygons_of
-from swath.ops.documents import format_time
 from swath.ops.sheets.sheet import Sheet
 from swath.orbit.elements import Elements
 from swath.orbit.propagate import compute_states
 from swath.tasking.model import Activity, Priority
+from swath.wire import format_time
 
 Packet = dict[str, Any]
 # At this step the quintics that CesiumJS lays through the points are within a metre of the orbit.

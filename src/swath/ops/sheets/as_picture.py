@@ -10,12 +10,12 @@ import numpy as np
 from swath.access import Contact
 from swath.clock import from_seconds, to_seconds
 from swath.geo.ellipsoid import ecef_to_geodetic
-from swath.ops.documents import format_time
 from swath.ops.sheets.sheet import Sheet
 from swath.orbit.elements import Elements
 from swath.orbit.propagate import compute_states
 from swath.orbit.sun import sun_angles
 from swath.tasking.model import Activity, Priority
+from swath.wire import format_time
 
 COLOURS: Mapping[Priority, str] = {
     Priority.EMERGENCY: "#d62728",
