@@ -41,7 +41,7 @@ class ClockStore(Protocol):
     """Keeps simulated time where every process finds it; each change is one step of its own, so none is lost."""
 
     def load_clock(self) -> ClockState: ...
-    def save_now(self, now: datetime) -> None: ...
+    def save_now(self, now: datetime) -> bool: ...
     def save_rate(self, rate: float) -> None: ...
 
 
@@ -61,9 +61,12 @@ class SandboxClock:
     def rate(self) -> float:
         return self._store.load_clock().rate
 
-    def move_to(self, now: datetime) -> None:
-        """Put the clock to `now`; it never goes back."""
-        self._store.save_now(now)
+    def move_to(self, now: datetime) -> bool:
+        """Put the clock to `now` and say whether it stands there, or stood later: it never goes back.
+
+        It does not move past work that came by now, is due before and is not done.
+        """
+        return self._store.save_now(now)
 
     def set_rate(self, rate: float) -> None:
         """Simulated seconds per real second from here on; 0 stands still."""

@@ -58,6 +58,5 @@ def take_in_bundled_elements(store: SqlStore, rules: Rules, clock: Clock) -> Non
     with store.read() as reader:
         if reader.elements():
             return
-    now = clock.now()
     with store.begin() as uow:
-        import_elements(uow, rules, load_bundled_elements(), "bundled with swath", now)
+        import_elements(uow, rules, load_bundled_elements(), "bundled with swath", clock.now())

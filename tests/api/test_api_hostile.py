@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message
 from tests.api.api_world import API, Caller, Service, plan_body, problem, request_body
 from tests.conftest import NOW
+from tests.connections import counting_connections
 from tests.tasking_world import add_candidate, add_plan, make_chance
 
 from swath.api.app import assemble
@@ -59,26 +60,20 @@ def send(room: TestClient, body: bytes, media_type: str = "application/json") ->
 # Time
 
 
-def test_no_connection_is_held_while_the_clock_is_asked(
-    service: Service, acme: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_call_holds_one_connection_at_a_time(service: Service, acme: Caller) -> None:
     """Simulated time is in the database: two connections a call, and a few calls at once would wait for ever."""
     plan = add_plan(service.store, acme.account_id, NOW)
     candidate = add_candidate(service.store, plan, make_chance(NOW + timedelta(hours=300)), NOW)
-
-    def careful_now() -> Any:
-        assert service.store.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
-        return NOW
-
-    monkeypatch.setattr(service.clock, "now", careful_now)
-    for _ in range(2):
-        key = {"Idempotency-Key": "clock"}
-        assert acme.post("requests", request_body(candidate.id), **key).status_code == 201
-    request = acme.ids("requests")[0]
-    assert acme.http.post(f"{API}/collections/requests/items/{request}/cancel").status_code == 200
-    assert acme.http.delete(f"{PLANS}/{plan.id}").status_code == 204
-    assert acme.http.get("/metrics").status_code == 200
-    assert acme.http.get("/readyz").status_code == 200
+    with counting_connections(service.store, service.clock) as held:
+        for _ in range(2):
+            key = {"Idempotency-Key": "clock"}
+            assert acme.post("requests", request_body(candidate.id), **key).status_code == 201
+        request = acme.ids("requests")[0]
+        assert acme.http.post(f"{API}/collections/requests/items/{request}/cancel").status_code == 200
+        assert acme.http.delete(f"{PLANS}/{plan.id}").status_code == 204
+        assert acme.http.get("/metrics").status_code == 200
+        assert acme.http.get("/readyz").status_code == 200
+    assert held == {1}
 
 
 # Envelope

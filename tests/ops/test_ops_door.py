@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from shapely.geometry import shape
 from tests.conftest import NOW
+from tests.connections import counting_connections
 from tests.ops.ops_calls import PARTS, ROOT, downlink, entry_of, listed, put, report
 from tests.ops.ops_world import Door
 from tests.tasking_world import AREA
@@ -188,25 +189,19 @@ def test_a_second_value_of_a_parameter_is_refused_for_the_first_would_be_lost(do
     assert (answer.status_code, "'COMMANDED' and 'DONE'" in answer.json()["message"]) == (400, True)
 
 
-def test_no_connection_is_held_while_the_clock_is_asked(
-    door: Door, request_: TaskingRequest, capture_id: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_call_holds_one_connection_at_a_time(door: Door, request_: TaskingRequest, capture_id: str):
     """Simulated time is in the database: two connections a call, and a few calls at once would wait for ever."""
-
-    def careful_now() -> datetime:
-        assert door.store.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
-        return NOW
-
-    monkeypatch.setattr(door.clock, "now", careful_now)
     uplink = entry_of(door, capture_id)["uplink_id"]
     carried = {"outcome": "uplinked", "at": request_.chances[0].uplink_by.isoformat()}
-    assert door.http.get(f"{ROOT}/uplinks").status_code == 200
-    assert door.http.post(f"{ROOT}/uplinks/{uplink}/acknowledge", json=carried).status_code == 200
-    assert door.http.get(f"{ROOT}/contacts", params={"satellite": "GRUS-1A"}).status_code == 200
-    assert report(door, capture_id).status_code == 200
-    for part in PARTS:
-        assert put(door, capture_id, part).status_code == 200
-    assert downlink(door, capture_id).status_code == 200
+    with counting_connections(door.store, door.clock) as held:
+        assert door.http.get(f"{ROOT}/uplinks").status_code == 200
+        assert door.http.post(f"{ROOT}/uplinks/{uplink}/acknowledge", json=carried).status_code == 200
+        assert door.http.get(f"{ROOT}/contacts", params={"satellite": "GRUS-1A"}).status_code == 200
+        assert report(door, capture_id).status_code == 200
+        for part in PARTS:
+            assert put(door, capture_id, part).status_code == 200
+        assert downlink(door, capture_id).status_code == 200
+    assert held == {1}
 
 
 @pytest.mark.parametrize("path", ["/captures/none", "/captures/none/scene/pan"])

@@ -101,6 +101,45 @@ def test_events_that_do_not_go_away_are_reported_not_repeated_for_ever(diary: Di
         diary.world.advance_to(hours(now, 2))
 
 
+@pytest.mark.parametrize("later", [[], [("later", 2.0)]])
+def test_what_comes_after_the_last_look_happens_before_the_clock_goes_by(
+    diary: Diary, now: datetime, monkeypatch: pytest.MonkeyPatch, later: list[tuple[str, float]]
+) -> None:
+    move, coming = diary.clock.move_to, [("between", 1.0)]
+
+    def move_late(at: datetime) -> bool:
+        while coming:
+            subject, hour = coming.pop()
+            diary.due(subject, hours(now, hour))
+        return move(at)
+
+    for subject, hour in later:
+        diary.due(subject, hours(now, hour))
+    monkeypatch.setattr(diary.clock, "move_to", move_late)
+    diary.world.advance_to(hours(now, 4))
+    assert diary.lines == [(subject, hours(now, hour)) for subject, hour in [("between", 1.0), *later]]
+    assert diary.clock.now() == hours(now, 4)
+
+
+def test_the_clock_says_whether_it_moved(diary: Diary, now: datetime) -> None:
+    diary.due("work", hours(now, 1))
+    assert not diary.clock.move_to(hours(now, 2))
+    assert diary.clock.now() == now
+    assert diary.clock.move_to(hours(now, 1))
+    assert diary.clock.move_to(now)
+    assert diary.clock.now() == hours(now, 1)
+
+
+def test_time_stands_still_while_something_is_changed(diary: Diary, now: datetime) -> None:
+    """Nobody can move the clock before what was written at its time is kept."""
+    with ThreadPoolExecutor(1) as pool:
+        with diary.store.begin() as uow:
+            moving = pool.submit(diary.world.advance_to, hours(now, 2))
+            uow.add_due(DueKind.EXPIRE_PLAN, "work", diary.clock.now())
+        moving.result()
+    assert diary.lines == [("work", now)]
+
+
 def test_parallel_moves_add_up(diary: Diary, now: datetime) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: diary.world.advance_by(timedelta(hours=1)), range(8)))

@@ -40,9 +40,9 @@ def create_once(
     The look and the making are one transaction. Raises Invalid when the key came with another body, Conflict when
     what it made is gone.
     """
-    now = door.clock.now()
     digest = sha256(collection.id.encode() + b"\n" + body).hexdigest()
     with door.store.begin() as uow:
+        now = door.clock.now()
         before = uow.answer_for_key(account_id, key, now - remembered) if key else None
         if before is None:
             row = creation.make(uow, account_id, draft, now)

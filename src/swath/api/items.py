@@ -141,8 +141,8 @@ def _remove(door: Door, collection: Collection, removal: Removal) -> Callable[[R
         row = find_row(door, collection, request)
         refuse_unknown(dict(request.query_params), ())
         check_match(request, collection.build(row, door.links(request)))
-        now = door.clock.now()
         with door.store.begin() as uow:
+            now = door.clock.now()
             removal.remove(uow, row.account_id, row.id, now)
         return Response(status_code=204)
 

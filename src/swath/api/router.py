@@ -101,8 +101,8 @@ def _build_action_routes(door: Door, rules: Rules) -> list[PlainRoute]:
     def cancel_request(request: Request) -> Response:
         principal = door.identify(request)
         refuse_unknown(dict(request.query_params), ())
-        now = door.clock.now()
         with door.store.begin() as uow:
+            now = door.clock.now()
             canceled = cancel(uow, principal.account_id, request.path_params["item_id"], now)
         return answer(request, build_request(canceled, door.links(request)), GEOJSON)
 

@@ -43,8 +43,8 @@ class Registry:
 
     def add_credits(self, name: str, amount: int, note: str, key: str | None = None) -> Funds:
         """The balance after a grant, which one key makes only once; raises NotFound and Invalid."""
-        now = self._clock.now()
         with self._store.begin() as uow:
+            now = self._clock.now()
             account = accounts.find_account(uow, name)
             if key is None:
                 accounts.grant(uow, account.id, amount, now, note)

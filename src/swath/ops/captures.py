@@ -116,8 +116,8 @@ def _add_reporting(router: APIRouter, store: Store, clock: Clock, rules: Rules, 
     @router.post("/captures/{capture_id}/result", summary="Say what became of a capture", responses=NOT_NOW)
     def report_result(capture_id: CaptureId, result: Result) -> CaptureDocument:
         told = CaptureResult(result.outcome, result.cloud_percent, result.at, result.message)
-        now = clock.now()
         with store.begin() as uow:
+            now = clock.now()
             capture = captures.report_result(uow, rules, capture_id, told, now)
             return build(uow, capture, newest_elements(uow))
 
@@ -151,8 +151,8 @@ def _add_scenes(
     )
     def report_downlink(capture_id: CaptureId, downlink: Downlink) -> CaptureDocument:
         told = DownlinkReport(downlink.outcome, downlink.expected, downlink.message)
-        now = clock.now()
         with store.begin() as uow:
+            now = clock.now()
             capture = captures.find_capture(uow, capture_id)
             if told.outcome == "done" and capture.status == CaptureStatus.CAPTURED:
                 check_whole(assets, capture)

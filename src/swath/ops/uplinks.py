@@ -102,8 +102,8 @@ def add_uplinks(router: APIRouter, store: Store, clock: Clock, rules: Rules) -> 
     def acknowledge_uplink(uplink_id: UplinkId, told: Acknowledged) -> UplinkDocument:
         captures = None if told.captures is None else frozenset(told.captures)
         report = UplinkReport(told.outcome, told.at, captures, told.message)
-        now = clock.now()
         with store.begin() as uow:
+            now = clock.now()
             uplink = uplinks.acknowledge(uow, rules, uplink_id, report, now)
             return build(uow, [uplink])[0]
 

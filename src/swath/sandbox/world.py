@@ -83,10 +83,10 @@ class World:
             self._moving.release()
 
     def _move(self, target: datetime) -> None:
-        while (at := self._next_event(target)) is not None:
-            self._clock.move_to(at)
-            self._happen(at)
-        self._clock.move_to(target)
+        while (at := self._next_event(target)) is not None or not self._clock.move_to(target):
+            # Where the clock does not move, something that is due before has come since the look.
+            if at is not None and self._clock.move_to(at):
+                self._happen(at)
 
     def stop(self) -> None:
         """End `run` soon."""

@@ -49,6 +49,7 @@ class SqlStore:
         self.nudge: Callable[[], None] = lambda: None
         self._writing = engine.execution_options(swath_writes=True)
         self._writer = threading.Lock()
+        self._own = _Own()
         self._memory = Memory()
         self._schedules = Cache[Schedule](MOST_SCHEDULES)
         self._watch = Watch(engine) if engine.dialect.name == "sqlite" else None
@@ -94,6 +95,7 @@ class SqlStore:
             raise _busy()
         try:
             with self._writing.begin() as connection:
+                self._own.connection = connection
                 yield connection
             self._keeps = True
         except PoolTimeout as error:
@@ -102,7 +104,20 @@ class SqlStore:
             self._keeps = self._keeps and not _is_broken(getattr(error, "orig", error))
             raise (_find_refusal(getattr(error, "orig", error)) or error) from error
         finally:
+            self._own.connection = None
             self._writer.release()
+
+    @contextmanager
+    def connect(self) -> Generator[Connection]:
+        """A bare connection to read by: that of the change which this thread is making, or else one for the while.
+
+        A second one for each change, and as many changes at once as there are connections would wait for ever.
+        """
+        if self._own.connection is not None:
+            yield self._own.connection
+            return
+        with self.engine.connect() as connection:
+            yield connection
 
     def check_keeping(self) -> None:
         """Raises Unavailable if nothing can be kept. Nothing is written to find out, unless the last change failed."""
@@ -117,6 +132,12 @@ class SqlStore:
         if self._watch is not None:
             self._watch.close()
         self.engine.dispose()
+
+
+class _Own(threading.local):
+    """The connection that a thread is changing something by."""
+
+    connection: Connection | None = None
 
 
 class Watch:

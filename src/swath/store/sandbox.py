@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
 from swath.cache import Cache
 from swath.clock import ClockState
@@ -38,14 +38,18 @@ class SandboxStore:
         return self._clock.get(self._store.version(), self._read_clock)
 
     def _read_clock(self) -> ClockState:
-        with self._store.engine.connect() as connection:
+        # Who changes something asks in the middle of it, so that time stands still until that is kept.
+        with self._store.connect() as connection:
             row = prepared.CLOCK.one(connection)
         return ClockState(row.now, row.rate)
 
-    def save_now(self, now: datetime) -> None:
-        """Move the clock on; a time before the one it shows changes nothing."""
+    def save_now(self, now: datetime) -> bool:
+        """Move the clock on, unless open work is due before `now`; says whether it stands there, or stood later."""
+        c = t.due_work.c
+        missed = exists().where(c.done_at.is_(None), c.due_at < now)
         with self._store.write() as connection:
-            connection.execute(update(t.sandbox).where(t.sandbox.c.now < now).values(now=now))
+            connection.execute(update(t.sandbox).where(t.sandbox.c.now < now, ~missed).values(now=now))
+            return prepared.CLOCK.one(connection).now >= now
 
     def save_rate(self, rate: float) -> None:
         """Keep how fast simulated time goes by."""
