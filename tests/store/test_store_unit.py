@@ -294,10 +294,10 @@ def test_only_commits_that_add_due_work_wake_the_dispatcher(store: SqlStore, now
 
 def test_answers_are_remembered_by_account_and_key(store: SqlStore, account: Account, now: datetime) -> None:
     with store.begin() as uow:
-        uow.remember_answer(account.id, "k", "digest", "plan-1", now)
+        uow.remember_answer(account.id, "k", "digest", {"id": "plan-1"}, now)
     with store.read() as reader:
         yesterday = now - timedelta(days=1)
-        assert reader.answer_for_key(account.id, "k", yesterday) == ("digest", "plan-1")
+        assert reader.answer_for_key(account.id, "k", yesterday) == ("digest", {"id": "plan-1"})
         assert reader.answer_for_key("another", "k", yesterday) is None
         assert reader.answer_for_key(account.id, "k", now) is None
 

@@ -1,12 +1,15 @@
 """Creating at most once: a key that the caller chooses makes a repeated POST answer what the first one made."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from swath.api.collections import Collection, Creation
 from swath.api.door import Door
-from swath.errors import BadParameter, Conflict, Fault, Invalid, NotFound
+from swath.api.links import Links
+from swath.errors import BadParameter, Fault, Invalid
 
 MAX_KEY = 255
 
@@ -25,43 +28,34 @@ def parse_key(sent: str | None) -> str | None:
     return sent
 
 
-def create_once(
-    door: Door,
-    collection: Collection,
-    creation: Creation,
-    account_id: str,
-    key: str | None,
-    body: bytes,
-    draft: Any,
-    remembered: timedelta,
-) -> Any:
-    """The row of a draft: a new one, or the one that the same key and body made before.
+@dataclass(frozen=True)
+class Sent:
+    """A POST: whose it is, its key if it has one, its body as it came, and what that asks for."""
 
-    The look and the making are one transaction. Raises Invalid when the key came with another body, Conflict when
-    what it made is gone.
+    account_id: str
+    key: str | None
+    body: bytes
+    draft: Any
+
+
+def create_once(
+    door: Door, collection: Collection, creation: Creation, sent: Sent, links: Links, remembered: timedelta
+) -> Mapping[str, Any]:
+    """The document of what is made, or the one that the same key and body were answered with before.
+
+    The look and the making are one transaction. Raises Invalid when the key came with another body.
     """
-    digest = sha256(collection.id.encode() + b"\n" + body).hexdigest()
+    digest = sha256(collection.id.encode() + b"\n" + sent.body).hexdigest()
     with door.store.begin() as uow:
         now = door.clock.now()
-        before = uow.answer_for_key(account_id, key, now - remembered) if key else None
+        before = uow.answer_for_key(sent.account_id, sent.key, now - remembered) if sent.key else None
         if before is None:
-            row = creation.make(uow, account_id, draft, now)
-            if key:
-                uow.remember_answer(account_id, key, digest, row.id, now)
-            return row
-    kept_digest, subject = before
-    if kept_digest != digest:
-        message = f"The Idempotency-Key {key!r} was used for another body; choose a new one."
+            document = collection.build(creation.make(uow, sent.account_id, sent.draft, now), links)
+            if sent.key:
+                uow.remember_answer(sent.account_id, sent.key, digest, document, now)
+            return document
+    kept_digest, answered = before
+    if kept_digest != digest or answered is None:
+        message = f"The Idempotency-Key {sent.key!r} was used for another body; choose a new one."
         raise Invalid(Fault("", "idempotency_key_reused", message))
-    return _load_again(collection, subject, account_id, door)
-
-
-def _load_again(collection: Collection, subject: str, account_id: str, door: Door) -> Any:
-    try:
-        row = collection.load(subject, account_id, door.clock.now())
-    except NotFound:
-        row = None
-    if row is None:
-        message = f"What was made with this Idempotency-Key, {subject!r}, is gone; choose a new key to make it again."
-        raise Conflict(message, code="idempotency_key_spent")
-    return row
+    return answered

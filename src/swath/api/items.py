@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from swath.api.bodies import MEDIA_TYPES, parse_body
 from swath.api.collections import Collection, Creation, Removal
-from swath.api.creation import create_once, parse_key
+from swath.api.creation import Sent, create_once, parse_key
 from swath.api.door import (
     Door,
     Text,
@@ -123,11 +123,11 @@ def _create(
         check_media_type(request)
         refuse_unknown(dict(request.query_params), ())
         key = parse_key(request.headers.get("idempotency-key"))
-        draft = parse_body(creation.model, body)
-        row = create_once(door, collection, creation, account_id, key, body, draft, idempotency)
+        sent = Sent(account_id, key, body, parse_body(creation.model, body))
         links = door.links(request)
-        location = {"Location": links.item(collection.id, row.id)}
-        return answer(request, collection.build(row, links), GEOJSON, 201, location)
+        document = create_once(door, collection, creation, sent, links, idempotency)
+        location = {"Location": links.item(collection.id, document["id"])}
+        return answer(request, document, GEOJSON, 201, location)
 
     async def create_item(request: Request) -> Response:
         body = await request.body()

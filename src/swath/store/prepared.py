@@ -101,7 +101,7 @@ CLIENT_OF_TOKEN = Prepared(
 )
 CLOCK = Prepared(select(t.sandbox.c.now, t.sandbox.c.rate))
 ANSWER_FOR_KEY = Prepared(
-    select(_answers.body_digest, _answers.subject).where(
+    select(_answers.body_digest, _answers.document).where(
         _answers.account_id == bindparam("account_id"),
         _answers.key == bindparam("key"),
         _answers.created > bindparam("since"),
@@ -119,7 +119,7 @@ def _add_to_balance() -> Prepared:
 
 
 def _remember_answer() -> Prepared:
-    names = ["account_id", "key", "body_digest", "subject", "created"]
+    names = ["account_id", "key", "body_digest", "document", "created"]
     adding = sqlite.insert(t.answers)
     anew = {name: adding.excluded[name] for name in names[2:]}
     return Prepared(adding.on_conflict_do_update(index_elements=names[:2], set_=anew), names)

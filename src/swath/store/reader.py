@@ -258,9 +258,11 @@ class SqlReader:
         row = prepared.find_by_id(t.due_work, owned=False).one(self._connection, id=due_id)
         return row and rows.to_due(row)
 
-    def answer_for_key(self, account_id: str, key: str, since: datetime) -> tuple[str, str] | None:
+    def answer_for_key(
+        self, account_id: str, key: str, since: datetime
+    ) -> tuple[str, Mapping[str, Any] | None] | None:
         row = prepared.ANSWER_FOR_KEY.one(self._connection, account_id=account_id, key=key, since=since)
-        return (row.body_digest, row.subject) if row else None
+        return (row.body_digest, row.document) if row else None
 
     def _find(
         self, source: Source, to_value: Callable[[Any], T], query: Query, now: datetime | None = None

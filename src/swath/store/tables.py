@@ -337,7 +337,7 @@ answers = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("key", String, nullable=False),
     Column("body_digest", String, nullable=False),
-    Column("subject", String, nullable=False),
+    Column("document", Packed),
     Column("created", Utc, nullable=False),
     UniqueConstraint("account_id", "key"),
 )

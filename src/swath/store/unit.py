@@ -197,13 +197,13 @@ class SqlUnitOfWork(SqlReader):
         )
 
     def remember_answer(
-        self, account_id: str, key: str, body_digest: str, subject: str, now: datetime
+        self, account_id: str, key: str, body_digest: str, document: Mapping[str, Any] | None, now: datetime
     ) -> None:
         values = {
             "account_id": account_id,
             "key": key,
             "body_digest": body_digest,
-            "subject": subject,
+            "document": document,
             "created": now,
         }
         prepared.REMEMBER_ANSWER.run(self._connection, values)

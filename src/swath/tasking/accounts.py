@@ -49,7 +49,7 @@ def grant_once(uow: UnitOfWork, account_id: str, amount: int, now: datetime, not
     # No key of a customer's own has a space in it.
     before = uow.answer_for_key(account_id, f"grant {key}", SINCE_EVER)
     if before is None:
-        uow.remember_answer(account_id, f"grant {key}", asked, account_id, now)
+        uow.remember_answer(account_id, f"grant {key}", asked, None, now)
         return grant(uow, account_id, amount, now, note)
     if before[0] != asked:
         message = f"The Idempotency-Key {key!r} was used for another grant; choose a new one."
