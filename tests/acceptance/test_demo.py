@@ -74,7 +74,10 @@ def test_the_five_steps_come_in_order(shown: tuple[str, Path]) -> None:
 
 def test_candidates_are_a_table_with_what_a_choice_needs(shown: tuple[str, Path]) -> None:
     row = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +GRUS-\w+ +\d+\.\d° +\d+° +\d+ %")
-    assert len(row.findall(shown[0])) >= 5
+    rows = len(row.findall(shown[0]))
+    assert rows >= 5
+    (total,) = re.findall(r"^3  Candidates: (\d+) ways", shown[0], re.MULTILINE)
+    assert int(total) == rows or f"\n{rows} of {total} are shown" in shown[0]
 
 
 def test_the_request_goes_through_every_status(shown: tuple[str, Path]) -> None:

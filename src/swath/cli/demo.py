@@ -77,14 +77,14 @@ def _make_plan(service: Swath) -> Plan:
 
 
 def _choose(service: Swath, plan: Plan) -> Candidate:
-    _head(3, "Candidates", "every way to capture it in daylight, computed from the orbits")
     found = list(service.candidates(plan.id))
+    _head(3, "Candidates", f"{len(found)} ways to capture it in daylight, computed from the orbits")
     if not found:
         raise DemoFailed(f"The plan has no candidates: {plan.properties.no_candidates}")
     chosen = max(found, key=_worth)
     print_table(build_choice_table(_around(found, chosen), chosen))
     if len(found) > SHOWN:
-        print_line(f"... {len(found)} in all.", "dim")
+        print_line(f"{SHOWN} of {len(found)} are shown, those around the marked one.", "dim")
     return chosen
 
 
@@ -107,7 +107,7 @@ def _make_request(service: Swath, candidate: Candidate) -> TaskingRequest:
             f"{properties.status}: {properties.satellites[0]}",
             {
                 "capture planned (UTC)": properties.planned_start,
-                "can be cancelled until": properties.cancel_until,
+                "can be canceled until": properties.cancel_until,
                 "because": properties.status_reason and properties.status_reason.message,
                 "id": request.id,
             },
