@@ -15,7 +15,7 @@ HTTP_PEERS := .venv-http-peers/.set-up
 TOOLS := .venv-conformance/.set-up
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 $(STAMP): requirements.txt pyproject.toml scripts/setup.sh scripts/uv.txt
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh
