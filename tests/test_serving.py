@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from swath import bootstrap
-from swath.errors import Conflict, Unavailable
+from swath.data_folder import build_clock, open_store
+from swath.errors import Conflict, NotFound, Unavailable
 from swath.settings import Settings
 
 pytestmark = pytest.mark.door
@@ -42,3 +43,14 @@ def test_a_folder_stays_what_it_was_begun_as(tmp_path: Path, sandbox: bool) -> N
     with pytest.raises(Conflict, match="another folder"):
         bootstrap.open_house(Settings(tmp_path, sandbox=not sandbox))
     bootstrap.open_house(Settings(tmp_path, sandbox=sandbox)).store.close()
+
+
+@pytest.mark.parametrize("sandbox", [False, True])
+def test_a_worker_waits_for_no_server_that_is_still_setting_up(tmp_path: Path, sandbox: bool) -> None:
+    """One that came first would take a sandbox for a real service, and do its work by the machine's clock."""
+    settings = Settings(tmp_path, sandbox=sandbox)
+    store = open_store(settings)
+    build_clock(settings, store)
+    store.close()
+    with pytest.raises(NotFound, match="start swath serve first"):
+        bootstrap.run_worker(Settings(tmp_path))

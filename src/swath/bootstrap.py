@@ -26,7 +26,7 @@ from swath.clock import Clock, SandboxClock
 from swath.data_folder import build_clock, build_rules, open_store, take_in_bundled_elements
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
-from swath.errors import Conflict, Unavailable
+from swath.errors import Conflict, NotFound, Unavailable
 from swath.jobs.durable import EMBEDDED, DbosJobs
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import CATALOG
@@ -199,11 +199,8 @@ def _serve(settings: Settings, listening: socket.socket, tell: Callable[[str], N
 
 
 def run_worker(settings: Settings) -> None:
-    """Run one more worker on the same data until it is interrupted."""
-    probe = open_store(settings)
-    sandbox = SandboxStore(probe).exists()
-    probe.close()
-    house = open_house(replace(settings, sandbox=sandbox), f"worker-{uuid.uuid4()}")
+    """Run one more worker on the same data until it is interrupted. Raises NotFound where no server has begun."""
+    house = open_house(replace(settings, sandbox=_find_kind(settings)), f"worker-{uuid.uuid4()}")
     # As after an interrupt: what runs is finished, the rest is left to others at once.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -217,6 +214,20 @@ def run_worker(settings: Settings) -> None:
         house.solver.stop()
         house.jobs.stop()
         house.store.close()
+
+
+def _find_kind(settings: Settings) -> bool:
+    """Whether a server has made this a sandbox's data, or those of a real service. Raises NotFound."""
+    with contextlib.closing(open_store(settings)) as store:
+        with store.read() as reader:
+            begun = bool(reader.elements())
+        # A server takes in elements after it has set the clock: before, nobody can tell.
+        if not begun:
+            raise NotFound(
+                f"{settings.data} holds no element sets, so no server has begun there yet; start swath serve first, "
+                "and import elements if its fleet has none of those that come with swath."
+            )
+        return SandboxStore(store).exists()
 
 
 @asynccontextmanager
