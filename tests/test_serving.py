@@ -1,6 +1,7 @@
 """How a service begins: on a port of its own, and on data of its own kind."""
 
 import socket
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_a_folder_stays_what_it_was_begun_as(tmp_path: Path, sandbox: bool) -> N
     with pytest.raises(Conflict, match="another folder"):
         bootstrap.open_house(Settings(tmp_path, sandbox=not sandbox))
     bootstrap.open_house(Settings(tmp_path, sandbox=sandbox)).store.close()
+
+
+def test_a_folder_is_served_with_its_fleet_until_another_is_given(tmp_path: Path) -> None:
+    data, mine = tmp_path / "data", tmp_path / "mine.toml"
+    bundled = (files("swath.fleet") / "data" / "grus.toml").read_text("utf-8")
+    mine.write_text(bundled.replace("[satellites.GRUS-1A]", "[satellites.MINE]"), "utf-8")
+    data.mkdir()
+    for given, served in [(None, "GRUS-1A"), (mine, "MINE"), (None, "MINE")]:
+        house = bootstrap.open_house(Settings(data, fleet_file=given))
+        house.store.close()
+        assert served in house.rules.fleet.satellites
 
 
 @pytest.mark.parametrize("sandbox", [False, True])

@@ -23,7 +23,7 @@ from swath.api.app import build_app
 from swath.api.door import Door
 from swath.api.protocol import BoundedHttp
 from swath.clock import Clock, SandboxClock
-from swath.data_folder import build_clock, build_rules, open_store, take_in_bundled_elements
+from swath.data_folder import build_clock, build_rules, keep_fleet, open_store, take_in_bundled_elements
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
 from swath.errors import Conflict, NotFound, Unavailable
@@ -81,6 +81,7 @@ def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
         raise Conflict(
             f"{settings.data} is a sandbox's data; start it with --sandbox, or name another folder."
         )
+    settings = keep_fleet(settings)
     rules = build_rules(settings)
     take_in_bundled_elements(store, rules, clock)
     keys = settings.data / "keys"

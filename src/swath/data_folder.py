@@ -3,12 +3,13 @@
 Commands that only look something up, or keep something, need no more than this; `bootstrap` builds the service on it.
 """
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
 from swath.clock import Clock, SandboxClock, SystemClock, from_seconds, to_seconds
 from swath.errors import Conflict
-from swath.fleet import load_bundled_elements, load_fleet
+from swath.fleet import load_bundled_elements, load_fleet, read_fleet
 from swath.settings import Settings
 from swath.store import database
 from swath.store.database import SqlStore
@@ -28,7 +29,26 @@ def open_store(settings: Settings) -> SqlStore:
 def build_rules(settings: Settings) -> Rules:
     """The fleet, limits, prices and notices of these settings."""
     limits = replace(settings.limits, max_elements_age=ANY_AGE) if settings.sandbox else settings.limits
-    return Rules(load_fleet(settings.fleet_file), limits, settings.prices, settings.notices)
+    kept = settings.kept_fleet if settings.kept_fleet.exists() else None
+    return Rules(load_fleet(settings.fleet_file or kept), limits, settings.prices, settings.notices)
+
+
+def keep_fleet(settings: Settings) -> Settings:
+    """Make a fleet that was given that of the folder, for all who open it: settings that need name none any more.
+
+    Raises Malformed, and keeps what was there, when the file is no fleet's.
+    """
+    if settings.fleet_file is None:
+        return settings
+    # Once: it may be a pipe.
+    text = read_fleet(settings.fleet_file)
+    part = settings.kept_fleet.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(settings.kept_fleet)
+    return replace(settings, fleet_file=None)
 
 
 def build_clock(settings: Settings, store: SqlStore) -> Clock:

@@ -107,6 +107,11 @@ class Settings:
         return self.database_url or f"sqlite:///{self.database}"
 
     @property
+    def kept_fleet(self) -> Path:
+        """The file that is the fleet where no other is given; a folder without it has the bundled one."""
+        return self.data / "fleet.toml"
+
+    @property
     def database(self) -> Path:
         """The file that is the database where no other is given."""
         return self.data / "swath.db"

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from swath.cli.main import main
-from swath.errors import Unauthenticated
+from swath.data_folder import keep_fleet
+from swath.errors import Malformed, Unauthenticated
 from swath.oauth.authenticate import Authenticator
 from swath.oauth.clients import holds
 from swath.oauth.keys import load_digest_key
@@ -153,13 +154,15 @@ class TestAccounts:
         assert told in run(*arguments, code=1)
 
 
-class TestElements:
-    @pytest.fixture
-    def file(self, tmp_path: Path) -> Path:
-        path = tmp_path / "grus.tle"
-        path.write_text((files("swath.fleet") / "data" / "grus_elements.txt").read_text())
-        return path
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The bundled element sets."""
+    path = tmp_path / "grus.tle"
+    path.write_text((files("swath.fleet") / "data" / "grus_elements.txt").read_text())
+    return path
 
+
+class TestElements:
     def test_import_keeps_those_of_the_fleet(self, run: Run, file: Path) -> None:
         assert "GRUS-1A" in run("elements", "import", str(file))
         listed = json.loads(run("elements", "list", "--json"))
@@ -178,6 +181,44 @@ class TestElements:
         file.write_text(file.read_text().replace("97.4441", "97.4442", 1))
         assert "checksum" in run("elements", "import", str(file), code=1)
         assert json.loads(run("elements", "list", "--json")) == []
+
+
+class TestFleet:
+    @pytest.fixture
+    def mine(self, tmp_path: Path) -> Path:
+        """The bundled fleet with one satellite under a name of its own."""
+        bundled = files("swath.fleet") / "data" / "grus.toml"
+        path = tmp_path / "mine.toml"
+        path.write_text(
+            bundled.read_text("utf-8").replace("[satellites.GRUS-1A]", "[satellites.MINE]"), "utf-8"
+        )
+        return path
+
+    def test_commands_work_with_the_fleet_that_was_served(
+        self, run: Run, data: Path, mine: Path, file: Path
+    ) -> None:
+        create(run)
+        keep_fleet(Settings(data, fleet_file=mine))
+        mine.unlink()
+        assert "MINE" in run("elements", "import", str(file))
+
+    def test_a_folder_without_one_has_the_bundled_fleet(
+        self, run: Run, data: Path, mine: Path, file: Path
+    ) -> None:
+        create(run)
+        keep_fleet(Settings(data, fleet_file=mine))
+        (data / "fleet.toml").unlink()
+        assert "GRUS-1A" in run("elements", "import", str(file))
+
+    def test_a_broken_fleet_leaves_the_one_that_is_kept(
+        self, run: Run, data: Path, mine: Path, file: Path
+    ) -> None:
+        create(run)
+        keep_fleet(Settings(data, fleet_file=mine))
+        mine.write_text("[limits]\n", "utf-8")
+        with pytest.raises(Malformed, match=r"mine\.toml: The fleet has no satellite"):
+            keep_fleet(Settings(data, fleet_file=mine))
+        assert "MINE" in run("elements", "import", str(file))
 
 
 @pytest.mark.parametrize(

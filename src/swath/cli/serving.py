@@ -51,7 +51,14 @@ def serve(
         str, typer.Option(metavar="URI", help="Audience that access tokens are issued for.")
     ] = DEFAULT_AUDIENCE,
     fleet: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="Fleet file (TOML).")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="Fleet file (TOML), kept in the data folder for all who work on it; else the one kept there, "
+            "or the bundled one.",
+        ),
     ] = None,
     page_limit: Annotated[
         int | None,

@@ -1,6 +1,6 @@
 """What there is to task with: satellites, ground stations, limits, and the bundled GRUS constellation."""
 
-from swath.fleet.load import load_bundled_elements, load_fleet, parse_fleet
+from swath.fleet.load import load_bundled_elements, load_fleet, parse_fleet, read_fleet
 from swath.fleet.model import (
     Agility,
     Band,
@@ -26,4 +26,5 @@ __all__ = [
     "load_bundled_elements",
     "load_fleet",
     "parse_fleet",
+    "read_fleet",
 ]

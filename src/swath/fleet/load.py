@@ -60,10 +60,15 @@ _KINDS = {float: "a number", int: "a whole number", bool: "true or false", str: 
 
 def load_fleet(path: Path | None = None) -> Fleet:
     """The fleet of a TOML file, or the bundled GRUS constellation. Raises Malformed."""
-    if path is None:
-        return parse_fleet(_read_bundled("grus.toml"))
+    return parse_fleet(_read_bundled("grus.toml") if path is None else read_fleet(path))
+
+
+def read_fleet(path: Path) -> str:
+    """The text of a TOML file that was found to be a fleet's. Raises Malformed that names the file."""
     try:
-        return parse_fleet(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        parse_fleet(text)
+        return text
     except (OSError, UnicodeDecodeError) as error:
         raise Malformed(f"The fleet file {path} cannot be read: {error}.") from error
     except Malformed as error:
