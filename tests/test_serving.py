@@ -1,13 +1,16 @@
 """How a service begins: on a port of its own, and on data of its own kind."""
 
 import socket
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from swath import bootstrap
-from swath.data_folder import build_clock, open_store
+from swath.data_folder import build_clock, open_store, served_alone
 from swath.errors import Conflict, NotFound, Unavailable
 from swath.settings import Settings
 
@@ -55,6 +58,55 @@ def test_a_folder_is_served_with_its_fleet_until_another_is_given(tmp_path: Path
         house = bootstrap.open_house(Settings(data, fleet_file=given))
         house.store.close()
         assert served in house.rules.fleet.satellites
+
+
+def test_a_folder_has_one_server_at_a_time(tmp_path: Path) -> None:
+    told = list[str]()
+    with served_alone(tmp_path), pytest.raises(Conflict, match=f"Another server serves {tmp_path};"):
+        bootstrap.serve(Settings(tmp_path, port=0), told.append)
+    with served_alone(tmp_path):
+        assert told == []
+
+
+def test_a_server_holds_its_folder_for_as_long_as_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = list[str]()
+
+    def run(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        with pytest.raises(Conflict) as found, served_alone(tmp_path):
+            pass
+        refused.append(found.value.message)
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    bootstrap.serve(Settings(tmp_path, port=0))
+    assert len(refused) == 1
+    with served_alone(tmp_path):
+        pass
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from swath.data_folder import served_alone
+with served_alone(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(100)
+"""
+
+
+def test_a_server_that_is_killed_leaves_its_folder_free(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline() == "held\n"
+            with pytest.raises(Conflict), served_alone(tmp_path):
+                pass
+        finally:
+            server.kill()
+    with served_alone(tmp_path):
+        pass
 
 
 @pytest.mark.parametrize("sandbox", [False, True])

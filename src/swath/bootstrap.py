@@ -23,7 +23,14 @@ from swath.api.app import build_app
 from swath.api.door import Door
 from swath.api.protocol import BoundedHttp
 from swath.clock import Clock, SandboxClock
-from swath.data_folder import build_clock, build_rules, keep_fleet, open_store, take_in_bundled_elements
+from swath.data_folder import (
+    build_clock,
+    build_rules,
+    keep_fleet,
+    open_store,
+    served_alone,
+    take_in_bundled_elements,
+)
 from swath.delivery.assets import AssetStore, open_assets
 from swath.delivery.deliver import deliver
 from swath.errors import Conflict, NotFound, Unavailable
@@ -163,9 +170,9 @@ def build_server(house: House) -> FastAPI:
 def serve(settings: Settings, tell: Callable[[str], None] = log.info) -> None:
     """Run API and worker in this process until it is interrupted; `tell` is given the address once it answers.
 
-    Raises Unavailable where nobody can listen.
+    Raises Unavailable where nobody can listen, Conflict while another server serves the same folder.
     """
-    with _listen(settings.host, settings.port) as listening:
+    with _listen(settings.host, settings.port) as listening, served_alone(settings.data):
         _serve(replace(settings, port=listening.getsockname()[1]), listening, tell)
 
 
@@ -181,7 +188,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _serve(settings: Settings, listening: socket.socket, tell: Callable[[str], None]) -> None:
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     house = open_house(settings)
     config = uvicorn.Config(
         build_server(house),

@@ -4,8 +4,11 @@ Commands that only look something up, or keep something, need no more than this;
 """
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from swath.clock import Clock, SandboxClock, SystemClock, from_seconds, to_seconds
 from swath.errors import Conflict
@@ -17,8 +20,34 @@ from swath.store.sandbox import SandboxStore
 from swath.tasking.elements import import_elements
 from swath.tasking.rules import Rules
 
+try:
+    import fcntl
+except ImportError:
+    # Not on Windows, where whoever starts a server sees to it that there is one.
+    fcntl = None
+
 # Sandboxes live on the bundled elements for as long as anyone likes; their age is shown, not refused.
 ANY_AGE = timedelta(days=36_500)
+
+
+@contextmanager
+def served_alone(folder: Path) -> Generator[None]:
+    """Be the only server of a folder, which is made where there is none. Raises Conflict while there is another.
+
+    The system lets go of it when the process dies, however it dies.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # The file stays: a server that begins as this one ends may have it open.
+    with (folder / "server.lock").open("a") as lock:
+        try:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(
+                f"Another server serves {folder}; end it, or name another folder. "
+                "swath worker adds more workers to the same one."
+            ) from error
+        yield
 
 
 def open_store(settings: Settings) -> SqlStore:
