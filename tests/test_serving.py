@@ -13,6 +13,7 @@ from swath import bootstrap
 from swath.data_folder import build_clock, open_store, served_alone
 from swath.errors import Conflict, NotFound, Unavailable
 from swath.settings import Settings
+from swath.tasking.accounts import create_account
 
 pytestmark = pytest.mark.door
 
@@ -43,6 +44,8 @@ def test_nobody_is_told_an_address_before_the_service_stands(tmp_path: Path) -> 
 def test_a_folder_stays_what_it_was_begun_as(tmp_path: Path, sandbox: bool) -> None:
     """A sandbox's time is not the world's: what was promised in one must not be kept by the other."""
     house = bootstrap.open_house(Settings(tmp_path, sandbox=sandbox))
+    house.jobs.start()
+    house.jobs.stop()
     house.store.close()
     with pytest.raises(Conflict, match="another folder"):
         bootstrap.open_house(Settings(tmp_path, sandbox=not sandbox))
@@ -118,3 +121,12 @@ def test_a_worker_waits_for_no_server_that_is_still_setting_up(tmp_path: Path, s
     store.close()
     with pytest.raises(NotFound, match="start swath serve first"):
         bootstrap.run_worker(Settings(tmp_path))
+
+
+def test_a_folder_that_was_only_prepared_can_become_a_sandbox(tmp_path: Path) -> None:
+    """With accounts and elements of its own, by the commands that work without a server."""
+    house = bootstrap.open_house(Settings(tmp_path))
+    with house.store.begin() as uow:
+        create_account(uow, "acme", 10, house.clock.now())
+    house.store.close()
+    bootstrap.open_house(Settings(tmp_path, sandbox=True)).store.close()

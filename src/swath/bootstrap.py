@@ -135,7 +135,7 @@ def build_jobs(
         solver.solve,
         moment,
     )
-    url = settings.database_url or f"sqlite:///{settings.data / 'jobs.db'}"
+    url = settings.database_url or f"sqlite:///{settings.jobs_database}"
     return DbosJobs(
         url,
         lambda due_id: timeline.handle(store, handlers, due_id, moment),

@@ -94,12 +94,16 @@ def build_clock(settings: Settings, store: SqlStore) -> Clock:
 
 def _refuse_to_simulate(settings: Settings, store: SqlStore, sandbox: SandboxStore) -> None:
     """A folder that was served in real time would be a sandbox for good. Raises Conflict."""
+    if not sandbox.exists() and _was_served(settings, store):
+        raise Conflict(
+            f"{settings.data} holds the data of a service in real time; "
+            "start it without --sandbox, or name another folder."
+        )
+
+
+def _was_served(settings: Settings, store: SqlStore) -> bool:
     with store.read() as reader:
-        if reader.elements() and not sandbox.exists():
-            raise Conflict(
-                f"{settings.data} holds the data of a service in real time; "
-                "start it without --sandbox, or name another folder."
-            )
+        return settings.jobs_database.exists() or bool(reader.open_plans())
 
 
 def take_in_bundled_elements(store: SqlStore, rules: Rules, clock: Clock) -> None:

@@ -112,6 +112,11 @@ class Settings:
         return self.data / "fleet.toml"
 
     @property
+    def jobs_database(self) -> Path:
+        """The file that the job runner keeps its runs in where no database is given; there since a server began."""
+        return self.data / "jobs.db"
+
+    @property
     def database(self) -> Path:
         """The file that is the database where no other is given."""
         return self.data / "swath.db"
