@@ -12,7 +12,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
@@ -20,9 +19,7 @@ from sqlalchemy.dialects import sqlite
 
 from swath.store import tables as t
 from swath.store.driver import Prepared, build_reader, is_listed
-from swath.tasking.model import RequestStatus
 
-OVER = (RequestStatus.CANCELED, RequestStatus.FAILED, RequestStatus.DATA_AVAILABLE)
 # Of a row that is changed; its columns have names of their own.
 WHICH = "which"
 
@@ -34,10 +31,6 @@ _in_time = (
     select(t.due_work)
     .where(_due.done_at.is_(None), _due.due_at <= bindparam("until"))
     .order_by(_due.due_at, _due.seq)
-)
-_is_over = or_(
-    *(_requests.status == status for status in OVER),
-    and_(_requests.status == RequestStatus.REJECTED, _requests.final),
 )
 _live = select(t.requests).where(_requests.final == false())
 _of_plan = select(t.candidates).where(_candidates.plan_id == bindparam("plan_id")).order_by(_candidates.start)
@@ -71,13 +64,9 @@ LIVING_CANDIDATES = Prepared(
     )
 )
 LIVE_REQUEST = Prepared(
-    select(t.requests)
-    .where(
-        _requests.account_id == bindparam("account_id"),
-        _requests.candidate_id == bindparam("candidate_id"),
-        ~_is_over,
-    )
-    .limit(1)
+    _live.where(
+        _requests.account_id == bindparam("account_id"), _requests.candidate_id == bindparam("candidate_id")
+    ).limit(1)
 )
 OPEN_DUE = Prepared(select(t.due_work).where(_is_due).limit(1))
 NEXT_DUE = Prepared(_in_time.limit(1))

@@ -23,6 +23,7 @@ from swath.store import tables as t
 from swath.store.memory import State
 from swath.store.records import find_records
 from swath.store.source import Source
+from swath.tasking.machine import OPEN_PLANS
 from swath.tasking.model import (
     Account,
     Acknowledgement,
@@ -38,7 +39,6 @@ from swath.tasking.model import (
     EntryKind,
     Event,
     Plan,
-    PlanStatus,
     Reason,
     Schedule,
     StoredElements,
@@ -53,7 +53,6 @@ BEGINNING = Reason("EMPTY", "Nothing has been scheduled yet.")
 EVENT = [column for column in t.events.c if column.name != "findings"]
 # A version of the schedule, and when it was made.
 Made = tuple[int, datetime]
-OPEN_PLANS = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
 
 
 class SqlReader:

@@ -13,6 +13,7 @@ from swath.clock import from_seconds, to_seconds
 from swath.ids import CANDIDATE, encode_id
 from swath.orbit.elements import Elements, from_omm
 from swath.orbit.propagate import lasts_until
+from swath.tasking.machine import OPEN_PLANS
 from swath.tasking.model import (
     Candidate,
     Chance,
@@ -30,8 +31,6 @@ from swath.tasking.steps import step_plan
 # Found again this long before the oldest of them would lapse, so that a list never runs dry.
 REFRESH_LEAD = timedelta(hours=1)
 log = logging.getLogger(__name__)
-
-OPEN = (PlanStatus.PROCESSING, PlanStatus.ACTIVE, PlanStatus.FAILED)
 
 
 def refresh(store: Store, rules: Rules, due: DueWork, now: datetime) -> None:
@@ -75,7 +74,7 @@ def usable_sets(
 
 
 def _wanted(plan: Plan, now: datetime) -> bool:
-    return plan.status in OPEN and plan.archived is None and plan.valid_end > now
+    return plan.status in OPEN_PLANS and plan.archived is None and plan.valid_end > now
 
 
 def _find(

@@ -40,6 +40,10 @@ CAPTURE_STEPS: Mapping[CaptureStatus, frozenset[CaptureStatus]] = {
     CaptureStatus.FAILED: frozenset(),
 }
 
+# A plan that is, or may again be, searched for candidates; a request that may get another place, or be canceled.
+OPEN_PLANS = frozenset(status for status, steps in PLAN_STEPS.items() if steps)
+OPEN_REQUESTS = frozenset({RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED})
+
 # Ends by themselves; a REJECTED request ends when its last chance has gone.
 ENDS = frozenset(status for status, steps in REQUEST_STEPS.items() if not steps)
 

@@ -10,7 +10,7 @@ from swath.figures import write_beside
 from swath.geo.antimeridian import Area
 from swath.geo.polygons import parse_area
 from swath.ids import PLAN, new_id
-from swath.tasking.model import DueKind, Plan, PlanStatus, Reason, RequestStatus
+from swath.tasking.model import DueKind, Plan, PlanStatus, Reason
 from swath.tasking.ports import Reader, UnitOfWork
 from swath.tasking.rules import Rules
 from swath.tasking.steps import add_plan, note_plan, step_plan
@@ -20,9 +20,6 @@ ARCHIVED = Reason("ARCHIVED", "The plan was archived by its owner.")
 EXPIRED = Reason("TOI_OVER", "The time range of the plan is over.")
 # Far more than any fleet here has, and few enough to be looked at one by one.
 MAX_SATELLITES = 100
-LIVE = frozenset(
-    {RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED, RequestStatus.PROCESSING}
-)
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def create(uow: UnitOfWork, rules: Rules, account_id: str, draft: PlanDraft, now
 def archive(uow: UnitOfWork, account_id: str, plan_id: str, now: datetime) -> None:
     """Take a plan out of sight; raises NotFound, and Conflict while a request of it is still alive."""
     plan = find_plan(uow, plan_id, account_id)
-    live = [r for r in uow.requests_of_plan(plan.id) if r.status in LIVE and not r.final]
+    live = [r for r in uow.requests_of_plan(plan.id) if not r.final]
     if live:
         raise Conflict(
             f"The plan has {len(live)} live request{'s' * (len(live) != 1)}; cancel them or wait until they are over.",

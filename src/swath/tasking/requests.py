@@ -12,6 +12,7 @@ from swath.ids import REQUEST, new_id
 from swath.tasking import captures
 from swath.tasking.bounds import NARROW, BoundsDraft, bounds_of, widen_bounds
 from swath.tasking.chances import find_first_chances
+from swath.tasking.machine import OPEN_REQUESTS
 from swath.tasking.model import (
     Candidate,
     DueKind,
@@ -32,7 +33,6 @@ CREATED = Reason("CREATED", "The request was created and its credit set aside.")
 CANCELED = Reason("CANCELED_BY_CLIENT", "The request was canceled by its owner; the credit was given back.")
 MISSED = Reason("UPLINK_DEADLINE", "The capture could not be commanded in time.")
 CLOSED = "No uplink contact is left before any chance of this request; the credit was given back."
-CANCELABLE = frozenset({RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED})
 NOWHERE = {"type": "Polygon", "coordinates": []}
 
 
@@ -72,7 +72,7 @@ def cancel(uow: UnitOfWork, account_id: str, request_id: str, now: datetime) -> 
     request = find_request(uow, request_id, account_id)
     if request.status == RequestStatus.CANCELED:
         return request
-    if request.status not in CANCELABLE or request.final:
+    if request.status not in OPEN_REQUESTS or request.final:
         raise Conflict(
             f"The request is {request.status}{' for good' * request.final} and can no longer be canceled.",
             code="not_cancelable",

@@ -9,12 +9,13 @@ from swath import scheduling
 from swath.clock import to_seconds
 from swath.tasking.excluded import find_excluded
 from swath.tasking.fresh_elements import plan_what_was_found, take_up_fresh_elements
+from swath.tasking.machine import OPEN_REQUESTS
 from swath.tasking.model import DueKind, DueWork, Priority, Reason, RequestStatus
 from swath.tasking.ports import Reader, Store, UnitOfWork
 from swath.tasking.provenance import describe_elements
 from swath.tasking.rules import Rules
 from swath.tasking.schedule import is_sound, plan_ahead, publish
-from swath.tasking.situation import OPEN, Situation, look, look_again
+from swath.tasking.situation import Situation, look, look_again
 from swath.tasking.terms import to_reason
 
 RESCHEDULED = Reason("RESCHEDULED", "The schedule was made again after a change.")
@@ -64,6 +65,7 @@ def _publish_plan(
     here = look_again(uow, rules, there, now)
     placements = _merge(there.placements, here, outcome.placements)
     violations = scheduling.verify(placements, here.works, here.rules)
+    # Of a merged plan it is no fault of the solver's.
     sound = is_sound(violations) if here is there else not violations
     late = _find_late(here.placements, placements, to_seconds(now))
     # Whoever left for an emergency that is gone by now has left for nothing.
@@ -73,7 +75,7 @@ def _publish_plan(
         publish(uow, here, placements, reasons, RESCHEDULED, now, _describe_plan(there, outcome.made))
     if late or (here is not there and not (fits and _is_answered(there, here))):
         uow.add_due(DueKind.RESCHEDULE, "schedule", now)
-    plan_ahead(uow, rules, [r for r in here.requests.values() if r.status in OPEN], now)
+    plan_ahead(uow, rules, [r for r in here.requests.values() if r.status in OPEN_REQUESTS], now)
 
 
 def _merge(before: Placements, here: Situation, planned: Placements) -> tuple[scheduling.Placement, ...]:

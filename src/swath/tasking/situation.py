@@ -14,12 +14,12 @@ from swath.clock import to_seconds
 from swath.fleet import GroundStation
 from swath.orbit.elements import from_omm
 from swath.orbit.propagate import lasts_until
+from swath.tasking.machine import OPEN_REQUESTS
 from swath.tasking.model import (
     Activity,
     CaptureStatus,
     Chance,
     Priority,
-    RequestStatus,
     Schedule,
     StoredElements,
     TaskingRequest,
@@ -28,7 +28,6 @@ from swath.tasking.ports import Reader
 from swath.tasking.rules import Rules
 from swath.tasking.terms import RANK, to_chance, to_work
 
-OPEN = (RequestStatus.PLANNED, RequestStatus.ACCEPTED, RequestStatus.REJECTED)
 ON_BOARD = (CaptureStatus.COMMANDED, CaptureStatus.CAPTURED)
 UNREPORTED = timedelta(days=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -219,7 +218,7 @@ def look_again(reader: Reader, rules: Rules, there: Situation, now: datetime) ->
     if requests == there.requests and reader.schedule().version == there.schedule.version:
         return there
     works = (*there.works, *(placement.work for placement in there.placements))
-    same = {one.id: one for one in works if requests.get(one.id) is there.requests.get(one.id)}
+    same = {one.id: one for one in works if requests.get(one.id) == there.requests.get(one.id)}
     return _see(reader, rules, requests, same, now)
 
 
@@ -233,7 +232,7 @@ def _see(
     """The situation of these requests; `works` are those of some of them, which need not be made."""
     schedule = reader.schedule()
     everyone = {r.id: works.get(r.id) or to_work(r) for r in requests.values()}
-    waiting = [r for r in requests.values() if r.status in OPEN]
+    waiting = [r for r in requests.values() if r.status in OPEN_REQUESTS]
     in_fleet = rules.fleet.satellites.keys()
     lines, over = split_lines(schedule.activities, in_fleet, now)
     placements = (*place_lines(lines, everyone.values()), *_find_spent(reader, in_fleet, now))
