@@ -9,8 +9,9 @@ import threading
 import uuid
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from types import FrameType
 
 import httpx
 import uvicorn
@@ -78,6 +79,7 @@ class House:
     reference: Reference
     solver: SolverApart
     jobs: DbosJobs
+    stopping: threading.Event = field(default_factory=threading.Event)
 
 
 def open_house(settings: Settings, executor_id: str = EMBEDDED) -> House:
@@ -202,7 +204,19 @@ def _serve(settings: Settings, listening: socket.socket, tell: Callable[[str], N
     tell(f"http://{host}:{settings.port}")
     # The server ends cleanly on an interrupt and then passes it on: by then it has done its work.
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, house.stopping).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says that it stops before it waits for the calls that are under way: some would take longer than it waits."""
+
+    def __init__(self, config: uvicorn.Config, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping.set()
+        super().handle_exit(sig, frame)
 
 
 def run_worker(settings: Settings) -> None:
@@ -264,7 +278,7 @@ def _build_sandbox(house: House) -> tuple[World | None, Sequence[APIRouter]]:
     if not isinstance(house.clock, SandboxClock):
         return None, []
     control = SimulatedControl(OpsDoor(_control_http(house)))
-    world = World(house.store, house.jobs, house.clock, control)
+    world = World(house.store, house.jobs, house.clock, control, house.stopping)
     router = build_sandbox_router(
         house.store, SandboxStore(house.store), house.clock, world, house.guard.require
     )

@@ -85,3 +85,26 @@ def test_killed_after_every_step_it_ends_the_same(tmp_path: Path) -> None:
 def test_an_interrupt_ends_the_server_cleanly(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         assert server.stop() == 0
+
+
+def test_whoever_moves_time_is_told_when_the_service_is_to_stop(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        credentials = server.account()
+        customer = Customer(server.url, credentials)
+        # Each is searched every day, so that it takes seconds to get to the end.
+        for made in [customer.create_plan() for _ in range(15)]:
+            customer.wait_for_plan(made["id"])
+        answers = list[httpx.Response]()
+
+        def move() -> None:
+            answers.append(customer.http.post("/sandbox/clock", json={"advance_by": "P13D"}))
+
+        moving = threading.Thread(target=move)
+        moving.start()
+        time.sleep(0.5)
+        assert server.stop() == 0
+        moving.join()
+        assert answers[0].status_code == 503, answers[0].text
+        server.start()
+        customer = Customer(server.url, credentials)
+        assert customer.advance(advance_by="P1D")["now"] > "2026"

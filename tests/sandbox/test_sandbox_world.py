@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from swath.clock import SandboxClock
+from swath.errors import Unavailable
 from swath.sandbox.world import World
 from swath.store.database import SqlStore
 from swath.store.sandbox import SandboxStore
@@ -151,3 +152,16 @@ def test_a_change_of_rate_does_not_put_time_back(diary: Diary, now: datetime) ->
     diary.clock.set_rate(3.0)
     diary.clock.move_to(hours(now, 1))
     assert (diary.clock.now(), diary.clock.rate) == (hours(now, 2), 3.0)
+
+
+def test_when_the_service_stops_time_stands_at_what_happened_last(diary: Diary, now: datetime) -> None:
+    """A long way is not gone to its end: a service that is told to stop would be ended in the middle of it."""
+    diary.due("first", hours(now, 1))
+    diary.due("second", hours(now, 2))
+    diary.on_due = lambda _: diary.world.stop()
+    with pytest.raises(Unavailable, match="about to stop"):
+        diary.world.advance_to(hours(now, 3))
+    assert (diary.lines, diary.clock.now()) == ([("first", hours(now, 1))], hours(now, 1))
+    again = World(diary.store, diary, diary.clock, diary)
+    again.advance_to(hours(now, 3))
+    assert [name for name, _ in diary.lines] == ["first", "second"]

@@ -30,18 +30,25 @@ class MissionControl(Protocol):
 
 
 class World:
-    """One simulated world; only one thread moves it at a time."""
+    """One simulated world; only one thread moves it at a time, and none once the service is `stopping`."""
 
-    def __init__(self, store: Store, jobs: Jobs, clock: SandboxClock, control: MissionControl) -> None:
+    def __init__(
+        self,
+        store: Store,
+        jobs: Jobs,
+        clock: SandboxClock,
+        control: MissionControl,
+        stopping: threading.Event | None = None,
+    ) -> None:
         self._store, self._jobs, self._clock, self._control = store, jobs, clock, control
         self._moving = threading.Lock()
-        self._stopped = threading.Event()
+        self._stopping = stopping or threading.Event()
 
     def advance_to(self, target: datetime) -> None:
         """Let everything due until `target` happen, each thing at its own time, then stand at `target`.
 
         Raises Unavailable when someone else has been moving time for seconds: waiting longer would hold up the very
-        calls that mission control makes meanwhile.
+        calls that mission control makes meanwhile. Also when the service stops: time then stands at what happened last.
         """
         with self._alone():
             self._move(target)
@@ -54,7 +61,7 @@ class World:
     def run(self) -> None:
         """Let simulated time go by at the clock's rate until `stop`, in whole milliseconds; for a thread of its own."""
         seen = time.monotonic()
-        while not self._stopped.wait(TICK_S):
+        while not self._stopping.wait(TICK_S):
             passed, seen = time.monotonic() - seen, time.monotonic()
             rate = self._clock.rate
             if rate > 0:
@@ -84,13 +91,15 @@ class World:
 
     def _move(self, target: datetime) -> None:
         while (at := self._next_event(target)) is not None or not self._clock.move_to(target):
+            if self._stopping.is_set():
+                raise Unavailable("The service is about to stop; time goes on when it is started again.")
             # Where the clock does not move, something that is due before has come since the look.
             if at is not None and self._clock.move_to(at):
                 self._happen(at)
 
     def stop(self) -> None:
         """End `run` soon."""
-        self._stopped.set()
+        self._stopping.set()
 
     def _next_event(self, target: datetime) -> datetime | None:
         times = [at for at in (self._next_due(), self._control.next_event_at()) if at is not None]

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -137,12 +138,10 @@ def _serve(line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     warm_up()
-    while True:
-        try:
-            asked = line.recv()
-        except EOFError:
-            return
-        line.send(_answer(*asked))
+    # Whoever started it may be gone at any moment.
+    with suppress(EOFError, OSError):
+        while True:
+            line.send(_answer(*line.recv()))
 
 
 def _answer(instance: Instance, budget: Budget, seed: int) -> Solution | str:
