@@ -186,7 +186,7 @@ def test_nobody_is_promised_what_was_to_be_commanded_while_the_schedule_was_made
     began, ended = deadline - timedelta(seconds=5), deadline + timedelta(seconds=15)
     with desk.store.begin() as uow:
         due = uow.add_due(DueKind.RESCHEDULE, "schedule", began)
-    reschedule(desk.store, rules, due, began, clock=lambda _: ended)
+    reschedule(desk.store, rules, due, began, moment=lambda _: ended)
     late = desk.read(waiting)
     assert late.status == RequestStatus.PLANNED
     with desk.store.read() as reader:
@@ -201,7 +201,7 @@ def test_a_version_is_made_when_it_is_published(desk: Desk, rules: Rules, waitin
     ended = desk.now + timedelta(seconds=20)
     with desk.store.begin() as uow:
         due = uow.add_due(DueKind.RESCHEDULE, "schedule", desk.now)
-    reschedule(desk.store, rules, due, desk.now, clock=lambda _: ended)
+    reschedule(desk.store, rules, due, desk.now, moment=lambda _: ended)
     assert desk.events(waiting)[-1].at == ended
     with desk.store.read() as reader:
         assert reader.schedule().created == ended

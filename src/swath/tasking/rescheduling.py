@@ -29,13 +29,13 @@ def reschedule(
     due: DueWork,
     now: datetime,
     solve: scheduling.Solve = scheduling.solve_verified,
-    clock: Callable[[DueWork], datetime] | None = None,
+    moment: Callable[[DueWork], datetime] | None = None,
 ) -> None:
     """Plan again: keep what is accepted, place what can be, tell the rest why not.
 
     Solving takes a while, and nobody waits for it. What others have done by then stays as they did it, and the plan
     holds for the rest; if both do not go together, or left somebody without an answer, planning is due once more.
-    `clock` tells what time it is by then; without it no time goes by.
+    `moment` tells what time it is by then; without it no time goes by.
     """
     with store.begin() as uow:
         take_up_fresh_elements(uow, now)
@@ -52,7 +52,7 @@ def reschedule(
     with store.read() as reader:
         refusals = {**outcome.refusals, **_explain(reader, there, outcome.placements, now)}
     with store.begin() as uow:
-        then = clock(due) if clock else now
+        then = moment(due) if moment else now
         if uow.finish_due(due.id, then):
             _publish_plan(uow, rules, there, replace(outcome, refusals=refusals), then)
             plan_what_was_found(uow, then)

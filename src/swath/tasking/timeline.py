@@ -49,7 +49,7 @@ def build_handlers(
         DueKind.UPLINK: requests.freeze,
         DueKind.CLOSE_REQUEST: requests.close,
     }
-    planned = {DueKind.RESCHEDULE: partial(reschedule, store, rules, solve=solve, clock=moment)}
+    planned = {DueKind.RESCHEDULE: partial(reschedule, store, rules, solve=solve, moment=moment)}
     return {
         **{kind: _in_one_transaction(store, change) for kind, change in light.items()},
         **planned,

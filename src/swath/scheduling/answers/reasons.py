@@ -55,7 +55,9 @@ def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal
 
 def without_remedies(message: str, evidence: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """Message and evidence of a refusal, once nothing that would have helped can be done any more."""
-    words = [one["message"] for one in evidence.get("remedies", ())]
+    if "remedies" not in evidence:
+        return message, evidence
+    words = [one["message"] for one in evidence["remedies"]]
     return message.removesuffix(_tell_help(words)), {**evidence, "remedies": []}
 
 
