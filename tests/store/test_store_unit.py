@@ -302,6 +302,20 @@ def test_answers_are_remembered_by_account_and_key(store: SqlStore, account: Acc
         assert reader.answer_for_key(account.id, "k", now) is None
 
 
+def test_answers_to_customers_are_forgotten_and_those_to_grants_are_not(
+    store: SqlStore, account: Account, now: datetime
+) -> None:
+    with store.begin() as uow:
+        uow.remember_answer(account.id, "old", "digest", {"id": "plan-1"}, now)
+        uow.remember_answer(account.id, "new", "digest", {"id": "plan-2"}, now + timedelta(hours=1))
+        uow.remember_answer(account.id, "grant k", "digest", None, now)
+        uow.forget_answers(now)
+        kept = [
+            uow.answer_for_key(account.id, key, now - timedelta(days=1)) for key in ("old", "new", "grant k")
+        ]
+    assert kept == [None, ("digest", {"id": "plan-2"}), ("digest", None)]
+
+
 def test_the_version_is_another_after_a_change_by_anybody(
     store: SqlStore, account: Account, now: datetime
 ) -> None:

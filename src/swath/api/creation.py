@@ -52,6 +52,7 @@ def create_once(
         if before is None:
             document = collection.build(creation.make(uow, sent.account_id, sent.draft, now), links)
             if sent.key:
+                uow.forget_answers(now - remembered)
                 uow.remember_answer(sent.account_id, sent.key, digest, document, now)
             return document
     kept_digest, answered = before

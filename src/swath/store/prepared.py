@@ -97,6 +97,11 @@ ANSWER_FOR_KEY = Prepared(
     )
 )
 
+# Those of grants hold for ever, and have no document.
+FORGET_ANSWERS = Prepared(
+    delete(t.answers).where(_answers.created <= bindparam("until"), _answers.document.is_not(None))
+)
+
 # Of rows as they lie there.
 read_candidate, read_request = build_reader(t.candidates.c), build_reader(t.requests.c)
 

@@ -338,7 +338,7 @@ answers = Table(
     Column("key", String, nullable=False),
     Column("body_digest", String, nullable=False),
     Column("document", Packed),
-    Column("created", Utc, nullable=False),
+    Column("created", Utc, nullable=False, index=True),
     UniqueConstraint("account_id", "key"),
 )
 

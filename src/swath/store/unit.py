@@ -208,6 +208,9 @@ class SqlUnitOfWork(SqlReader):
         }
         prepared.REMEMBER_ANSWER.run(self._connection, values)
 
+    def forget_answers(self, until: datetime) -> None:
+        prepared.FORGET_ANSWERS.run(self._connection, {"until": until})
+
     def _close_lines(self, version: int, gone: Sequence[Activity]) -> None:
         c = t.activities.c
         for activity in gone:

@@ -175,6 +175,9 @@ class UnitOfWork(Reader, Protocol):
     def remember_answer(
         self, account_id: str, key: str, body_digest: str, document: Mapping[str, Any] | None, now: datetime
     ) -> None: ...
+    def forget_answers(self, until: datetime) -> None:
+        """Answers to customers' calls up to then are not asked for any more."""
+        ...
 
 
 class Store(Protocol):

@@ -22,9 +22,11 @@ def upgrade() -> None:
     with op.batch_alter_table("answers") as answers:
         answers.add_column(Column("document", Packed))
         answers.drop_column("subject")
+    op.create_index(op.f("ix_answers_created"), "answers", ["created"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_answers_created"), table_name="answers")
     op.execute("DELETE FROM answers WHERE key NOT LIKE 'grant %'")
     with op.batch_alter_table("answers") as answers:
         answers.add_column(Column("subject", String, nullable=False, server_default=""))
