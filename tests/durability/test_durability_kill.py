@@ -1,6 +1,9 @@
 """kill -9 at any point, start again: the workflow ends as if nothing had happened."""
 
 import contextlib
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -108,3 +111,21 @@ def test_whoever_moves_time_is_told_when_the_service_is_to_stop(tmp_path: Path) 
         server.start()
         customer = Customer(server.url, credentials)
         assert customer.advance(advance_by="P1D")["now"] > "2026"
+
+
+def test_a_worker_that_is_told_to_end_does_so_cleanly(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        command = [sys.executable, "-m", "swath", "worker", "--data", str(server.data)]
+        with (tmp_path / "worker.log").open("wb") as log, subprocess.Popen(command, stderr=log) as worker:
+            deadline = time.monotonic() + 60
+            while count_executors(tmp_path) < 2 and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert count_executors(tmp_path) == 2
+            worker.terminate()
+            assert worker.wait(30) == 0
+        assert count_executors(tmp_path) == 1, "its work is free for others at once"
+
+
+def count_executors(data: Path) -> int:
+    with contextlib.closing(sqlite3.connect(data / "jobs.db")) as jobs:
+        return jobs.execute("SELECT count(*) FROM swath_executors").fetchone()[0]

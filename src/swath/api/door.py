@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swath.api.links import API, GEOJSON, JSON, SCHEMA_JSON, Links, links_of
-from swath.api.parameters import parse_format, refuse_unknown, settle
+from swath.api.parameters import collect_params, parse_format, refuse_unknown
 from swath.clock import Clock, SystemClock
 from swath.errors import BadParameter
 from swath.oauth.authenticate import Authenticator
@@ -144,7 +144,7 @@ def answer_plain(
 
 def check_plain(request: Request, media_type: str) -> None:
     """For documents that take no parameter but f: refuse any other, and what cannot be accepted."""
-    given = settle(request.query_params.multi_items())
+    given = collect_params(request.query_params.multi_items())
     refuse_unknown(given, ("f",))
     parse_format(given.get("f", "json"))
     check_accept(request, media_type)

@@ -43,7 +43,7 @@ GENERAL = (
     "crs",
     "f",
 )
-TURNING = ("limit", "offset")
+PAGING = ("limit", "offset")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,100}", re.ASCII)
 # What databases count with: none of them has so many rows, and all take the number.
@@ -55,7 +55,7 @@ SIMPLE = frozenset({"string", "number", "integer", "boolean", "timestamp", "date
 
 def parse_query(params: Params, collection: Collection, account_id: str | None) -> Query:
     """A query out of a query string. Raises BadParameter."""
-    given = settle(params)
+    given = collect_params(params)
     simple = list_simple(collection.queryables)
     refuse_unknown(given, (*GENERAL, *simple))
     for name in ("crs", "bbox-crs", "filter-crs"):
@@ -72,7 +72,7 @@ def parse_query(params: Params, collection: Collection, account_id: str | None) 
     )
 
 
-def settle(params: Params) -> dict[str, str]:
+def collect_params(params: Params) -> dict[str, str]:
     """The parameters by name; one that is repeated must say the same again, or a condition would get lost.
 
     But of `limit` and `offset` the last counts: who turns pages adds them to an address that has them. Raises
@@ -81,7 +81,7 @@ def settle(params: Params) -> dict[str, str]:
     given = dict(params)
     if len(given) < len(params):
         for name, value in params:
-            if name not in TURNING and value != given[name]:
+            if name not in PAGING and value != given[name]:
                 two = f"{value[:40]!r} and {given[name][:40]!r}"
                 raise BadParameter(name[:100], f"{name[:60]} is given as {two}; it takes one value.")
     return given

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from fastapi import Query, Request
 
-from swath.api.parameters import settle
+from swath.api.parameters import collect_params
 from swath.errors import BadParameter
 
 S = TypeVar("S", bound=StrEnum)
@@ -37,7 +37,7 @@ def parse_statuses(kind: type[S], text: str) -> Sequence[S]:
 def refuse_unknown(request: Request) -> None:
     """Raises BadParameter for a query parameter that the called route does not declare, or that has two values."""
     known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
-    for name in settle(request.query_params.multi_items()):
+    for name in collect_params(request.query_params.multi_items()):
         if name not in known:
             there_are = f"there are {', '.join(known)}" if known else "there are none here"
             raise BadParameter(name[:80], f"There is no parameter {name[:80]!r}; {there_are}.")

@@ -13,6 +13,7 @@ from swath.api.parameters import (
     check_bbox,
     check_limit,
     check_offset,
+    collect_params,
     parse_bbox,
     parse_crs,
     parse_datetime,
@@ -22,7 +23,6 @@ from swath.api.parameters import (
     parse_offset,
     parse_where,
     refuse_unknown,
-    settle,
 )
 from swath.errors import BadParameter
 from swath.query import Query
@@ -54,7 +54,7 @@ def parse_search(params: Params, account_id: str) -> Search:
 
     Lists may come in several parts.
     """
-    given = settle([param for param in params if param[0] not in LISTS])
+    given = collect_params([param for param in params if param[0] not in LISTS])
     given |= {
         name: ",".join(parts) for name in LISTS if (parts := [text for key, text in params if key == name])
     }

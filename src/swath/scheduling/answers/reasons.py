@@ -32,7 +32,7 @@ NEAREST_FIRST = (
     "NO_ACCESS",
 )
 # How finely the seconds are told that are missing beside others' work: a few probes would locate it else.
-STRANGERS_S = 10.0
+COARSE_S = 10.0
 _NOTHING = Finding("NO_ACCESS", "", 0.0, {})
 
 
@@ -43,7 +43,7 @@ def explain(table: Timetable, work: Work, rules: Rules, now_s: float) -> Refusal
     found to give the work a place.
     """
     findings = find_findings(table, work, rules, now_s)
-    nearest = _veil(min(findings, key=_nearness, default=_NOTHING), work.owner)
+    nearest = _coarsen(min(findings, key=_nearness, default=_NOTHING), work.owner)
     remedies = find_remedies(table, work, findings, rules, now_s)
     evidence = {
         "chances": [_describe(finding) for finding in findings],
@@ -101,12 +101,12 @@ def _describe(finding: Finding) -> Evidence:
     return {"satellite": finding.satellite, "start": format_s(finding.start_s), "code": finding.code}
 
 
-def _veil(finding: Finding, owner: str) -> Finding:
+def _coarsen(finding: Finding, owner: str) -> Finding:
     """With the seconds that are missing rounded up, where the work in the way is not all the owner's."""
     strangers = any(blocker.owner != owner for blocker in finding.blockers)
     if not strangers or "missing_s" not in finding.figures:
         return finding
-    coarse_s = STRANGERS_S * ceil(finding.figures["missing_s"] / STRANGERS_S)
+    coarse_s = COARSE_S * ceil(finding.figures["missing_s"] / COARSE_S)
     return replace(finding, figures={**finding.figures, "missing_s": coarse_s})
 
 
